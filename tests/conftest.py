@@ -1,0 +1,37 @@
+"""What every test stands on."""
+
+# First: the test package brings a `custom_components` of its own, and whichever
+# is imported first is the one that Home Assistant looks into.
+import custom_components  # noqa: F401, I001  (imported for its effect, and first)
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A property explores 200 cases at a desk and 2000 in CI. No deadline: these
+# machines are shared, and a slow case is not a wrong one.
+settings.register_profile(
+    "dev", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "ci",
+    max_examples=2000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load integrations from this repository.
+
+    Fixtures are asked for by name, not as arguments: a test of pure code gets no
+    `hass` that way, and one with the recorder gets that before `hass`, as it must.
+    """
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
