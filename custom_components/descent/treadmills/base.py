@@ -1,0 +1,136 @@
+"""What a driver is: the few things Descent asks of a treadmill, whatever it speaks.
+
+A driver has no opinion. It carries out what it is told, reports what it hears, and never decides, retries,
+smooths or remembers a wish: the gate (training/gate.py) does that. No entities and no config entries in this room.
+"""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop, TimerHandle
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import Protocol
+
+from ..training.events import Link, Status
+from ..training.model import Machine, Telemetry
+
+type Report = Telemetry | Status | Link
+type Listener = Callable[[Report], None]
+
+
+class TreadmillError(Exception):
+    """Base of everything a driver raises on purpose."""
+
+
+class NotConnectedError(TreadmillError):
+    """There is no contact with the machine; the command was not sent."""
+
+
+class RejectedError(TreadmillError):
+    """The machine answered, and the answer was no."""
+
+
+class NoAnswerError(TreadmillError):
+    """The command went out and no answer came in time: its outcome is unknown (never retried, rule R6)."""
+
+
+@dataclass(order=True, slots=True)
+class _Due:
+    """A timer of a scaled clock."""
+
+    when: float
+    order: int  # of asking, among those due at the same time
+    handle: TimerHandle | None = field(default=None, compare=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was called, or never will be."""
+        return self.handle is None or self.handle.cancelled()
+
+
+class Clock:
+    """Monotonic seconds of one treadmill's world.
+
+    Real treadmills live at scale 1. The virtual treadmill may run faster: its physics, the engine and every
+    timer of that entry read this clock, so that nothing else has to know.
+
+    A faster clock is a simulation, and never shows a time past a timer that is still to be called: where Home
+    Assistant is busy for a tenth of a second, that world waits, instead of losing contact for six seconds.
+    """
+
+    def __init__(self, loop: AbstractEventLoop, scale: float = 1.0) -> None:
+        """Start at 0 now; ``scale`` seconds pass per real second."""
+        self._loop = loop
+        self.scale = scale
+        self._origin = loop.time()
+        self._shown = 0.0
+        self._due: list[_Due] = []
+        self._timers = count()
+
+    def now(self) -> float:
+        """Seconds since the clock was made."""
+        shown = (self._loop.time() - self._origin) * self.scale
+        if self.scale != 1:
+            while self._due and self._due[0].over:
+                heappop(self._due)
+            if self._due:
+                shown = min(shown, self._due[0].when)
+        self._shown = max(self._shown, shown)
+        return self._shown
+
+    def call_at(self, when: float, action: Callable[[], None]) -> TimerHandle:
+        """Call ``action`` when this clock shows ``when``; an absolute time, so nothing drifts."""
+        due = self._origin + when / self.scale
+        if self.scale == 1:
+            return self._loop.call_at(due, action)
+        timer = _Due(when, next(self._timers))
+        timer.handle = self._loop.call_at(due, self._run, timer, action)
+        heappush(self._due, timer)
+        return timer.handle
+
+    def real_seconds(self, seconds: float) -> float:
+        """Convert a span of this clock to real seconds."""
+        return seconds / self.scale
+
+    def _run(self, timer: _Due, action: Callable[[], None]) -> None:
+        timer.handle = None
+        self._shown = max(self._shown, timer.when)
+        action()
+
+
+class Treadmill(Protocol):
+    """One machine. Reports arrive through the listener, in the event loop, as they happen."""
+
+    @property
+    def machine(self) -> Machine:
+        """What it can do. Known from the start for a virtual one, after connecting for others."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is contact right now."""
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Send every report to ``listener`` from now on; returns a function that ends it."""
+
+    async def connect(self) -> None:
+        """Make contact and keep it (reconnecting by itself). Raises ``TreadmillError`` if the first try fails."""
+
+    async def disconnect(self) -> None:
+        """Let go. Idempotent, never raises."""
+
+    async def set_speed(self, speed_kmh: float) -> None:
+        """Ask for a belt speed. Returns once the machine accepted; raises ``TreadmillError`` otherwise."""
+
+    async def set_incline(self, incline_pct: float) -> None:
+        """Ask for a deck angle in signed percent. Returns once accepted; raises ``TreadmillError`` otherwise."""
+
+    async def start_belt(self) -> None:
+        """Start the belt (rule R2: only ever sent once, by the gate). Raises ``TreadmillError``."""
+
+    async def stop_belt(self) -> None:
+        """Stop the belt. Raises ``TreadmillError``; the caller repeats it only as a stop (rule R4)."""
+
+    async def release_control(self) -> None:
+        """Give control back to the console. Never raises for machines that have no such thing."""
