@@ -1,7 +1,8 @@
 """What a driver is: the few things Descent asks of a treadmill, whatever it speaks.
 
-A driver has no opinion. It carries out what it is told, reports what it hears, and never decides, retries,
-smooths or remembers a wish: the gate (training/gate.py) does that. No entities and no config entries in this room.
+A driver has no opinion. It carries out what it is told, reports what it hears, and never decides,
+retries, smooths or remembers a wish: the gate (training/gate.py) does that. No entities and no
+config entries in this room.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class RejectedError(TreadmillError):
 
 
 class NoAnswerError(TreadmillError):
-    """The command went out and no answer came in time: its outcome is unknown (never retried, rule R6)."""
+    """The command went out, no answer came in time: its outcome is unknown (rule R6, no retry)."""
 
 
 @dataclass(order=True, slots=True)
@@ -53,11 +54,12 @@ class _Due:
 class Clock:
     """Monotonic seconds of one treadmill's world.
 
-    Real treadmills live at scale 1. The virtual treadmill may run faster: its physics, the engine and every
-    timer of that entry read this clock, so that nothing else has to know.
+    Real treadmills live at scale 1. The virtual treadmill may run faster: its physics, the engine
+    and every timer of that entry read this clock, so that nothing else has to know.
 
-    A faster clock is a simulation, and never shows a time past a timer that is still to be called: where Home
-    Assistant is busy for a tenth of a second, that world waits, instead of losing contact for six seconds.
+    A faster clock is a simulation, and never shows a time past a timer that is still to be called:
+    where Home Assistant is busy for a tenth of a second, that world waits, instead of losing
+    contact for six seconds.
     """
 
     def __init__(self, loop: AbstractEventLoop, scale: float = 1.0) -> None:
@@ -115,22 +117,34 @@ class Treadmill(Protocol):
         """Send every report to ``listener`` from now on; returns a function that ends it."""
 
     async def connect(self) -> None:
-        """Make contact and keep it (reconnecting by itself). Raises ``TreadmillError`` if the first try fails."""
+        """Make contact and keep it, reconnecting by itself.
+
+        Raises ``TreadmillError`` if the first try fails.
+        """
 
     async def disconnect(self) -> None:
         """Let go. Idempotent, never raises."""
 
     async def set_speed(self, speed_kmh: float) -> None:
-        """Ask for a belt speed. Returns once the machine accepted; raises ``TreadmillError`` otherwise."""
+        """Ask for a belt speed in km/h.
+
+        Returns once the machine accepted; raises ``TreadmillError`` otherwise.
+        """
 
     async def set_incline(self, incline_pct: float) -> None:
-        """Ask for a deck angle in signed percent. Returns once accepted; raises ``TreadmillError`` otherwise."""
+        """Ask for a deck angle in signed percent.
+
+        Returns once the machine accepted; raises ``TreadmillError`` otherwise.
+        """
 
     async def start_belt(self) -> None:
         """Start the belt (rule R2: only ever sent once, by the gate). Raises ``TreadmillError``."""
 
     async def stop_belt(self) -> None:
-        """Stop the belt. Raises ``TreadmillError``; the caller repeats it only as a stop (rule R4)."""
+        """Stop the belt.
+
+        Raises ``TreadmillError``; the caller repeats it only as a stop (rule R4).
+        """
 
     async def release_control(self) -> None:
         """Give control back to the console. Never raises for machines that have no such thing."""
