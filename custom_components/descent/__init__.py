@@ -1,0 +1,133 @@
+"""Descent: downhill running on a treadmill.
+
+The map: ``training`` decides (pure), ``treadmills`` talks to machines, ``conductor`` joins the two
+in real time, ``coordinator`` shows the result to entities and actions. Two kinds of config entries:
+treadmills and runners.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HassJob, HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+
+from . import store
+from .actions import async_setup_actions
+from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
+from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
+from .issues import forget_corrupt_storage, update_no_runner
+from .live import async_setup_live
+from .runners import runner_from
+from .sessions import LIBRARY, async_setup_sessions
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Read the session files, register actions and WebSocket commands: once for all entries."""
+    await async_setup_sessions(hass)
+    async_setup_actions(hass)
+    async_setup_live(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    """Set up a treadmill or a runner."""
+    if entry.data.get(CONF_KIND) == KIND_RUNNER:
+        await _async_setup_runner(hass, entry)
+    else:
+        await _async_setup_treadmill(hass, entry)
+    update_no_runner(hass)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    """Unload an entry; a session under way is left in order and stored first (rule R3)."""
+    if entry.data.get(CONF_KIND) == KIND_RUNNER:
+        return await hass.config_entries.async_unload_platforms(entry, RUNNER_PLATFORMS)
+    coordinator = cast("TreadmillConfigEntry", entry).runtime_data
+    await coordinator.async_leave()
+    unloaded = await hass.config_entries.async_unload_platforms(entry, TREADMILL_PLATFORMS)
+    if unloaded:
+        await coordinator.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Leave nothing behind: neither files nor issues."""
+    if entry.data.get(CONF_KIND) != KIND_RUNNER:
+        await store.async_remove(hass, entry.entry_id)
+        forget_corrupt_storage(hass, entry.entry_id)
+    update_no_runner(hass)
+
+
+async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
+    coordinator = TreadmillCoordinator(hass, entry)
+    await coordinator.async_prepare()
+    entry.runtime_data = coordinator
+    # Config entries are not unloaded when Home Assistant stops; this job is what the runner hears
+    # of it.
+    entry.async_on_unload(
+        hass.async_add_shutdown_job(HassJob(coordinator.async_leave, f"leave {entry.title}"))
+    )
+    entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
+    entry.async_on_unload(entry.add_update_listener(_TreadmillEdits(entry).async_apply))
+    try:
+        await hass.config_entries.async_forward_entry_setups(entry, TREADMILL_PLATFORMS)
+    except BaseException:
+        await coordinator.async_stop()
+        raise
+    coordinator.async_ready()
+
+
+class _TreadmillEdits:
+    """Applies edits of a treadmill: a reload for another machine, anything else in place."""
+
+    def __init__(self, entry: TreadmillConfigEntry) -> None:
+        self._data = dict(entry.data)
+
+    async def async_apply(self, hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
+        if dict(entry.data) != self._data:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+            return
+        _rename_device(hass, entry)
+        entry.runtime_data.async_apply()
+
+
+async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:
+    try:
+        entry.runtime_data = runner_from(entry.data)
+    except (ValueError, LookupError, TypeError) as error:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_entry",
+            translation_placeholders={"name": entry.title, "error": str(error)},
+        ) from error
+    await hass.config_entries.async_forward_entry_setups(entry, RUNNER_PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_apply_runner))
+    # Who comes and goes changes who can run: called when this setup is done, and when unloading
+    # begins.
+    entry.async_on_unload(entry.async_on_state_change(lambda: _apply_to_treadmills(hass)))
+
+
+async def _async_apply_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:
+    """Take over an edited runner in place: caps at once, plans from the next session on."""
+    entry.runtime_data = runner_from(entry.data)
+    _rename_device(hass, entry)
+    _apply_to_treadmills(hass)
+
+
+def _apply_to_treadmills(hass: HomeAssistant) -> None:
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data.get(CONF_KIND) != KIND_RUNNER:
+            entry.runtime_data.async_apply()
+
+
+def _rename_device(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    devices = dr.async_get(hass)
+    if device := devices.async_get_device(identifiers={(DOMAIN, entry.entry_id)}):
+        devices.async_update_device(device.id, name=entry.title)

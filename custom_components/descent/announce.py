@@ -1,0 +1,65 @@
+"""Cues in words: a ``Cue`` names its text, the translations have it, and it is rendered here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import logging
+from string import Formatter
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+from .training.events import Cue
+
+_LOGGER = logging.getLogger(__name__)
+
+_PREFIX = f"component.{DOMAIN}.selector.cue.options."
+
+
+class _Lenient(Formatter):
+    """Fills what it can: a slip in a translation must not keep an announcement from being made."""
+
+    @override
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), "")
+
+    @override
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class Announcer:
+    """Renders cues in the language of this Home Assistant."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Know no text yet."""
+        self._hass = hass
+        self._texts: Mapping[str, str] = {}
+
+    async def async_load(self) -> None:
+        """Load the texts.
+
+        Home Assistant fills in the English ones where the language lacks them.
+        """
+        translations = await async_get_translations(
+            self._hass, self._hass.config.language, "selector", {DOMAIN}
+        )
+        self._texts = {
+            key.removeprefix(_PREFIX): text
+            for key, text in translations.items()
+            if key.startswith(_PREFIX)
+        }
+
+    def render(self, cue: Cue) -> str:
+        """Return the text of ``cue``; never raises."""
+        template = self._texts.get(cue.key)
+        if template is None:
+            return cue.key.replace("_", " ").capitalize()
+        try:
+            text = _Lenient().vformat(template, (), cue.values)
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
+            _LOGGER.debug("Text of cue %s cannot be filled: %s", cue.key, error)
+            return template
+        return " ".join(text.split())

@@ -1,0 +1,383 @@
+"""One treadmill for entities and actions: the newest snapshot, and one way to ask for something.
+
+Push only. State, step and cue changes are published at once; measurements at most once a second,
+and only when they moved by a step. States are written before cue listeners are called, because
+automations that start on a cue read the states.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import (
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .announce import Announcer
+from .conductor import Conductor
+from .connect import connect
+from .const import DOMAIN, PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
+from .journal import Journal
+from .runners import RunnerConfigEntry, permissions, runner_entries
+from .sessions import LIBRARY
+from .snapshot import Snapshot, steady, thin
+from .store import Kept, TreadmillStore
+from .training.control import Control
+from .training.events import (
+    Arm,
+    Cue,
+    Effect,
+    Event,
+    Finished,
+    Link,
+    Refused,
+    RepCompleted,
+    State,
+    StateChanged,
+    StepFinished,
+    StepStarted,
+    UserEvent,
+)
+from .training.model import Level, Plan, Runner, Telemetry
+from .training.planner import alternatives, plan
+from .training.script import Script
+from .treadmills.base import Clock, Treadmill, TreadmillError
+
+__all__ = ["RunnerConfigEntry", "TreadmillConfigEntry", "TreadmillCoordinator"]
+
+_LOGGER = logging.getLogger(__name__)
+
+type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
+type CueListener = Callable[[Cue, str], None]
+
+_AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
+_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished)
+_OVER = frozenset({State.IDLE, State.FINISHED})
+
+# Who runs when nobody was added: the beginner caps, and no advantage of any kind.
+NOBODY = Runner(name="", level=Level.BEGINNER)
+
+
+class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
+    """Pushes snapshots of one treadmill."""
+
+    config_entry: TreadmillConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
+        """Belong to ``entry``; ``async_prepare`` makes contact."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
+        self.journal = Journal()
+        self.conductor: Conductor  # from async_prepare on
+        self.announcer = Announcer(hass)
+        self.data = Snapshot()
+        self._store = TreadmillStore(hass, entry.entry_id, entry.title)
+        self._kept = Kept()
+        self._cue_listeners: list[CueListener] = []
+        self._held_cues: list[Cue] | None = []
+        self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
+        self._published_at = self._saved_real = -PUBLISH_S
+        self._saved_at = 0.0
+        self._silence: asyncio.TimerHandle | None = None
+        self._was_connected = True
+
+    # ---- life ------------------------------------------------------------------------------------
+
+    async def async_prepare(self) -> None:
+        """Make contact and bring an unfinished session back, paused.
+
+        Raises ``ConfigEntryNotReady`` without contact.
+        """
+        clock, treadmill = connect(self.hass, self.config_entry)
+        try:
+            await treadmill.connect()
+            await self._async_take_over(clock, treadmill)
+        except BaseException as error:
+            await treadmill.disconnect()
+            if not isinstance(error, TreadmillError):
+                raise
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="cannot_connect",
+                translation_placeholders={"name": self.name, "error": str(error)},
+            ) from error
+
+    async def _async_take_over(self, clock: Clock, treadmill: Treadmill) -> None:
+        await self.announcer.async_load()
+        self._kept = await self._store.async_load()
+        control = Control(
+            treadmill.machine,
+            permissions=permissions(self.config_entry, self.runner),
+            level=self.runner.level,
+            rates=self._kept.rates,
+        )
+        self.conductor = Conductor(
+            clock,
+            treadmill,
+            control,
+            journal=self.journal,
+            render=self.announcer.render,
+            spawn=self._spawn,
+            on_change=self._changed,
+        )
+        if self._kept.session is not None:
+            try:
+                self.conductor.restore(self._kept.session)
+            except (ValueError, Refused) as error:
+                await self._store.async_set_aside(str(error))
+        await self.conductor.async_start()
+        self._publish()
+
+    @callback
+    def async_ready(self) -> None:
+        """Announce what was held back until somebody could listen."""
+        held, self._held_cues = self._held_cues or [], None
+        for cue in held:
+            self._announce(cue)
+
+    async def async_leave(self) -> None:
+        """Leave a session in order, and store it (rule R3). For shutdown, unload and removal."""
+        await self.conductor.async_leave()
+        await self._store.async_save(self._collect())
+
+    async def async_stop(self) -> None:
+        """End everything that runs here."""
+        if self._silence is not None:
+            self._silence.cancel()
+        await self.conductor.async_stop()
+        self.journal.close()
+
+    @callback
+    def async_apply(self) -> None:
+        """Take over changed options, runners and session files, in place."""
+        control = self.conductor.control
+        control.permissions = permissions(self.config_entry, self.runner)
+        control.level = self.runner.level
+        self._publish()
+
+    # ---- asking ----------------------------------------------------------------------------------
+
+    @property
+    def scripts(self) -> Mapping[str, Script]:
+        """All sessions, by id."""
+        return self.hass.data[LIBRARY].scripts
+
+    @property
+    def selected_session(self) -> str:
+        """Id of the session that Start arms: the selected one, or the first for this runner."""
+        selected = self._kept.selected_session
+        if selected is not None and selected in self.scripts:
+            return selected
+        suited = alternatives(self.scripts, self.runner)
+        return next(iter(suited or self.scripts))
+
+    @property
+    def selected_runner(self) -> str | None:
+        """Entry id of who runs: the selected runner, or the only one there is."""
+        runners = runner_entries(self.hass)
+        if self._kept.selected_runner in runners:
+            return self._kept.selected_runner
+        return next(iter(runners)) if len(runners) == 1 else None
+
+    @property
+    def runner(self) -> Runner:
+        """Who runs; a beginner without a name when nobody is selected."""
+        return self._runner(self.selected_runner)
+
+    async def async_select_session(self, session: str) -> None:
+        """Select a session by id. Raises ``ServiceValidationError`` for an unknown one."""
+        self._script(session)
+        self._kept = replace(self._kept, selected_session=session)
+        self._selected()
+
+    async def async_select_runner(self, entry_id: str | None) -> None:
+        """Select a runner by entry id. Raises ``ServiceValidationError`` for an unknown one."""
+        self._runner(entry_id)
+        self._kept = replace(self._kept, selected_runner=entry_id)
+        self._selected()
+
+    def preview(
+        self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
+    ) -> Plan:
+        """Work out a session for a runner on this machine, with what was learned about it.
+
+        Raises ``ServiceValidationError`` for what cannot be planned.
+        """
+        script, runner = self._script(session), self._runner(runner_entry_id)
+        control, machine = self.conductor.control, self.conductor.treadmill.machine
+        try:
+            return plan(script, runner, replace(machine, rates=control.rates), overrides)
+        except Refused as refused:
+            names = [self.scripts[other].name for other in alternatives(self.scripts, runner)]
+            raise _refusal(refused, alternatives=", ".join(names) or "-") from refused
+
+    async def async_start_session(
+        self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
+    ) -> Plan:
+        """Plan a session and arm it (rule R2). Raises ``ServiceValidationError``."""
+        planned = self.preview(session, runner_entry_id, overrides)
+        await self.async_request(Arm(planned))
+        return planned
+
+    async def async_request(self, event: UserEvent) -> None:
+        """Ask the engine for something.
+
+        Raises ``ServiceValidationError`` when it is refused, ``HomeAssistantError`` when the
+        machine fails.
+        """
+        async with self._translated():
+            await self.conductor.async_request(event)
+
+    @callback
+    def async_listen_cues(self, listener: CueListener) -> Callable[[], None]:
+        """Call ``listener`` with every cue and its text, after the states were written."""
+        self._cue_listeners.append(listener)
+        return lambda: self._cue_listeners.remove(listener)
+
+    # ---- telling ---------------------------------------------------------------------------------
+
+    def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
+        """Publish, save and announce what the conductor reports."""
+        if isinstance(event, Telemetry):
+            self._samples = (self._samples[1], event)
+            self._watch_silence()
+        if isinstance(event, Link):
+            self._log_link()
+        real = self.hass.loop.time()
+        at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
+        if at_once or (event is not None and not isinstance(event, Telemetry)):
+            self._publish()
+        elif real - self._published_at >= PUBLISH_S:
+            self._publish_thinly()
+        self._save_when_due(effects, real)
+        for effect in effects:
+            if isinstance(effect, Cue):
+                self._announce(effect)
+
+    def _publish(self) -> None:
+        self._write(steady(self.conductor.snapshot(), self.data))
+
+    def _publish_thinly(self) -> None:
+        new, old = steady(self.conductor.snapshot(), self.data), self.data
+        before, sample = self._samples
+        if sample is not None:
+            new = thin(new, old, sample, before)
+        if replace(new, elapsed_s=old.elapsed_s) != old:
+            self._write(new)
+
+    def _write(self, snapshot: Snapshot) -> None:
+        self._published_at = self.hass.loop.time()
+        self.async_set_updated_data(snapshot)
+
+    def _announce(self, cue: Cue) -> None:
+        if self._held_cues is not None:
+            self._held_cues.append(cue)
+            return
+        text = self.announcer.render(cue)
+        for listener in tuple(self._cue_listeners):
+            try:
+                listener(cue, text)
+            except Exception:
+                _LOGGER.exception("A listener for announcements failed")
+
+    def _log_link(self) -> None:
+        connected = self.conductor.treadmill.connected
+        if connected is not self._was_connected:
+            self._was_connected = connected
+            if connected:
+                _LOGGER.info("%s is back", self.name)
+            else:
+                _LOGGER.info("%s is unavailable", self.name)
+
+    def _watch_silence(self) -> None:
+        """Say "unknown" once the newest measurement is old, whoever keeps silent."""
+        if self._silence is None:
+            clock = self.conductor.clock
+            self._silence = clock.call_at(clock.now() + SILENT_S, self._judge_silence)
+
+    def _judge_silence(self) -> None:
+        self._silence = None
+        conductor, sample = self.conductor, self._samples[1]
+        due = SILENT_S + (conductor.now() if sample is None else sample.at)
+        if due > conductor.now():
+            self._silence = conductor.clock.call_at(due, self._judge_silence)
+        else:
+            self._publish()
+
+    # ---- keeping ---------------------------------------------------------------------------------
+
+    def _save_when_due(self, effects: tuple[Effect, ...], real: float) -> None:
+        now = self.conductor.now()
+        if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
+            now - self._saved_at >= SAVE_S
+            and real - self._saved_real >= SAVE_REAL_S
+            and self.conductor.control.state not in _OVER
+        ):
+            self._save(now, real)
+
+    def _save(self, now: float, real: float) -> None:
+        self._saved_at, self._saved_real = now, real
+        self._store.save_soon(self._collect)
+
+    def _collect(self) -> Kept:
+        control = self.conductor.control
+        self._kept = replace(
+            self._kept, session=control.to_dict(self.conductor.now()), rates=control.rates
+        )
+        return self._kept
+
+    # ---- inside ----------------------------------------------------------------------------------
+
+    def _selected(self) -> None:
+        self.async_apply()
+        self._save(self.conductor.now(), self.hass.loop.time())
+
+    def _script(self, session: str) -> Script:
+        if (script := self.scripts.get(session)) is None:
+            raise _refusal(
+                Refused("unknown_session", session=session, known=", ".join(self.scripts))
+            )
+        return script
+
+    def _runner(self, entry_id: str | None) -> Runner:
+        if entry_id is None:
+            return NOBODY
+        entry = runner_entries(self.hass).get(entry_id)
+        if entry is None:
+            raise _refusal(Refused("unknown_runner", runner=entry_id))
+        return entry.runtime_data
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        return self.config_entry.async_create_background_task(
+            self.hass, coroutine, name, eager_start=True
+        )
+
+    @asynccontextmanager
+    async def _translated(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except Refused as refused:
+            raise _refusal(refused) from refused
+        except TreadmillError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="treadmill_failed",
+                translation_placeholders={"error": str(error)},
+            ) from error
+
+
+def _refusal(refused: Refused, **more: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=refused.key,
+        translation_placeholders=refused.values | more,
+    )

@@ -1,0 +1,44 @@
+"""The diagnostics download: what it takes to find out why a belt did what it did (rule R18)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .coordinator import RunnerConfigEntry, TreadmillConfigEntry
+from .snapshot import snapshot_as_dict
+from .training.model import Runner
+
+# Who somebody is, and what their body is like, is nobody's business in a bug report. Level, 5 km
+# time and the flags stay: every speed and every cap follows from them.
+_OF_A_RUNNER: Final = {"name", "title", "body_mass_kg"}
+_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title"}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: TreadmillConfigEntry | RunnerConfigEntry
+) -> dict[str, Any]:
+    """Return the last minutes of a treadmill, or what is known of a runner."""
+    known = {"title": entry.title, "data": dict(entry.data), "options": dict(entry.options)}
+    coordinator = entry.runtime_data
+    if isinstance(coordinator, Runner):
+        return async_redact_data(known, _OF_A_RUNNER)
+    conductor = coordinator.conductor
+    control = conductor.control
+    return async_redact_data(
+        {
+            "entry": known,
+            "machine": asdict(conductor.treadmill.machine),
+            "permissions": asdict(control.permissions),
+            "level": control.level.value,
+            "rates": asdict(control.rates),
+            "selected_session": coordinator.selected_session,
+            "clock": {"now": conductor.now(), "scale": conductor.clock.scale},
+            "snapshot": snapshot_as_dict(conductor.snapshot()),
+            "journal": coordinator.journal.records(),
+        },
+        _OF_A_TREADMILL,
+    )

@@ -1,0 +1,89 @@
+"""Repair issues: what only a user can put right. Texts are translations under ``issues``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import CONF_KIND, DOMAIN, KIND_RUNNER
+from .training.script import ScriptError
+
+NO_RUNNER: Final = "no_runner"
+CORRUPT_STORAGE: Final = "corrupt_storage"
+SESSION_FILE: Final = "session_file"
+
+
+@callback
+def update_no_runner(hass: HomeAssistant) -> None:
+    """Suggest adding a runner while there is a treadmill and none."""
+    kinds = {
+        entry.data.get(CONF_KIND)
+        for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+    }
+    if kinds and KIND_RUNNER not in kinds:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            NO_RUNNER,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=NO_RUNNER,
+        )
+    else:
+        ir.async_delete_issue(hass, DOMAIN, NO_RUNNER)
+
+
+@callback
+def report_corrupt_storage(
+    hass: HomeAssistant, entry_id: str, name: str, path: str, reason: str
+) -> None:
+    """Say that what was stored for a treadmill could not be used, and where it is now."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{CORRUPT_STORAGE}_{entry_id}",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=CORRUPT_STORAGE,
+        translation_placeholders={"name": name, "path": path, "error": reason},
+    )
+
+
+@callback
+def forget_corrupt_storage(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the storage of an entry."""
+    ir.async_delete_issue(hass, DOMAIN, f"{CORRUPT_STORAGE}_{entry_id}")
+
+
+@callback
+def report_session_files(hass: HomeAssistant, errors: Iterable[ScriptError]) -> None:
+    """Have one issue for every session file that is wrong, and none for others."""
+    wrong = {f"{SESSION_FILE}_{error.source}": error for error in errors}
+    known = [
+        issue_id
+        for domain, issue_id in ir.async_get(hass).issues
+        if domain == DOMAIN and issue_id.startswith(f"{SESSION_FILE}_")
+    ]
+    for issue_id in known:
+        if issue_id not in wrong:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue_id, error in wrong.items():
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=SESSION_FILE,
+            translation_placeholders={
+                "file": error.source,
+                "line": "?" if error.line is None else str(error.line),
+                "key": error.key or "-",
+                "found": error.found or "-",
+                "allowed": error.allowed or "-",
+            },
+        )

@@ -1,0 +1,226 @@
+"""What happened in the last minutes: intents, cues, commands, answers, measurements (rule R18).
+
+A record is a JSON-able dict with ``type`` and ``t``, the session's seconds. The diagnostics
+download holds them, the WebSocket subscription ``descent/live`` sends them on, and ``scripts/demo
+--once --json`` prints them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+import logging
+from typing import Any
+
+from .const import JOURNAL_RECORDS, JOURNAL_S
+from .training.events import (
+    Aim,
+    Answer,
+    Arm,
+    Command,
+    Cue,
+    Effect,
+    Fault,
+    Finished,
+    LetGo,
+    Link,
+    MachineEvent,
+    RepCompleted,
+    Skip,
+    StateChanged,
+    Status,
+    StepFinished,
+    StepStarted,
+    UserEvent,
+    Verdict,
+)
+from .training.model import Step
+
+type Record = dict[str, Any]
+type Subscriber = Callable[[Record], None]
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Journal:
+    """A ring by time, with people who listen to it."""
+
+    def __init__(self, keep_s: float = JOURNAL_S) -> None:
+        """Keep the records of ``keep_s`` seconds of the treadmill's clock."""
+        self._keep_s = keep_s
+        self._ring: deque[tuple[float, Record]] = deque(maxlen=JOURNAL_RECORDS)
+        self._subscribers: list[Subscriber] = []
+
+    def write(self, now: float, t: float, record: Record) -> None:
+        """Keep one record of ``now`` (treadmill's clock), session second ``t``; tell who listens."""
+        kept = {"type": record["type"], "t": round(t, 3)} | record
+        self._ring.append((now, kept))
+        while self._ring[0][0] < now - self._keep_s:
+            self._ring.popleft()
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(kept)
+            except Exception:
+                # A listener that fails loses its place: it would fail at every record, with a
+                # traceback each.
+                _LOGGER.exception("A listener of the journal failed and is dropped")
+                self._drop(subscriber)
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Send every record from now on; returns a function that ends it, however often called."""
+        self._subscribers.append(subscriber)
+
+        def unsubscribe() -> None:
+            self._drop(subscriber)
+
+        return unsubscribe
+
+    def close(self) -> None:
+        """Tell who listens that nothing more will come from here."""
+        for subscriber in tuple(self._subscribers):
+            subscriber({"type": "closed"})
+        self._subscribers.clear()
+
+    def records(self) -> list[Record]:
+        """All that is kept, oldest first."""
+        return [record for _, record in self._ring]
+
+    def _drop(self, subscriber: Subscriber) -> None:
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
+
+
+def sample_record(
+    speed_kmh: float, incline_pct: float, distance_m: float, descent_m: float
+) -> Record:
+    """Describe a measurement, with the metres of the session so far."""
+    return {
+        "type": "sample",
+        "speed_kmh": speed_kmh,
+        "incline_pct": incline_pct,
+        "distance_m": round(distance_m, 2),
+        "descent_m": round(descent_m, 3),
+    }
+
+
+def input_record(event: Status | Link | Answer) -> Record:
+    """Describe what the machine said."""
+    match event:
+        case Status():
+            return {"type": "status", "kind": event.kind.value}
+        case Link():
+            return {"type": "link", "up": event.up}
+        case Answer():
+            return {"type": "answer", "id": event.command, "outcome": event.outcome.value}
+
+
+def intent_record(event: UserEvent | MachineEvent | None, refused: str | None = None) -> Record:
+    """Describe a wish, and the key of the reason if it was refused."""
+    record: Record = {"type": "intent", "what": type(event).__name__.lower()}
+    match event:
+        case Arm():
+            record |= {"session": event.plan.session, "parameters": dict(event.plan.parameters)}
+        case Skip():
+            record["confirmed"] = event.confirmed
+        case Aim():
+            record |= {"speed_kmh": event.speed_kmh, "incline_pct": event.incline_pct}
+    if refused is not None:
+        record["refused"] = refused
+    return record
+
+
+def effect_record(effect: Effect, render: Callable[[Cue], str]) -> Record:
+    """Describe what the engine decided; ``render`` makes the text of a cue."""
+    match effect:
+        case Command() | Verdict() | LetGo() | Fault():
+            return _machine_record(effect)
+        case Cue():
+            return cue_record(effect, render(effect))
+        case StateChanged(state, reason):
+            return {"type": "state", "state": state.value, "reason": reason and reason.value}
+        case StepStarted(step):
+            return {"type": "step", "event": "started"} | _step(step)
+        case StepFinished():
+            return _finished_step_record(effect)
+        case RepCompleted(rep, reps):
+            return {"type": "rep", "rep": rep, "reps": reps}
+        case Finished():
+            return _summary_record(effect)
+
+
+def _machine_record(effect: Command | Verdict | LetGo | Fault) -> Record:
+    match effect:
+        case Command(number, kind, value):
+            return {"type": "command", "id": number, "kind": kind.value, "value": value}
+        case Verdict(command, outcome):
+            sent = _machine_record(command)
+            return sent | {"type": "verdict", "outcome": outcome.value}
+        case LetGo(reason, slower):
+            return {"type": "let_go", "reason": reason.value, "slower": slower}
+        case Fault(reason):
+            return {"type": "fault", "reason": reason.value}
+
+
+def cue_record(cue: Cue, text: str) -> Record:
+    """Describe an announcement."""
+    return {
+        "type": "cue",
+        "kind": cue.kind.value,
+        "key": cue.key,
+        "text": text,
+        "step": cue.step,
+        "rep": cue.rep,
+        "seconds_to_change": cue.seconds_to_change,
+    }
+
+
+def _step(step: Step) -> Record:
+    return {
+        "phase": step.phase.value,
+        "index": step.index,
+        "rep": step.rep,
+        "reps": step.reps,
+        "target_speed_kmh": step.speed_kmh,
+        "target_incline_pct": step.incline_pct,
+        "planned_s": round(step.nominal_s, 1),
+        "planned_m": step.distance_m,
+    }
+
+
+def _finished_step_record(effect: StepFinished) -> Record:
+    lap = effect.lap
+    return (
+        {"type": "step", "event": "finished"}
+        | _step(effect.step)
+        | {
+            "duration_s": round(lap.duration_s, 3),
+            "approach_s": round(lap.approach_s, 3),
+            "distance_m": round(lap.distance_m, 2),
+            "at_target_m": round(lap.at_target_m, 2),
+            "descent_m": round(lap.descent_m, 3),
+            "descent_at_target_m": round(lap.descent_at_target_m, 3),
+            "max_speed_kmh": lap.max_speed_kmh,
+            "mean_incline_pct": round(lap.mean_incline_pct, 2),
+            "to_target_s": None if lap.to_target_s is None else round(lap.to_target_s, 2),
+            "skipped": lap.skipped,
+            "capped": lap.capped,
+        }
+    )
+
+
+def _summary_record(effect: Finished) -> Record:
+    summary = effect.summary
+    return {
+        "type": "summary",
+        "session": summary.session,
+        "result": summary.result.value,
+        "duration_s": round(summary.duration_s, 3),
+        "distance_m": round(summary.distance_m, 2),
+        "descent_m": round(summary.descent_m, 3),
+        "descent_at_target_m": round(summary.descent_at_target_m, 3),
+        "prescribed_descent_m": round(summary.prescribed_descent_m, 3),
+        "fidelity_descent": summary.fidelity_descent,
+        "fidelity_grade": summary.fidelity_grade,
+        "reps_completed": summary.reps_completed,
+        "reps_planned": summary.reps_planned,
+    }

@@ -1,0 +1,60 @@
+"""Who runs: runner entries, and what a runner and a user allow the gate of a treadmill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .const import ACKNOWLEDGEMENT_VERSION, CONF_KIND, DOMAIN, KIND_RUNNER
+from .training.model import Level, Runner
+from .training.rules import Permissions
+
+_MAY_BE_UNKNOWN = (
+    "five_k_s",
+    "controlled_top_kmh",
+    "walk_kmh",
+    "max_speed_kmh",
+    "body_mass_kg",
+)
+
+type RunnerConfigEntry = ConfigEntry[Runner]
+
+
+def runner_from(data: Mapping[str, Any]) -> Runner:
+    """Build a runner from an entry's data.
+
+    Raises ``ValueError``, ``TypeError`` or ``LookupError`` for answers nobody could give.
+    """
+    answers = {key: data[key] for key in _MAY_BE_UNKNOWN if data.get(key) is not None}
+    return Runner(
+        name=str(data["name"]),
+        level=Level(data["level"]),
+        hill_experience=bool(data["hill_experience"]),
+        joint_issues=bool(data["joint_issues"]),
+        **answers,
+    )
+
+
+def runner_entries(hass: HomeAssistant) -> dict[str, RunnerConfigEntry]:
+    """All runners that are set up, by entry id, in the order they were added."""
+    return {
+        entry.entry_id: entry
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if entry.data[CONF_KIND] == KIND_RUNNER
+    }
+
+
+def permissions(treadmill: ConfigEntry[Any], runner: Runner) -> Permissions:
+    """What the user allows on a treadmill (rules R1, R2); the lower absolute maximum (rule R10)."""
+    options = treadmill.options
+    maxima = [
+        speed for speed in (options.get("max_speed"), runner.max_speed_kmh) if speed is not None
+    ]
+    return Permissions(
+        control=options.get("acknowledged") == ACKNOWLEDGEMENT_VERSION,
+        start_belt=options.get("start_belt") is True,
+        max_speed_kmh=min(maxima, default=None),
+    )
