@@ -1,0 +1,213 @@
+"""Actions: what automations, scripts, voices and dashboards ask for.
+
+Everything that cannot be done is a translated error, and then nothing has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util.json import JsonValueType
+import probatio as vol
+
+from .const import DOMAIN
+from .coordinator import TreadmillCoordinator
+from .sessions import LIBRARY, async_reload_sessions
+from .snapshot import plan_as_dict
+from .targets import invalid, runner_of, session_of, treadmill_of, treadmills
+from .training.events import Aim, Pause, Resume, Skip, Stop
+from .training.model import Range
+
+
+def _finite(value: Any) -> float:
+    number = float(vol.Coerce(float)(value))
+    if not math.isfinite(number):
+        raise vol.Invalid("expected a number")
+    return number
+
+
+_TREADMILL = {vol.Optional("treadmill"): cv.string}
+_RUNNER = {vol.Optional("runner"): cv.string}
+_SESSION = {
+    vol.Optional("session"): cv.string,
+    vol.Optional("overrides", default=dict): {cv.string: vol.Any(_finite, cv.string)},
+}
+_SPEEDS = ("speed", "nudge_speed")
+_INCLINES = ("incline", "decline", "nudge_incline")
+_TARGETS = {vol.Optional(key): _finite for key in (*_SPEEDS, *_INCLINES)}
+
+
+@callback
+def async_setup_actions(hass: HomeAssistant) -> None:
+    """Register the actions. They stay while there is no treadmill, and say so."""
+
+    @callback
+    def register(
+        name: str, handler: Any, schema: dict[Any, Any], response: SupportsResponse
+    ) -> None:
+        hass.services.async_register(
+            DOMAIN, name, handler, vol.Schema(schema), supports_response=response
+        )
+
+    plain = SupportsResponse.NONE
+    who_and_what = {**_TREADMILL, **_RUNNER, **_SESSION}
+    register("start_session", _start_session, who_and_what, SupportsResponse.OPTIONAL)
+    register("preview_session", _preview_session, who_and_what, SupportsResponse.ONLY)
+    register("list_sessions", _list_sessions, {**_TREADMILL, **_RUNNER}, SupportsResponse.ONLY)
+    register("pause", _pause, _TREADMILL, plain)
+    register("resume", _resume, _TREADMILL, plain)
+    register(
+        "skip", _skip, {**_TREADMILL, vol.Optional("confirm", default=False): cv.boolean}, plain
+    )
+    register("stop", _stop, _TREADMILL, plain)
+    register("set_target", _set_target, {**_TREADMILL, **_TARGETS}, plain)
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "reload",
+        _reload,
+        vol.Schema({}),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _start_session(call: ServiceCall) -> ServiceResponse:
+    coordinator = treadmill_of(call)
+    plan = await coordinator.async_start_session(
+        session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
+    )
+    return plan_as_dict(plan) if call.return_response else None
+
+
+async def _preview_session(call: ServiceCall) -> ServiceResponse:
+    coordinator = treadmill_of(call)
+    plan = coordinator.preview(
+        session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
+    )
+    return plan_as_dict(plan)
+
+
+async def _list_sessions(call: ServiceCall) -> ServiceResponse:
+    coordinator = treadmill_of(call)
+    runner = runner_of(call, coordinator)
+    return {
+        "sessions": [
+            {
+                "id": script.id,
+                "name": script.name,
+                "level": script.level,
+                "description": script.description,
+                **_worth(coordinator, script.id, runner),
+            }
+            for script in coordinator.scripts.values()
+        ]
+    }
+
+
+def _worth(coordinator: TreadmillCoordinator, session: str, runner: str | None) -> dict[str, Any]:
+    """What a session amounts to, or why it is locked."""
+    try:
+        plan = coordinator.preview(session, runner, {})
+    except HomeAssistantError as error:
+        return {"locked": str(error), "reason": error.translation_key}
+    return {
+        "locked": None,
+        "minutes": round(plan.duration_s / 60, 1),
+        "descent_m": round(plan.descent_m, 1),
+        "reps": plan.reps,
+        "fidelity_descent": plan.fidelity_descent,
+        "fidelity_grade": plan.fidelity_grade,
+    }
+
+
+async def _pause(call: ServiceCall) -> None:
+    await treadmill_of(call).async_request(Pause())
+
+
+async def _resume(call: ServiceCall) -> None:
+    await treadmill_of(call).async_request(Resume())
+
+
+async def _skip(call: ServiceCall) -> None:
+    await treadmill_of(call).async_request(Skip(confirmed=call.data["confirm"]))
+
+
+async def _stop(call: ServiceCall) -> None:
+    """Stop one treadmill, or all of them: whoever says stop is not asked which one (rule R4)."""
+    if "treadmill" in call.data:
+        await treadmill_of(call).async_request(Stop())
+        return
+    known = [entry for entry in treadmills(call.hass) if entry.state is ConfigEntryState.LOADED]
+    if not known:
+        raise invalid("no_treadmill")
+    outcomes = await asyncio.gather(
+        *(entry.runtime_data.async_request(Stop()) for entry in known), return_exceptions=True
+    )
+    failed = [
+        entry.title
+        for entry, outcome in zip(known, outcomes, strict=True)
+        if isinstance(outcome, BaseException)
+    ]
+    if failed:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="stop_failed",
+            translation_placeholders={"names": ", ".join(failed)},
+        )
+
+
+async def _set_target(call: ServiceCall) -> None:
+    coordinator = treadmill_of(call)
+    machine = coordinator.conductor.treadmill.machine
+    shown, asked = coordinator.data, call.data
+    for alternatives in (_SPEEDS, _INCLINES):
+        given = [key for key in alternatives if key in asked]
+        if len(given) > 1:
+            raise invalid("contradiction", fields=", ".join(given))
+    if not any(key in asked for key in (*_SPEEDS, *_INCLINES)):
+        raise invalid("nothing_to_set")
+
+    speed = asked.get("speed")
+    if "nudge_speed" in asked:
+        speed = _nudged(
+            shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], machine.speed
+        )
+    incline = asked.get("incline")
+    if "decline" in asked:
+        incline = 0.0 - asked["decline"]
+    if "nudge_incline" in asked:
+        incline = _nudged(
+            shown.target_incline_pct, shown.incline_pct, asked["nudge_incline"], machine.incline
+        )
+    if incline is not None and incline < 0 and not machine.declines:
+        raise invalid("no_decline")
+    await coordinator.async_request(Aim(speed_kmh=speed, incline_pct=incline))
+
+
+def _nudged(wished: float | None, measured: float | None, by: float, limits: Range) -> float:
+    """Change what is wished, or else measured, as far as the machine goes."""
+    base = measured if wished is None else wished
+    if base is None:
+        raise invalid("nothing_to_nudge")
+    return min(max(base + by, limits.minimum), limits.maximum)
+
+
+async def _reload(call: ServiceCall) -> ServiceResponse:
+    errors = await async_reload_sessions(call.hass)
+    return {
+        "sessions": list[JsonValueType](sorted(call.hass.data[LIBRARY].scripts)),
+        "errors": list[JsonValueType](str(error) for error in errors),
+    }

@@ -1,0 +1,59 @@
+"""The event entity of a treadmill: one event an announcement."""
+
+from __future__ import annotations
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import TreadmillConfigEntry
+from .entity import TreadmillEntity
+from .training.events import Cue, CueKind
+
+PARALLEL_UPDATES = 0  # nothing is polled
+
+CUE = EventEntityDescription(key="cue", event_types=[kind.value for kind in CueKind])
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: TreadmillConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the event entity of a treadmill."""
+    async_add_entities([CueEntity(entry.runtime_data, CUE)])
+
+
+class CueEntity(TreadmillEntity, EventEntity):
+    """Announcements, for blueprints and voices."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen from now on."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_listen_cues(self._announce))
+
+    @callback
+    def _announce(self, cue: Cue, text: str) -> None:
+        # The coordinator calls this after the sensors were written: what starts on this event
+        # reads them.
+        self._trigger_event(
+            cue.kind,
+            {
+                "text": text,
+                "key": cue.key,
+                "step": cue.step,
+                "rep": cue.rep,
+                "seconds_to_change": cue.seconds_to_change,
+                "target_speed_kmh": cue.speed_kmh,
+                "target_incline_pct": cue.incline_pct,
+            },
+        )
+        self.async_write_ha_state()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write nothing: an event is written when it happens, not when a speed changes."""

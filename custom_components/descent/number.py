@@ -1,0 +1,160 @@
+"""Numbers: what belt and deck should do. Only the gate turns a wish into commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import PERCENTAGE, UnitOfSpeed
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .entity import MachineEntity
+from .snapshot import Snapshot
+from .training.events import Aim
+from .training.model import Machine, Range
+from .training.pace import level_cap_kmh
+
+PARALLEL_UPDATES = 0  # the gate puts wishes in order, and none may wait for another
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(NumberEntityDescription):
+    """A wish for one axis, with the range the machine and the runner leave it."""
+
+    value_fn: Callable[[Snapshot], float | None]
+    range_fn: Callable[[TreadmillCoordinator], Range]
+    aim_fn: Callable[[float], Aim]
+    fits_fn: Callable[[Machine], bool]
+
+
+def speed_range(coordinator: TreadmillCoordinator) -> Range:
+    """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
+    control, snapshot = coordinator.conductor.control, coordinator.data
+    limits = coordinator.conductor.treadmill.machine.speed
+    incline = snapshot.target_incline_pct
+    if incline is None:
+        incline = snapshot.incline_pct or 0.0
+    caps = (
+        limits.maximum,
+        control.permissions.max_speed_kmh,  # the user's and the runner's own
+        level_cap_kmh(control.level, incline),
+    )
+    highest = limits.floor(min(cap for cap in caps if cap is not None))
+    return Range(minimum=limits.minimum, maximum=highest, step=limits.step)
+
+
+def incline_range(coordinator: TreadmillCoordinator) -> Range:
+    """Slopes the machine has and the level is not locked out of."""
+    level = coordinator.conductor.control.level
+    limits = coordinator.conductor.treadmill.machine.incline
+    lowest = limits.minimum
+    while lowest < 0 and level_cap_kmh(level, lowest) is None:
+        lowest = min(0.0, lowest + limits.step)
+    return Range(minimum=lowest, maximum=limits.maximum, step=limits.step)
+
+
+def decline_range(coordinator: TreadmillCoordinator) -> Range:
+    """The downhill part of the slopes, seen from above."""
+    inclines = incline_range(coordinator)
+    return Range(minimum=0, maximum=max(0.0, -inclines.minimum), step=inclines.step)
+
+
+def _decline(snapshot: Snapshot) -> float | None:
+    incline = snapshot.target_incline_pct
+    return None if incline is None else max(0.0, -incline)
+
+
+TARGETS: tuple[Target, ...] = (
+    Target(
+        key="target_speed",
+        device_class=NumberDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda snapshot: snapshot.target_speed_kmh,
+        range_fn=speed_range,
+        aim_fn=lambda value: Aim(speed_kmh=value),
+        fits_fn=lambda machine: machine.sets_speed,
+    ),
+    Target(
+        key="target_incline",
+        native_unit_of_measurement=PERCENTAGE,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda snapshot: snapshot.target_incline_pct,
+        range_fn=incline_range,
+        aim_fn=lambda value: Aim(incline_pct=value),
+        fits_fn=lambda machine: machine.sets_incline,
+    ),
+    Target(
+        key="target_decline",
+        native_unit_of_measurement=PERCENTAGE,
+        mode=NumberMode.SLIDER,
+        value_fn=_decline,
+        range_fn=decline_range,
+        aim_fn=lambda value: Aim(incline_pct=0.0 - value),
+        fits_fn=lambda machine: machine.sets_incline and machine.declines,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: TreadmillConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the numbers of a treadmill."""
+    async_add_entities(TargetEntity(entry.runtime_data, description) for description in TARGETS)
+
+
+class TargetEntity(MachineEntity, NumberEntity):
+    """A wish for one axis; unknown while nobody wishes anything."""
+
+    entity_description: Target
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is contact, and the machine has this axis (not every deck declines)."""
+        machine = self.coordinator.conductor.treadmill.machine
+        return super().available and self.entity_description.fits_fn(machine)
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The wish."""
+        return self.entity_description.value_fn(self.snapshot)
+
+    @property
+    @override
+    def native_min_value(self) -> float:
+        """Lowest setting."""
+        return self._range.minimum
+
+    @property
+    @override
+    def native_max_value(self) -> float:
+        """Highest setting."""
+        return self._range.maximum
+
+    @property
+    @override
+    def native_step(self) -> float:
+        """Step of the machine."""
+        return self._range.step
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Wish for a value."""
+        await self.coordinator.async_request(self.entity_description.aim_fn(value))
+
+    @property
+    def _range(self) -> Range:
+        return self.entity_description.range_fn(self.coordinator)

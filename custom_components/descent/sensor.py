@@ -1,0 +1,212 @@
+"""Sensors: what was measured, and where the session is.
+
+Values are rounded to the step somebody would notice, so that a state is written only when it moved
+by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, UnitOfLength, UnitOfSpeed
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import TreadmillConfigEntry
+from .entity import MachineEntity, TreadmillEntity
+from .snapshot import Snapshot
+from .texts import step_text
+from .training.events import State
+from .training.model import Phase, Step
+
+PARALLEL_UPDATES = 0  # nothing is polled
+
+DISTANCE_STEP_M = 10  # at 14 km/h one state every 2.6 s
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement(SensorEntityDescription):
+    """A sensor of what the machine reports."""
+
+    value_fn: Callable[[Snapshot], float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionSensor(SensorEntityDescription):
+    """A sensor of the session; it outlives a lost link."""
+
+    value_fn: Callable[[Snapshot], str | float | datetime | None]
+    attributes_fn: Callable[[Snapshot], Mapping[str, Any] | None] = lambda _: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepText(SensorEntityDescription):
+    """A sensor that says a step in words."""
+
+    step_fn: Callable[[Snapshot], Step | None]
+
+
+def _rounded(value: float | None) -> float | None:
+    # + 0.0 turns the -0.0 of a level deck into 0.0
+    return None if value is None else round(value, 1) + 0.0
+
+
+def _decline(snapshot: Snapshot) -> float | None:
+    incline = snapshot.incline_pct
+    return None if incline is None else _rounded(max(0.0, -incline))
+
+
+MEASUREMENTS: tuple[Measurement, ...] = (
+    Measurement(
+        key="speed",
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: _rounded(snapshot.speed_kmh),
+    ),
+    Measurement(
+        key="incline",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: _rounded(snapshot.incline_pct),
+    ),
+    Measurement(
+        key="decline",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=_decline,
+    ),
+)
+
+SESSION_SENSORS: tuple[SessionSensor, ...] = (
+    SessionSensor(
+        key="distance",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.METERS,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: int(snapshot.distance_m / DISTANCE_STEP_M) * DISTANCE_STEP_M,
+    ),
+    SessionSensor(
+        key="descent",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.METERS,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: int(snapshot.descent_m),
+    ),
+    SessionSensor(
+        key="session_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in State],
+        value_fn=lambda snapshot: snapshot.state.value,
+        attributes_fn=lambda snapshot: {
+            "reason": None if snapshot.reason is None else snapshot.reason.value,
+            "session": None if snapshot.plan is None else snapshot.plan.session,
+        },
+    ),
+    SessionSensor(
+        key="phase",
+        device_class=SensorDeviceClass.ENUM,
+        options=[phase.value for phase in Phase],
+        value_fn=lambda snapshot: None if snapshot.phase is None else snapshot.phase.value,
+    ),
+    SessionSensor(
+        key="rep",
+        value_fn=lambda snapshot: (
+            None if snapshot.step is None or not snapshot.step.rep else snapshot.step.rep
+        ),
+        attributes_fn=lambda snapshot: {
+            "reps": None if snapshot.step is None or not snapshot.step.reps else snapshot.step.reps
+        },
+    ),
+    SessionSensor(
+        key="step_ends",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: snapshot.step_ends,
+    ),
+    SessionSensor(
+        key="session_ends",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: snapshot.session_ends,
+    ),
+    SessionSensor(
+        key="progress",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: (
+            None if snapshot.progress is None else int(snapshot.progress * 100)
+        ),
+    ),
+)
+
+STEP_TEXTS: tuple[StepText, ...] = (
+    StepText(key="step", step_fn=lambda snapshot: snapshot.step),
+    StepText(key="next_step", step_fn=lambda snapshot: snapshot.next_step),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: TreadmillConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of a treadmill."""
+    coordinator = entry.runtime_data
+    async_add_entities(MeasurementEntity(coordinator, description) for description in MEASUREMENTS)
+    async_add_entities(SessionEntity(coordinator, description) for description in SESSION_SENSORS)
+    async_add_entities(StepEntity(coordinator, description) for description in STEP_TEXTS)
+
+
+class MeasurementEntity(MachineEntity, SensorEntity):
+    """What the machine reports; unknown without a fresh measurement."""
+
+    entity_description: Measurement
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The measurement, rounded."""
+        return self.entity_description.value_fn(self.snapshot)
+
+
+class SessionEntity(TreadmillEntity, SensorEntity):
+    """Where the session is; unknown without one."""
+
+    entity_description: SessionSensor
+
+    @property
+    @override
+    def native_value(self) -> str | float | datetime | None:
+        """The value, rounded."""
+        return self.entity_description.value_fn(self.snapshot)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """What belongs to the value."""
+        return self.entity_description.attributes_fn(self.snapshot)
+
+
+class StepEntity(TreadmillEntity, SensorEntity):
+    """A step in words; unknown without a session."""
+
+    entity_description: StepText
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """The step, in Home Assistant's language."""
+        return step_text(self.hass, self.entity_description.step_fn(self.snapshot))

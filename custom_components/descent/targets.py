@@ -1,0 +1,116 @@
+"""Who an action means: a treadmill, a runner, a session.
+
+A treadmill or a runner is named by its device, its config entry, or its name.
+"""
+
+from __future__ import annotations
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+
+from .const import CONF_KIND, DOMAIN, KIND_RUNNER
+from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+
+
+def invalid(key: str, **placeholders: object) -> ServiceValidationError:
+    """Make the translated error for something that was asked for wrongly."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+    )
+
+
+def treadmills(hass: HomeAssistant) -> list[TreadmillConfigEntry]:
+    """Entries of all treadmills that are not disabled."""
+    return [entry for entry in _entries(hass) if entry.data.get(CONF_KIND) != KIND_RUNNER]
+
+
+def runners(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Entries of all runners that are not disabled."""
+    return [entry for entry in _entries(hass) if entry.data.get(CONF_KIND) == KIND_RUNNER]
+
+
+def loaded(entry: TreadmillConfigEntry) -> TreadmillCoordinator:
+    """Return the coordinator of a treadmill.
+
+    Raises ``ServiceValidationError`` if it is not set up.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        raise invalid("treadmill_not_loaded", treadmill=entry.title)
+    return entry.runtime_data
+
+
+def treadmill_of(call: ServiceCall) -> TreadmillCoordinator:
+    """Find the treadmill an action is for; it need not be named if there is exactly one.
+
+    Raises ``ServiceValidationError`` if there is none, more than one, or not that one.
+    """
+    known = treadmills(call.hass)
+    if not known:
+        raise invalid("no_treadmill")
+    named: str | None = call.data.get("treadmill")
+    if named is None:
+        if len(known) > 1:
+            raise invalid("several_treadmills", names=_names(known))
+        return loaded(known[0])
+    entry = _find(call.hass, known, named)
+    if entry is None:
+        raise invalid("no_such_treadmill", treadmill=named, names=_names(known))
+    return loaded(entry)
+
+
+def runner_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str | None:
+    """Find the entry of the runner an action is for: the treadmill's selected one if none is named.
+
+    Raises ``ServiceValidationError`` if there is no such runner.
+    """
+    named: str | None = call.data.get("runner")
+    if named is None:
+        return coordinator.selected_runner
+    known = runners(call.hass)
+    entry = _find(call.hass, known, named)
+    if entry is None:
+        raise invalid("no_such_runner", runner=named, names=_names(known))
+    return entry.entry_id
+
+
+def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
+    """Find the session an action is for, by identifier or name: the selected one if none is named.
+
+    Raises ``ServiceValidationError`` if there is no such session.
+    """
+    named: str | None = call.data.get("session")
+    if named is None:
+        return coordinator.selected_session
+    scripts = coordinator.scripts
+    if named in scripts:
+        return named
+    wanted = named.strip().casefold()
+    for script in scripts.values():
+        if script.name.casefold() == wanted:
+            return script.id
+    raise invalid("unknown_session", session=named, known=", ".join(scripts))
+
+
+def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
+    return hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+
+
+def _find(hass: HomeAssistant, known: list[ConfigEntry], named: str) -> ConfigEntry | None:
+    _, owner = dr.async_get_device_and_config_entry_for_domain(hass, named, domain=DOMAIN)
+    wanted = named.strip().casefold()
+    return next(
+        (
+            entry
+            for entry in known
+            if entry is owner or entry.entry_id == named or entry.title.casefold() == wanted
+        ),
+        None,
+    )
+
+
+def _names(entries: list[ConfigEntry]) -> str:
+    return ", ".join(entry.title for entry in entries) or "-"
