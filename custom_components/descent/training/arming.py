@@ -1,0 +1,58 @@
+"""Waiting for the runner to start the belt (rule R2): the only way from standing to running.
+
+Where the user has allowed it, the belt is started after a spoken countdown by one command, never
+repeated.
+"""
+
+from __future__ import annotations
+
+from .events import Cue, CueKind, Effect
+from .gate import Gate
+from .model import Telemetry
+from .rules import ARMING_EXPIRES_S, MOVING_KMH, START_COUNTDOWN_S, TAKEOVER_SAMPLES
+
+
+class Arming:
+    """One wait, from arming to the third moving sample or to its end."""
+
+    def __init__(self, gate: Gate, now: float) -> None:
+        """Begin to wait."""
+        self._gate = gate
+        self._since = now
+        self._moving = 0
+        self._start_at = now + START_COUNTDOWN_S if self._starts_itself else None
+
+    @property
+    def _starts_itself(self) -> bool:
+        allowed = self._gate.permissions
+        able = self._gate.machine.can_start and not self._gate.watch.moving
+        return allowed.control and allowed.start_belt and able
+
+    def cue(self, name: str) -> Cue:
+        """Tell the runner what to do, or what is about to happen."""
+        if self._start_at is None:
+            return Cue(kind=CueKind.ARM, key="arm_press_start", values={"name": name})
+        seconds = f"{START_COUNTDOWN_S:g}"
+        return Cue(kind=CueKind.ARM, key="arm_countdown", values={"seconds": seconds})
+
+    @property
+    def expires_at(self) -> float:
+        """When nobody is expected any more."""
+        return self._since + ARMING_EXPIRES_S
+
+    @property
+    def wakes_at(self) -> float:
+        """When something is due."""
+        return self.expires_at if self._start_at is None else self._start_at
+
+    def start_belt(self, now: float) -> list[Effect]:
+        """Start the belt, once, if its countdown is over."""
+        if self._start_at is None or now < self._start_at:
+            return []
+        self._start_at = None
+        return list(self._gate.start(now))
+
+    def taken_over(self, sample: Telemetry) -> bool:
+        """Count a measurement; whether the belt has been moving long enough."""
+        self._moving = self._moving + 1 if sample.speed_kmh > MOVING_KMH else 0
+        return self._moving >= TAKEOVER_SAMPLES

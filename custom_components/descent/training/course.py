@@ -1,0 +1,348 @@
+"""The way through a plan's steps: which is under way, when it ends, what it asks of the gate.
+
+Knows nothing of pausing, arming and faults (session.py). Every time it is asked, it says which
+effects follow.
+
+    a descent:   deck there (sent ahead in the recovery, or approach) -> countdown -> go -> end
+    a recovery:  holds to the second; the deck is sent ahead with the learned lead time
+    off the belt: belt to a standstill -> items -> over
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from . import cues
+from .actuators import SETTLE_S, Actuators, deck_lead_s
+from .events import (
+    Aim,
+    Cue,
+    CueKind,
+    Effect,
+    Lap,
+    Reason,
+    RepCompleted,
+    StepFinished,
+    StepStarted,
+)
+from .gate import Gate
+from .lap import Underway
+from .model import Phase, Plan, Step, Telemetry
+from .rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR
+from .summary import summarise
+
+
+class Course:
+    """Steps of one plan, from the first to the last."""
+
+    def __init__(self, plan: Plan, gate: Gate, actuators: Actuators) -> None:
+        """Stand before the first step."""
+        self.plan = plan
+        self.gate = gate
+        self.actuators = actuators
+        self.index = -1
+        self.underway: Underway | None = None
+        self.laps: list[Lap] = []
+        self.adjusted: dict[Phase, Aim] = {}  # what the runner set for the rest of the set
+        self._deck_samples = 0
+
+    # ---- where
+
+    @property
+    def step(self) -> Step | None:
+        """The step under way."""
+        return None if self.underway is None else self.underway.step
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step after it (the first one before the start)."""
+        following = self.index + 1
+        return self.plan.steps[following] if following < len(self.plan.steps) else None
+
+    @property
+    def belt_needed(self) -> bool:
+        """Whether any step still to come is on the belt."""
+        return any(not step.phase.off_belt for step in self.plan.steps[self.index + 1 :])
+
+    # ---- going on
+
+    def begin(self, now: float) -> list[Effect]:
+        """Begin the next step."""
+        self.index += 1
+        step = self.plan.steps[self.index]
+        if step.rep == 0:
+            self.adjusted.clear()
+        wish = self.adjusted.get(step.phase, Aim())
+        speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
+        incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
+        underway = self.underway = Underway.begin(self.plan, step, speed, incline)
+        if self.gate.watch.sample is not None:
+            underway.last = replace(self.gate.watch.sample, at=now)
+        return [StepStarted(step), *self.enter(now)]
+
+    def enter(self, now: float, greeting: str | None = None) -> list[Effect]:
+        """Set out on the step under way.
+
+        At its start or after a pause (then ``greeting`` is the cue's key).
+        """
+        underway = self._now()
+        step = underway.step
+        self._deck_samples = 0
+        if step.phase.off_belt:
+            effects = self._say(cues.begins(self.plan, step), now)
+            return effects + self._aim(Aim(0.0, 0.0), now)
+        if step.phase is Phase.DESCENT:
+            return self._approach(underway, now, greeting)
+        cue = cues.begins(self.plan, step)
+        if greeting is not None:
+            cue = cues.announce(greeting, CueKind.RESUMED, step)
+        effects = self._say(cue, now)
+        underway.go(now, self.actuators.rates, 0.0)
+        underway.ramp_kmh = underway.ramp_target(now)
+        return effects + self._aim(Aim(underway.ramp_kmh, underway.incline_pct), now)
+
+    def halt(self, now: float) -> None:
+        """Let the clocks of the step stand."""
+        if self.underway is not None:
+            self.underway.clock.halt(now)
+            self.underway.approach.halt(now)
+
+    def finish(self, now: float, *, skipped: bool = False, capped: bool = False) -> list[Effect]:
+        """Close the step under way."""
+        underway = self._now()
+        lap = underway.finish(now, skipped=skipped, capped=capped)
+        self.laps.append(lap)
+        self.underway = None
+        effects: list[Effect] = [StepFinished(underway.step, lap)]
+        if lap.phase is Phase.DESCENT and not skipped:
+            effects.append(
+                RepCompleted(cues.descent_number(self.plan, underway.step), self.plan.reps)
+            )
+        return effects
+
+    def adjust(self, wish: Aim, now: float, *, asked: bool = True) -> list[Effect]:
+        """Take the runner's own target for this step and its like in the rest of the set."""
+        underway = self._now()
+        effects: list[Effect] = []
+        if asked:
+            speed = underway.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
+            incline = underway.incline_pct if wish.incline_pct is None else wish.incline_pct
+            approaching = underway.step.phase is Phase.DESCENT and not underway.going
+            effects = list(
+                self.gate.aim(Aim(None if approaching else speed, incline), now, of_session=False)
+            )
+        old = self.adjusted.get(underway.step.phase, Aim())
+        self.adjusted[underway.step.phase] = Aim(
+            old.speed_kmh if wish.speed_kmh is None else wish.speed_kmh,
+            old.incline_pct if wish.incline_pct is None else wish.incline_pct,
+        )
+        if wish.speed_kmh is not None:
+            underway.speed_kmh = wish.speed_kmh
+        if wish.incline_pct is not None:
+            underway.incline_pct = wish.incline_pct
+        return effects
+
+    # ---- measurements
+
+    def measure(self, sample: Telemetry) -> None:
+        """Count what the belt does, whatever the session's state."""
+        if self.underway is not None:
+            self.underway.measure(sample)
+            there = self.underway.deck_there(sample)
+            if self.underway.deck_sent and self.next_step is not None:
+                there = abs(sample.incline_pct - self.next_step.incline_pct) <= DECK_THERE_PCT
+            self._deck_samples = self._deck_samples + 1 if there else 0
+
+    def observe(self, sample: Telemetry) -> list[Effect]:
+        """Follow a running step with a measurement: approach, deck sent ahead, ramps."""
+        underway = self._now()
+        now = sample.at
+        if not underway.going:
+            return self._approaching(underway, sample, now)
+        step = underway.step
+        if step.ramp_s and (target := underway.ramp_target(now)) != underway.ramp_kmh:
+            underway.ramp_kmh = target
+            return self._aim(Aim(target, underway.incline_pct), now)
+        following = self.next_step
+        if (
+            following is not None
+            and following.phase is Phase.DESCENT
+            and step.phase is not Phase.DESCENT
+        ):
+            return self._look_ahead(underway, following, sample, now)
+        return []
+
+    def at_rest(self, now: float) -> list[Effect]:
+        """The belt stands in an off-belt step: its clock may run."""
+        underway = self._now()
+        if not underway.going:
+            underway.go(now, self.actuators.rates, 0.0)
+            if not self.belt_needed:
+                return [self.gate.release_control()]
+        return []
+
+    # ---- time
+
+    def due_times(self) -> Iterator[float]:
+        """When something of the step under way is due, as things are."""
+        underway = self.underway
+        if underway is None:
+            return
+        if (
+            underway.moments.upcoming is not None
+            and (at := underway.when(underway.moments.upcoming)) is not None
+        ):
+            yield at
+        if not underway.asked and (end := underway.ends_at) is not None:
+            yield end
+        if (at := self._countdown_due(underway)) is not None:
+            yield at
+        if not underway.going and underway.countdown_at is not None:
+            yield underway.countdown_at + cues.COUNTDOWN_S
+
+    def advance(self, now: float) -> list[Effect]:
+        """Do what is due in the step under way, but for its end."""
+        underway = self._now()
+        if not underway.going:
+            started = (
+                underway.countdown_at is not None
+                and now >= underway.countdown_at + cues.COUNTDOWN_S
+            )
+            return self._go(underway, now) if started and self._deck_samples >= DECK_SAMPLES else []
+        effects: list[Effect] = []
+        while (moment := underway.moments.due(underway.position(now))) is not None:
+            effects += self._say(moment.cue, now)
+        countdown = self._countdown_due(underway)
+        if countdown is not None and now >= countdown and self.next_step is not None:
+            underway.countdown_at = now
+            if self._deck_samples >= DECK_SAMPLES or not underway.deck_sent:
+                effects += self._say(self._countdown(self.next_step), now)
+        return effects
+
+    def over(self, now: float) -> bool:
+        """Whether the step under way has reached its end."""
+        underway = self.underway
+        if underway is None or underway.asked or underway.ends_at is None:
+            return False
+        return now >= underway.ends_at - NEAR
+
+    def capped(self, now: float) -> bool:
+        """Whether it ends by its time limit, its distance not done."""
+        underway = self._now()
+        return (
+            underway.step.distance_m is not None and underway.position(now) < underway.length - 0.05
+        )
+
+    # ---- descents
+
+    def _approach(self, underway: Underway, now: float, greeting: str | None) -> list[Effect]:
+        """Bring the deck to a descent's incline, or go at once if it is there."""
+        sample = self.gate.watch.sample
+        if (
+            sample is not None
+            and underway.deck_there(sample)
+            and greeting is None
+            and self._announced(underway.step)
+        ):
+            self._deck_samples = DECK_SAMPLES
+            return self._go(underway, now)
+        underway.going = False
+        underway.countdown_at = None
+        underway.clock.halt(now)
+        underway.approach.start(now)
+        effects: list[Effect] = []
+        if greeting is not None:
+            effects += self._say(cues.announce(greeting, CueKind.RESUMED, underway.step), now)
+        elif not self._announced(underway.step):
+            effects += self._say(cues.preview(self.plan, underway.step, 0.0, deck=True), now)
+        return effects + self._aim(Aim(None, underway.incline_pct), now)
+
+    def _announced(self, step: Step) -> bool:
+        """Whether the step before has told the runner of this one."""
+        if step.index == 0 or not self.laps or self.laps[-1].skipped:
+            return False
+        return not self.plan.steps[step.index - 1].phase.off_belt
+
+    def _approaching(self, underway: Underway, sample: Telemetry, now: float) -> list[Effect]:
+        """Count down as the deck is about to arrive."""
+        if underway.countdown_at is None:
+            left = abs(sample.incline_pct - underway.incline_pct) / self.actuators.rates.deck_pct_s
+            if left + SETTLE_S <= cues.COUNTDOWN_S:
+                underway.countdown_at = now
+                return self._say(self._countdown(underway.step), now)
+        return self.advance(now)
+
+    def _go(self, underway: Underway, now: float) -> list[Effect]:
+        """Release the belt for a descent."""
+        sample = self.gate.watch.sample
+        underway.go(now, self.actuators.rates, sample.speed_kmh if sample is not None else 0.0)
+        cue = cues.announce("go", CueKind.GO, underway.step, 0.0)
+        effects = self._say(cue, now)
+        return effects + self._aim(Aim(underway.speed_kmh, underway.incline_pct), now)
+
+    def _look_ahead(
+        self, underway: Underway, following: Step, sample: Telemetry, now: float
+    ) -> list[Effect]:
+        """Announce the next descent and send the deck ahead, timed backwards from its start."""
+        left = underway.remaining_s(now)
+        wish = self.adjusted.get(Phase.DESCENT, Aim()).incline_pct
+        incline = following.incline_pct if wish is None else wish
+        change = incline - sample.incline_pct
+        moves = underway.step.phase is Phase.RECOVERY and abs(change) > DECK_THERE_PCT
+        lead = deck_lead_s(self.actuators.rates, change) if moves else 0.0
+        effects: list[Effect] = []
+        if not underway.previewed and left <= max(cues.PREVIEW_S, lead + cues.NOTICE_S):
+            underway.previewed = True
+            effects += self._say(cues.preview(self.plan, following, left, deck=moves), now)
+        if moves and not underway.deck_sent and left <= lead:
+            underway.deck_sent = True
+            effects += self._aim(Aim(underway.speed_kmh, incline), now)
+        return effects
+
+    def _countdown_due(self, underway: Underway) -> float | None:
+        """When to count down to a descent that follows a timed step."""
+        following, step = self.next_step, underway.step
+        if following is None or following.phase is not Phase.DESCENT or step.phase is Phase.DESCENT:
+            return None
+        if underway.countdown_at is not None or step.duration_s is None or step.phase.off_belt:
+            return None
+        return underway.when(max(0.0, step.duration_s - cues.COUNTDOWN_S))
+
+    def _countdown(self, step: Step) -> Cue:
+        return cues.announce("countdown", CueKind.COUNTDOWN, step, cues.COUNTDOWN_S)
+
+    # ---- the two things a course does
+
+    def _say(self, cue: Cue, now: float) -> list[Effect]:
+        """Announce; the gate notes what the runner was told."""
+        if cue.speed_kmh is not None or cue.incline_pct is not None:
+            self.gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
+        return [cue]
+
+    def _aim(self, aim: Aim, now: float) -> list[Effect]:
+        """Wish, within what the machine has now.
+
+        A stored plan may be older than the machine's limits.
+        """
+        limits = self.gate.machine
+        speed = aim.speed_kmh
+        if speed is not None:
+            speed = min(speed, limits.speed.maximum)
+        incline = aim.incline_pct
+        if incline is not None:
+            incline = min(max(incline, limits.incline.minimum), limits.incline.maximum)
+        return list(self.gate.aim(Aim(speed, incline), now, of_session=True))
+
+    def _now(self) -> Underway:
+        if self.underway is None:
+            msg = "no step is under way"
+            raise RuntimeError(msg)
+        return self.underway
+
+    # ---- sums
+
+    def summary(self, duration_s: float, result: Reason) -> Any:
+        """Sum up what was done so far."""
+        return summarise(self.plan, tuple(self.laps), duration_s, result)

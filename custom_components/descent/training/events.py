@@ -1,0 +1,343 @@
+"""Everything that goes into the engine and everything that comes out, as frozen data.
+
+In: what the machine says (``Telemetry``, ``Status``, ``Link``, ``Answer``) and what people ask for
+(``Arm`` ... ``Aim``). Out: ``Effect``s. The conductor performs ``Command``s on the driver and shows
+the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from .model import Phase, Plan, Step, Telemetry
+
+
+class State(StrEnum):
+    """Where a session stands. The transitions are the table in session.py."""
+
+    IDLE = "idle"
+    ARMED = "armed"  # waits for the runner to start the belt (rule R2)
+    RUNNING = "running"
+    WAITING = "waiting"  # an off-belt step: the belt stands still until the runner confirms
+    PAUSED = "paused"  # the runner's own pause, a stop at the console, or a restart (rule R3)
+    SUSPENDED = "suspended"  # automation let go: console change, fault, lost contact
+    FINISHED = "finished"
+
+
+class Reason(StrEnum):
+    """Why a session paused, was suspended or finished."""
+
+    # paused
+    RUNNER = "runner"
+    CONSOLE_STOP = "console_stop"
+    RESTART = "restart"
+    NOT_STARTED = (
+        "not_started"  # armed again after an off-belt step or a pause, but nobody started the belt
+    )
+    # suspended
+    CONSOLE_CHANGE = "console_change"
+    SAFETY_KEY = "safety_key"
+    LOST_CONTACT = "lost_contact"
+    NOT_CONFIRMED = "not_confirmed"  # a command whose outcome is unknown (rule R6)
+    REJECTED = "rejected"
+    CONTROL_LOST = "control_lost"
+    WRONG_WAY = "wrong_way"
+    OVERSHOOT = "overshoot"
+    # finished
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    ENDED_EARLY = "ended_early"  # skipped to the end
+    EXPIRED = "expired"  # armed, but nobody started the belt in time
+
+
+class StatusKind(StrEnum):
+    """What a machine reports besides measurements."""
+
+    STARTED = "started"  # somebody started the belt at the console
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    SAFETY_KEY = "safety_key"
+    CONTROL_LOST = "control_lost"
+
+
+class Outcome(StrEnum):
+    """What became of a command (rule R6)."""
+
+    ACCEPTED = "accepted"  # by the machine; not yet seen in telemetry
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"  # never retried
+
+
+class CommandKind(StrEnum):
+    """The whole vocabulary a driver is ever told."""
+
+    SET_SPEED = "set_speed"
+    SET_INCLINE = "set_incline"
+    START_BELT = "start_belt"
+    STOP_BELT = "stop_belt"
+    RELEASE = "release_control"
+
+
+class CueKind(StrEnum):
+    """Kinds of announcements; blueprints and voices select by them."""
+
+    ARM = "arm"
+    START = "start"
+    STEP = "step"  # a step that is not a descent or recovery begins
+    PREVIEW = "preview"
+    FORM = "form"
+    COUNTDOWN = "countdown"
+    GO = "go"
+    HALF_WAY = "half_way"
+    TIME_LEFT = "time_left"
+    EASE = "ease"
+    RECOVERY = "recovery"
+    LAST_REP = "last_rep"
+    ITEM = "item"  # the next off-belt exercise
+    CONFIRM = "confirm"  # an off-belt step is over: confirm to go on
+    CLAMP = "clamp"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SUSPENDED = "suspended"
+    FAULT = "fault"
+    STOP = "stop"
+    END = "end"
+
+
+# ---- in: the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Something happened at the machine."""
+
+    kind: StatusKind
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Contact was made or lost. Lost contact is never a stop (rule R5)."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The machine's own answer to a command: ACCEPTED, REJECTED, or UNKNOWN when none came."""
+
+    command: int
+    outcome: Outcome
+
+
+type MachineEvent = Telemetry | Status | Link | Answer
+
+# ---- in: people
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Start a session: it waits for the runner to start the belt."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Bring the belt to a stop gently and keep the place in the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on after a pause, a suspension or a finished off-belt step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave the current step. ``confirmed`` also leaves an unfinished warm-up."""
+
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the belt now. Works in every state (rule R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A wish for the belt and the deck; only the gate turns it into commands.
+
+    ``None`` leaves an axis alone. A speed of 0 means: slow down, then stop the belt if the machine
+    takes that command.
+    """
+
+    speed_kmh: float | None = None
+    incline_pct: float | None = None
+
+
+type UserEvent = Arm | Pause | Resume | Skip | Stop | Aim
+type Event = MachineEvent | UserEvent
+
+# ---- out
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An order for the driver, released by the gate.
+
+    ``value`` is km/h or %, ``None`` where there is none.
+    """
+
+    id: int
+    kind: CommandKind
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a command, judged by telemetry."""
+
+    command: Command
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One announcement. ``key`` is its translation key, ``values`` fill its placeholders."""
+
+    kind: CueKind
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+    step: int | None = None
+    rep: int = 0
+    seconds_to_change: float | None = None
+    speed_kmh: float | None = None  # the target this cue announces, if it announces one
+    incline_pct: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The session is somewhere else now."""
+
+    state: State
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lap:
+    """What was really done in one step, measured.
+
+    ``approach_s`` is the time until a descent's deck was there.
+    """
+
+    index: int
+    phase: Phase
+    rep: int
+    duration_s: float
+    approach_s: float
+    distance_m: float
+    at_target_m: float
+    descent_m: float
+    descent_at_target_m: float
+    max_speed_kmh: float
+    mean_incline_pct: float
+    to_target_s: float | None = None  # from "go" until belt and deck were at target
+    skipped: bool = False
+    capped: bool = False  # ended by its time limit before its distance was done
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step is over."""
+
+    step: Step
+    lap: Lap
+
+
+@dataclass(frozen=True, slots=True)
+class RepCompleted:
+    """A descent of the session was run to its end."""
+
+    rep: int
+    reps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that must reach the runner on every channel."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a session amounted to, measured."""
+
+    session: str
+    result: Reason
+    duration_s: float
+    distance_m: float
+    descent_m: float
+    descent_at_target_m: float
+    prescribed_descent_m: float
+    fidelity_descent: float | None
+    fidelity_grade: float | None
+    reps_completed: int
+    reps_planned: int
+    laps: tuple[Lap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The session is over."""
+
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """The gate gave up its wishes because of what it saw.
+
+    ``slower`` says that somebody set the belt below what it was told: their speed is a ceiling
+    (rule R11).
+    """
+
+    reason: Reason
+    slower: bool = False
+
+
+type Effect = (
+    Command
+    | Verdict
+    | LetGo
+    | Cue
+    | StateChanged
+    | StepStarted
+    | StepFinished
+    | RepCompleted
+    | Fault
+    | Finished
+)
+
+
+class Refused(Exception):  # noqa: N818 - no failure of the program: a wish turned down
+    """A wish that cannot be granted now: nothing has changed.
+
+    ``key`` is a translation key under exceptions.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        """Keep the key and the placeholders of the message."""
+        super().__init__(f"{key}: {values}" if values else key)
+        self.key = key
+        self.values = {name: str(value) for name, value in values.items()}

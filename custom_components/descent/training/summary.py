@@ -1,0 +1,79 @@
+"""From measurements to laps and a summary.
+
+Nothing here knows what was wished, except what "at target" means.
+Distance is the integral of the measured speed (training.md, section 6): machine totals reset when
+they please.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .events import Lap, Reason, Summary
+from .model import Phase, Plan, Telemetry, slope_sine, total
+
+AT_TARGET_SHARE = 0.95  # of the target speed (sources.md, S1-5)
+AT_TARGET_PCT = 0.5
+DESCENDING_PCT = -0.5  # steeper than this counts as descent (load.md, section 1)
+
+
+def at_target(sample: Telemetry, speed_kmh: float, incline_pct: float) -> bool:
+    """Whether belt and deck are where a descent wants them."""
+    return (
+        sample.speed_kmh >= AT_TARGET_SHARE * speed_kmh
+        and abs(sample.incline_pct - incline_pct) <= AT_TARGET_PCT + 1e-6
+    )
+
+
+@dataclass(slots=True)
+class Meter:
+    """Adds up one lap from pairs of measurements: metres, metres down, at target and in all."""
+
+    distance_m: float = 0.0
+    descent_m: float = 0.0
+    at_target_m: float = 0.0
+    descent_at_target_m: float = 0.0
+    max_speed_kmh: float = 0.0
+    incline_metres: float = 0.0  # integral of the incline over the distance, for the mean
+
+    def add(self, speed_kmh: float, incline_pct: float, seconds: float, *, counts: bool) -> None:
+        """Add ``seconds`` at a mean speed and incline.
+
+        ``counts`` says whether they were at target.
+        """
+        metres = speed_kmh / 3.6 * seconds
+        self.distance_m += metres
+        self.incline_metres += metres * incline_pct
+        down = -metres * slope_sine(incline_pct) if incline_pct < DESCENDING_PCT else 0.0
+        self.descent_m += down
+        if counts:
+            self.at_target_m += metres
+            self.descent_at_target_m += down
+        self.max_speed_kmh = max(self.max_speed_kmh, speed_kmh)
+
+    @property
+    def mean_incline_pct(self) -> float:
+        """Mean incline, weighted with the distance; 0 without any."""
+        return self.incline_metres / self.distance_m if self.distance_m else 0.0
+
+
+def summarise(plan: Plan, laps: tuple[Lap, ...], duration_s: float, result: Reason) -> Summary:
+    """Sum the laps up. Fidelity compares metres down at target with the metres prescribed."""
+    at_target_m = total(lap.descent_at_target_m for lap in laps)
+    prescribed = plan.prescribed_descent_m
+    return Summary(
+        session=plan.session,
+        result=result,
+        duration_s=duration_s,
+        distance_m=total(lap.distance_m for lap in laps),
+        descent_m=total(lap.descent_m for lap in laps),
+        descent_at_target_m=at_target_m,
+        prescribed_descent_m=prescribed,
+        fidelity_descent=at_target_m / prescribed if prescribed else None,
+        fidelity_grade=plan.fidelity_grade,
+        reps_completed=sum(
+            lap.phase is Phase.DESCENT and not (lap.skipped or lap.capped) for lap in laps
+        ),
+        reps_planned=plan.reps,
+        laps=laps,
+    )
