@@ -68,11 +68,14 @@ class Clock:
         self.scale = scale
         self._origin = loop.time()
         self._shown = 0.0
+        self._held = False  # while a timer's action runs: it sees the time it was due
         self._due: list[_Due] = []
         self._timers = count()
 
     def now(self) -> float:
         """Seconds since the clock was made."""
+        if self._held:
+            return self._shown
         shown = (self._loop.time() - self._origin) * self.scale
         if self.scale != 1:
             while self._due and self._due[0].over:
@@ -99,7 +102,11 @@ class Clock:
     def _run(self, timer: _Due, action: Callable[[], None]) -> None:
         timer.handle = None
         self._shown = max(self._shown, timer.when)
-        action()
+        self._held = True
+        try:
+            action()
+        finally:
+            self._held = False
 
 
 class Treadmill(Protocol):
