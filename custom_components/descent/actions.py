@@ -33,7 +33,7 @@ from .training.model import Range
 
 
 def _finite(value: Any) -> float:
-    number = float(vol.Coerce(float)(value))
+    number = math.nan if isinstance(value, bool) else float(vol.Coerce(float)(value))
     if not math.isfinite(number):
         raise vol.Invalid("expected a number")
     return number

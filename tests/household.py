@@ -1,0 +1,155 @@
+"""A Home Assistant with a treadmill and a runner in it, made through the real config flow."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
+
+from custom_components.descent.const import DOMAIN
+
+TREADMILL = {
+    "name": "Treadmill",
+    "preset": "typical",
+    "min_incline": -6,
+    "max_incline": 15,
+    "max_speed": 22,
+}
+CONTROL = {"acknowledge": True, "start_belt": False}
+# The reference runner of the session tables: 5 km in 25:00.
+RUNNER = {
+    "name": "Ada",
+    "level": "intermediate",
+    "five_k": {"hours": 0, "minutes": 25, "seconds": 0},
+    "hill_experience": True,
+    "joint_issues": False,
+}
+WALK = {"walk_kmh": 5}
+PATIENCE_S = 20  # real seconds; only a test that fails waits that long
+
+
+async def begin(hass: HomeAssistant, kind: str) -> str:
+    """Open the config flow at the form of a kind; returns the flow's id."""
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert flow["type"] is FlowResultType.MENU
+    form = await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": kind})
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, kind)
+    return str(flow["flow_id"])
+
+
+async def add_treadmill(
+    hass: HomeAssistant,
+    *,
+    time_scale: float = 1,
+    control: dict[str, Any] | None = None,
+    **answers: Any,
+) -> ConfigEntry[Any]:
+    """Add a virtual treadmill."""
+    flow = await begin(hass, "virtual_treadmill")
+    await hass.config_entries.flow.async_configure(
+        flow, TREADMILL | answers | {"advanced": {"time_scale": time_scale}}
+    )
+    done = await hass.config_entries.flow.async_configure(flow, CONTROL | (control or {}))
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    return done["result"]
+
+
+async def add_runner(
+    hass: HomeAssistant, *, more: dict[str, Any] | None = None, **answers: Any
+) -> ConfigEntry[Any]:
+    """Add a runner."""
+    flow = await begin(hass, "runner")
+    done = await hass.config_entries.flow.async_configure(
+        flow, RUNNER | answers | {"more": WALK | (more or {})}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    return done["result"]
+
+
+def entity_id(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> str:
+    """Find the entity of an entry by its key."""
+    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.entry_id}_{key}")
+    assert found is not None, f"{platform} {key} is not there"
+    return found
+
+
+def device_id(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
+    """Find the device of an entry."""
+    device = dr.async_get(hass).async_get_device(identifiers={(DOMAIN, entry.entry_id)})
+    assert device is not None
+    return device.id
+
+
+def shown(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> State:
+    """Return the state of an entity of an entry."""
+    state = hass.states.get(entity_id(hass, entry, platform, key))
+    assert state is not None, f"{platform} {key} has no state"
+    return state
+
+
+async def press(hass: HomeAssistant, entry: ConfigEntry[Any], key: str) -> None:
+    """Press a button of an entry."""
+    await hass.services.async_call(
+        "button", "press", {"entity_id": entity_id(hass, entry, "button", key)}, blocking=True
+    )
+
+
+async def choose(hass: HomeAssistant, entry: ConfigEntry[Any], key: str, option: str) -> None:
+    """Choose an option of a select of an entry."""
+    data = {"entity_id": entity_id(hass, entry, "select", key), "option": option}
+    await hass.services.async_call("select", "select_option", data, blocking=True)
+
+
+async def set_number(hass: HomeAssistant, entry: ConfigEntry[Any], key: str, value: float) -> None:
+    """Set a number of an entry."""
+    data = {"entity_id": entity_id(hass, entry, "number", key), "value": value}
+    await hass.services.async_call("number", "set_value", data, blocking=True)
+
+
+async def act(hass: HomeAssistant, action: str, **data: Any) -> None:
+    """Perform an action of Descent."""
+    await hass.services.async_call(DOMAIN, action, data, blocking=True)
+
+
+async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
+    """Perform an action of Descent and return its response."""
+    return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+
+
+async def until(hass: HomeAssistant, entity: str, holds: Callable[[State], bool]) -> State:
+    """Wait for a state of an entity: for the event of its change, not for time."""
+    arrived: asyncio.Future[State] = hass.loop.create_future()
+
+    @callback
+    def look(state: State | None) -> None:
+        if state is not None and not arrived.done() and holds(state):
+            arrived.set_result(state)
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        look(event.data["new_state"])
+
+    unsubscribe = async_track_state_change_event(hass, entity, changed)
+    try:
+        look(hass.states.get(entity))
+        async with asyncio.timeout(PATIENCE_S):
+            return await arrived
+    finally:
+        unsubscribe()
+
+
+async def until_state(
+    hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str, wanted: str
+) -> State:
+    """Wait until an entity of an entry is in a state."""
+    return await until(
+        hass, entity_id(hass, entry, platform, key), lambda state: state.state == wanted
+    )

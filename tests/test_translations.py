@@ -1,0 +1,230 @@
+"""Every text that the code names exists, fits its placeholders, and none is left over.
+
+What the code names is read from its source where it is written as a literal (errors), and taken
+from the code itself where it is data (descriptions, forms, cues).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+import json
+from string import Formatter
+from typing import Any
+
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.util.unit_system import METRIC_SYSTEM
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.descent import (
+    binary_sensor,
+    button,
+    event,
+    forms,
+    issues,
+    number,
+    select,
+    sensor,
+    switch,
+)
+from custom_components.descent.training import cues
+from custom_components.descent.training.events import CueKind, Reason, State
+from custom_components.descent.training.model import Level, Phase
+from custom_components.descent.treadmills.faults import Fault
+from tests import imports
+
+TEXTS: dict[str, Any] = json.loads(
+    (imports.DESCENT / "translations" / "en.json").read_text(encoding="utf-8")
+)
+ICONS: dict[str, Any] = json.loads((imports.DESCENT / "icons.json").read_text(encoding="utf-8"))
+ACTIONS: dict[str, Any] = load_yaml_dict(str(imports.DESCENT / "services.yaml"))
+ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
+    "sensor": (*sensor.MEASUREMENTS, *sensor.SESSION_SENSORS, *sensor.STEP_TEXTS),
+    "binary_sensor": (binary_sensor.CONNECTED, *binary_sensor.FLAGS),
+    "number": number.TARGETS,
+    "select": (select.SESSION, select.RUNNER, select.FAULT, select.LEVEL),
+    "button": (*button.BUTTONS, *button.CONSOLE),
+    "switch": (switch.SAFETY_KEY,),
+    "event": (event.CUE,),
+}
+# Functions and classes whose first argument is the key of an error.
+ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
+# Added to what a refusal says by whoever knows it (coordinator.py).
+ADDED = {"alternatives"}
+# Given to every text of a cue that says a target (cues.announce).
+NUMBERS = {"speed", "incline", "decline", "minutes", "seconds"}
+
+
+def placeholders(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+def calls() -> Iterator[ast.Call]:
+    for path in imports.sources():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def named(call: ast.Call) -> str:
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def literal(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def raised() -> set[str]:
+    """Return the keys of all errors that the source names."""
+    first = {literal(call.args[0]) for call in calls() if named(call) in ERRORS and call.args}
+    keyword = {
+        literal(argument.value)
+        for call in calls()
+        for argument in call.keywords
+        if argument.arg == "translation_key" and named(call).endswith(("Error", "NotReady"))
+    }
+    return {key for key in first | keyword if key is not None}
+
+
+def test_every_error_has_a_message_and_no_message_is_left_over() -> None:
+    issue_keys = {issues.NO_RUNNER, issues.CORRUPT_STORAGE, issues.SESSION_FILE}
+    assert raised() - issue_keys == set(TEXTS["exceptions"])
+
+
+@pytest.mark.parametrize("name", ["Refused", "PlanError", "invalid"])
+def test_a_message_asks_for_nothing_that_its_error_does_not_know(name: str) -> None:
+    unknown = {
+        key: placeholders(TEXTS["exceptions"][key]["message"])
+        - {argument.arg for argument in call.keywords}
+        - ADDED
+        for call in calls()
+        if named(call) == name and call.args and (key := literal(call.args[0])) is not None
+    }
+    assert {key: names for key, names in unknown.items() if names} == {}
+
+
+def test_every_cue_has_a_text_and_no_text_is_left_over() -> None:
+    assert set(TEXTS["selector"]["cue"]["options"]) == cues.KEYS
+
+
+@pytest.mark.parametrize("platform", ENTITIES)
+def test_every_entity_has_a_name_and_an_icon_and_none_is_left_over(platform: str) -> None:
+    keys = {description.key for description in ENTITIES[platform]}
+    texts = TEXTS["entity"][platform]
+    assert set(texts) == set(ICONS["entity"][platform]) == keys
+    assert all(texts[key]["name"] for key in keys)
+    assert all(ICONS["entity"][platform][key]["default"] for key in keys)
+
+
+def test_no_platform_has_texts_or_icons_without_entities() -> None:
+    assert set(TEXTS["entity"]) == set(ICONS["entity"]) == set(ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("place", "values"),
+    [
+        (("sensor", "session_state", "state"), set(State)),
+        (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
+        (("sensor", "phase", "state"), set(Phase)),
+        (("select", "level", "state"), set(Level)),
+        (("select", "runner", "state"), {"none"}),
+        (("select", "simulated_fault", "state"), {"none", *Fault}),
+        (("event", "cue", "state_attributes", "event_type", "state"), set(CueKind)),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
+)
+def test_every_state_has_a_text(place: tuple[str, ...], values: set[str]) -> None:
+    texts = TEXTS["entity"]
+    for key in place:
+        texts = texts[key]
+    assert set(texts) == {str(value) for value in values}
+
+
+@pytest.mark.parametrize("key", ["session_state", "phase"])
+def test_every_state_of_a_session_has_an_icon(key: str) -> None:
+    assert set(ICONS["entity"]["sensor"][key]["state"]) == set(
+        TEXTS["entity"]["sensor"][key]["state"]
+    )
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_and_field_is_described(action: str) -> None:
+    texts = TEXTS["services"][action]
+    fields = (ACTIONS[action] or {}).get("fields", {})
+    assert texts["name"]
+    assert texts["description"]
+    assert set(texts.get("fields", {})) == set(fields)
+    assert all(field["name"] and field["description"] for field in texts.get("fields", {}).values())
+
+
+def test_actions_texts_and_icons_are_the_same_ones() -> None:
+    assert set(ACTIONS) == set(TEXTS["services"]) == set(ICONS["services"])
+
+
+@pytest.mark.parametrize(
+    ("step", "schema", "folded"),
+    [
+        ("virtual_treadmill", forms.treadmill_schema(METRIC_SYSTEM), "advanced"),
+        ("control", forms.control_schema(METRIC_SYSTEM), None),
+        ("runner", forms.runner_schema(METRIC_SYSTEM), "more"),
+    ],
+)
+def test_every_field_of_a_form_has_a_label(step: str, schema: Any, folded: str | None) -> None:
+    texts = TEXTS["config"]["step"][step]
+    fields = {str(key): field for key, field in schema.schema.items()}
+    inside = fields.pop(folded).schema.schema if folded is not None else {}
+    assert set(texts["data"]) == set(fields)
+    assert set(texts["data_description"]) <= set(fields)
+    labels = texts.get("sections", {}).get(folded, {}).get("data", {})
+    assert set(labels) == {str(key) for key in inside}
+
+
+def test_the_options_say_the_same_as_the_config_flow() -> None:
+    assert TEXTS["options"]["step"]["init"] == TEXTS["config"]["step"]["control"]
+
+
+def test_every_choice_has_a_label() -> None:
+    choices = TEXTS["selector"]
+    assert set(choices["preset"]["options"]) == set(forms.PRESETS)
+    assert set(choices["level"]["options"]) == {level.value for level in Level}
+
+
+def test_every_wrong_answer_has_a_text() -> None:
+    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER
+    names = {"name_empty", "name_too_long", "name_unprintable", "name_taken"}
+    expected = {f"{key}_out_of_range" for key in quantities} | names | {"five_k_out_of_range"}
+    assert set(TEXTS["config"]["error"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "quantities"),
+    [
+        ("virtual_treadmill", forms.TREADMILL),
+        ("control", forms.CONTROL),
+        ("runner", forms.RUNNER),
+    ],
+)
+def test_a_form_gets_every_placeholder_that_its_texts_have(
+    step: str, quantities: dict[str, forms.Quantity]
+) -> None:
+    known = set(forms.ranges(quantities, METRIC_SYSTEM))
+    errors = {
+        text
+        for key, text in TEXTS["config"]["error"].items()
+        if key.removesuffix("_out_of_range") in quantities
+    }
+    found = {name for text in strings(TEXTS["config"]["step"][step]) for name in placeholders(text)}
+    assert found | {name for text in errors for name in placeholders(text)} <= known
+
+
+def strings(tree: Any) -> Iterator[str]:
+    if isinstance(tree, dict):
+        for value in tree.values():
+            yield from strings(value)
+    else:
+        yield str(tree)
+
+
+def test_every_repair_issue_has_a_text() -> None:
+    assert set(TEXTS["issues"]) == {issues.NO_RUNNER, issues.CORRUPT_STORAGE, issues.SESSION_FILE}
