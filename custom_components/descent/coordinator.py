@@ -87,6 +87,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
         self._saved_at = 0.0
+        self._default: tuple[Mapping[str, Script], Runner, str] = ({}, NOBODY, "")
         self._silence: asyncio.TimerHandle | None = None
         self._was_connected = True
 
@@ -177,8 +178,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         selected = self._kept.selected_session
         if selected is not None and selected in self.scripts:
             return selected
-        suited = alternatives(self.scripts, self.runner)
-        return next(iter(suited or self.scripts))
+        return self._first_for(self.runner)
 
     @property
     def selected_runner(self) -> str | None:
@@ -340,6 +340,14 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def _selected(self) -> None:
         self.async_apply()
         self._save(self.conductor.now(), self.hass.loop.time())
+
+    def _first_for(self, runner: Runner) -> str:
+        """Return the session nearest to the level of ``runner``; asked for with every state."""
+        scripts, known, first = self._default
+        if scripts is not self.scripts or known != runner:
+            first = next(iter(alternatives(self.scripts, runner) or self.scripts), "")
+            self._default = (self.scripts, runner, first)
+        return first
 
     def _script(self, session: str) -> Script:
         if (script := self.scripts.get(session)) is None:

@@ -81,9 +81,9 @@ def report_session_files(hass: HomeAssistant, errors: Iterable[ScriptError]) -> 
             translation_key=SESSION_FILE,
             translation_placeholders={
                 "file": error.source,
-                "line": "?" if error.line is None else str(error.line),
+                "line": str(error.line),
                 "key": error.key or "-",
-                "found": error.found or "-",
-                "allowed": error.allowed or "-",
+                "found": error.found,
+                "allowed": error.allowed,
             },
         )

@@ -52,7 +52,7 @@ class Journal:
         self._subscribers: list[Subscriber] = []
 
     def write(self, now: float, t: float, record: Record) -> None:
-        """Keep one record of ``now`` (treadmill's clock), session second ``t``; tell who listens."""
+        """Keep one record of ``now`` (treadmill's clock, session second ``t``); tell listeners."""
         kept = {"type": record["type"], "t": round(t, 3)} | record
         self._ring.append((now, kept))
         while self._ring[0][0] < now - self._keep_s:

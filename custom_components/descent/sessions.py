@@ -24,13 +24,9 @@ class SessionLibrary:
         self.errors: tuple[ScriptError, ...] = ()
 
     async def async_load(self) -> None:
-        """Read all files again. A file that is wrong becomes a repair issue and hides no other.
-
-        A user's file with the id of a built-in session takes its place: that is how to change one.
-        """
+        """Read all files again. A file that is wrong becomes a repair issue and hides no other."""
         folder = Path(self._hass.config.path(SESSIONS_FOLDER))
-        own, self.errors = await self._hass.async_add_executor_job(_load, folder)
-        self.scripts = own
+        self.scripts, self.errors = await self._hass.async_add_executor_job(_load, folder)
         report_session_files(self._hass, self.errors)
         for listener in tuple(self._listeners):
             listener()
@@ -58,8 +54,8 @@ async def async_reload_sessions(hass: HomeAssistant) -> tuple[ScriptError, ...]:
 
 
 def _load(folder: Path) -> tuple[dict[str, Script], tuple[ScriptError, ...]]:
-    scripts = builtin()
-    if not folder.is_dir():
-        return scripts, ()
     own, errors = load_folder(folder)
-    return scripts | own, errors
+    try:
+        return builtin() | own, errors
+    except ScriptError as damaged:
+        return own, (damaged, *errors)
