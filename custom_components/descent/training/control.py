@@ -287,6 +287,8 @@ class Control:
             and not belt.settled,  # a stop has a ramp of its own
             deck_moves=moved and not deck.settled,
         )
+        if self.gate.watch.doubtful_since is not None:
+            return effects  # a zero that is not believed yet is no measurement
         if self.session is not None and self._active:
             return (*effects, *self.session.measure(sample))
         if last is not None and self.session is None:

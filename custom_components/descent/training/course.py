@@ -101,6 +101,9 @@ class Course:
         effects = self._say(cue, now)
         underway.go(now, self.actuators.rates, 0.0)
         underway.ramp_kmh = underway.ramp_target(now)
+        if step.guided:
+            self.gate.let_go()
+        effects += self._guide(Aim(underway.speed_kmh, underway.incline_pct))
         return effects + self._aim(Aim(underway.ramp_kmh, underway.incline_pct), now)
 
     def halt(self, now: float) -> None:
@@ -257,6 +260,7 @@ class Course:
             effects += self._say(cues.announce(greeting, CueKind.RESUMED, underway.step), now)
         elif not self._announced(underway.step):
             effects += self._say(cues.preview(self.plan, underway.step, 0.0, deck=True), now)
+        effects += self._guide(Aim(None, underway.incline_pct))
         return effects + self._aim(Aim(None, underway.incline_pct), now)
 
     def _announced(self, step: Step) -> bool:
@@ -279,8 +283,8 @@ class Course:
         sample = self.gate.watch.sample
         underway.go(now, self.actuators.rates, sample.speed_kmh if sample is not None else 0.0)
         cue = cues.announce("go", CueKind.GO, underway.step, 0.0)
-        effects = self._say(cue, now)
-        return effects + self._aim(Aim(underway.speed_kmh, underway.incline_pct), now)
+        target = Aim(underway.speed_kmh, underway.incline_pct)
+        return [*self._say(cue, now), *self._guide(target), *self._aim(target, now)]
 
     def _look_ahead(
         self, underway: Underway, following: Step, sample: Telemetry, now: float
@@ -298,7 +302,8 @@ class Course:
             effects += self._say(cues.preview(self.plan, following, left, deck=moves), now)
         if moves and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
-            effects += self._aim(Aim(underway.speed_kmh, incline), now)
+            target = Aim(underway.speed_kmh, incline)
+            effects += [*self._guide(target), *self._aim(target, now)]
         return effects
 
     def _countdown_due(self, underway: Underway) -> float | None:
@@ -321,11 +326,19 @@ class Course:
             self.gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
         return [cue]
 
+    def _guide(self, target: Aim) -> list[Effect]:
+        """Tell the runner what to set, where Descent may not (rules R1, R16)."""
+        if self.gate.permissions.control and not self._now().step.guided:
+            return []
+        return [cues.guide(target, self._now().step)]
+
     def _aim(self, aim: Aim, now: float) -> list[Effect]:
         """Wish, within what the machine has now.
 
         A stored plan may be older than the machine's limits.
         """
+        if self._now().step.guided:
+            return []
         limits = self.gate.machine
         speed = aim.speed_kmh
         if speed is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .events import Cue, CueKind, Reason
+from .events import Aim, Cue, CueKind, Reason, Summary
 from .model import Phase, Plan, Step
 
 PREVIEW_S = 20.0  # before a descent whose deck need not move; otherwise before the deck moves
@@ -97,6 +97,7 @@ KEYS = frozenset(
             "stop",
             "leaving",
             "guided_set",
+            "guided_set_incline",
             "press_stop",
             "preview_end",
         ),
@@ -266,6 +267,28 @@ def clamp(plan: Plan, minimum_pct: float) -> list[Cue]:
         "fidelity": f"{(plan.fidelity_descent or 0.0) * 100:.0f}",
     }
     return [Cue(kind=CueKind.CLAMP, key="clamp", values=values)]
+
+
+def guide(target: Aim, step: Step) -> Cue:
+    """Return the cue that asks the runner to set the machine."""
+    return Cue(
+        kind=CueKind.GUIDE,
+        key="guided_set_incline" if target.speed_kmh is None else "guided_set",
+        values={"speed": f"{target.speed_kmh or 0:g}", "incline": f"{target.incline_pct or 0:g}"},
+        step=step.index,
+        rep=step.rep,
+        speed_kmh=target.speed_kmh,
+        incline_pct=target.incline_pct,
+    )
+
+
+def ended(summary: Summary) -> Cue:
+    """Return the last cue of a session."""
+    values = {
+        "descent": f"{summary.descent_m:.0f}",
+        "distance": f"{summary.distance_m:.0f}",
+    }
+    return Cue(kind=CueKind.END, key=ENDED[summary.result], values=values)
 
 
 def form(step: Step, turn: int) -> Cue:

@@ -91,6 +91,7 @@ class CueKind(StrEnum):
     FORM = "form"
     COUNTDOWN = "countdown"
     GO = "go"
+    GUIDE = "guide"  # what the runner is to set at the console
     HALF_WAY = "half_way"
     TIME_LEFT = "time_left"
     EASE = "ease"

@@ -139,7 +139,7 @@ class Gate:
     def observe(self, sample: Telemetry) -> tuple[Effect, ...]:
         """Take in a measurement: judge, then release what it permits."""
         now = sample.at
-        stopping = self._stop_asked_at is not None
+        stopping = self._stop_asked_at is not None or self.wish.speed_kmh == 0
         if not self.watch.see(sample, zero_expected=stopping):
             return self._schedule(now)
         effects: list[Effect] = []

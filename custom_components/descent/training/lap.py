@@ -119,8 +119,7 @@ class Underway:
             return 0.0
         if self.step.distance_m is None:
             return 1.0
-        at = self.last is not None and at_target(self.last, self.speed_kmh, self.incline_pct)
-        return self.last.speed_kmh / 3.6 if at and self.last else 0.0
+        return self.last.speed_kmh / 3.6 if self.last and self._counts(self.last) else 0.0
 
     def when(self, position: float) -> float | None:
         """Return the time at which a position will be reached; None if it stands still."""
@@ -169,8 +168,12 @@ class Underway:
             self.to_target_s = self.clock.read(sample.at)
 
     def _counts(self, sample: Telemetry) -> bool:
-        running = self.going and self.clock.since is not None
-        return running and at_target(sample, self.speed_kmh, self.incline_pct)
+        """Whether metres count: in a descent only those at target."""
+        if not self.going or self.clock.since is None:
+            return False
+        if self.step.phase is not Phase.DESCENT:
+            return True
+        return at_target(sample, self.speed_kmh, self.incline_pct)
 
     def carry_on(self, now: float) -> None:
         """Add the time since the last measurement at its own speed.

@@ -201,6 +201,7 @@ class Step:
     items: tuple[str, ...] = ()  # off-belt exercises, shared out evenly over the duration
     walk_back_m: float = 0.0  # how far back up a recovery should lead (information)
     minimum_s: float = 0.0  # an off-belt step cannot be confirmed earlier (turn around)
+    guided: bool = False  # the runner sets the speed; automation only announces (rule R16)
     lead_s: float = (
         0.0  # predicted seconds of belt and deck ramps this step adds to the plan (information)
     )

@@ -215,16 +215,12 @@ class Session:
 
     def _pause(self, now: float) -> list[Effect]:
         """Bring the belt to rest gently; a session that stands already stays as it is."""
-        if (
-            self.state not in (State.RUNNING, State.ARMED, State.SUSPENDED)
-            or self._ending is not None
-        ):
+        pausable = self.state in (State.RUNNING, State.ARMED, State.SUSPENDED)
+        if not pausable or self._ending is not None:
             return []
         self.course.halt(now)
         effects = self._to(State.PAUSED, Reason.RUNNER, say=True)
-        if self.watch.moving and self.watch.fresh(now):
-            effects += self.gate.aim(Aim(speed_kmh=0.0), now, of_session=False)
-        return effects
+        return [*effects, *self.gate.aim(Aim(speed_kmh=0.0), now, of_session=False)]
 
     def _resume(self, now: float) -> list[Effect]:
         """Go on where the session stands; in an off-belt step this is the runner's confirmation."""
@@ -320,10 +316,7 @@ class Session:
         return self._to(State.PAUSED, Reason.CONSOLE_STOP, say=True)
 
     def _let_go(self, reason: Reason, now: float, *, slower: bool) -> list[Effect]:
-        """The gate has given up.
-
-        A running session is suspended, whatever else stood is left standing.
-        """
+        """The gate has given up: a running session is suspended."""
         if self.state is State.RUNNING and self._ending is None:
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
             if reason is Reason.CONSOLE_CHANGE and self.watch.at_rest:
@@ -371,16 +364,8 @@ class Session:
         self._ending = None
         duration = 0.0 if self.started_at is None else now - self.started_at
         self.summary = self.course.summary(duration, result)
-        values = {
-            "descent": f"{self.summary.descent_m:.0f}",
-            "distance": f"{self.summary.distance_m:.0f}",
-        }
         effects += self._to(State.FINISHED, result)
-        return [
-            *effects,
-            Cue(kind=CueKind.END, key=cues.ENDED[result], values=values),
-            Finished(self.summary),
-        ]
+        return [*effects, cues.ended(self.summary), Finished(self.summary)]
 
     # ---- transitions
 

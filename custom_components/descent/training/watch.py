@@ -26,8 +26,9 @@ class Watch:
         if sample.speed_kmh > MOVING_KMH:
             self.doubtful_since = None
             return True
-        sudden = last is not None and last.speed_kmh > SUDDEN_KMH and not zero_expected
-        if self.doubtful_since is None and sudden:
+        before = 0.0 if last is None else last.speed_kmh
+        expected = before <= MOVING_KMH or (zero_expected and before <= SUDDEN_KMH)
+        if self.doubtful_since is None and not expected:
             self.doubtful_since = sample.at
         if self.doubtful_since is not None and sample.at - self.doubtful_since >= ZERO_DEBOUNCE_S:
             self.doubtful_since = None
