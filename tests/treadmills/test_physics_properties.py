@@ -36,7 +36,11 @@ def console_incline(pct: float) -> Act:
 
 
 def have_faults(faults: set[Fault]) -> Act:
-    return lambda treadmill, _: setattr(treadmill, "faults", set(faults))
+    def have(treadmill: BeltAndDeck, now: float) -> None:
+        treadmill.faults = set(faults)
+        treadmill.advance(now)
+
+    return have
 
 
 STARTS: st.SearchStrategy[Act] = st.sampled_from([BeltAndDeck.start, BeltAndDeck.press_start])

@@ -104,7 +104,8 @@ class BeltAndDeck:
     """A treadmill without a link: commands and console in, measurements out.
 
     ``machine`` is what it says it can do, ``rates`` how fast it really is. ``faults`` may be
-    changed at any time. Only ``start`` and ``press_start`` ever start the belt, no speed does.
+    changed at any time; one that jams something does so at the next call that takes a time. Only
+    ``start`` and ``press_start`` ever start the belt, no speed does.
     """
 
     def __init__(self, machine: Machine, rates: Rates | None = None) -> None:
@@ -321,7 +322,7 @@ class BeltAndDeck:
         return min(max(target, limits.minimum), limits.maximum)
 
     def _start(self, now: float) -> None:
-        if self.belt(now) is Belt.STANDING:
+        if self.belt(now) is Belt.STANDING and Fault.BELT_STUCK not in self.faults:
             speed = _settable(self.machine.speed, START_SPEED_KMH)
             self._ramp_belt(speed, now, self.rates.belt_kmh_s, delay_s=COUNTDOWN_S + SPIN_UP_S)
 
