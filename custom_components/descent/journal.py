@@ -171,6 +171,8 @@ def cue_record(cue: Cue, text: str) -> Record:
         "step": cue.step,
         "rep": cue.rep,
         "seconds_to_change": cue.seconds_to_change,
+        "speed_kmh": cue.speed_kmh,
+        "incline_pct": cue.incline_pct,
     }
 
 
