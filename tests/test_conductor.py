@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -27,10 +28,12 @@ from tests.stage import CUE, FASTER, START, STOP_BELT, Stage, sample, settle
 
 
 @pytest.fixture
-async def stage() -> Stage:
+async def stage() -> AsyncIterator[Stage]:
     made = Stage()
     await made.conductor.async_start()
-    return made
+    yield made
+    await made.conductor.async_stop()
+    await settle()
 
 
 async def test_a_measurement_reaches_the_engine_the_journal_and_whoever_shows_it(
