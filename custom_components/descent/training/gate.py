@@ -310,7 +310,7 @@ class Gate:
         if wish is None or not self.watch.moving or not self.machine.sets_speed:
             return []
         if wish == 0:
-            return self._toward_stop(sample, now)
+            return self._toward_stop(sample, now, deck_there=increase)
         goal = self.machine.speed.floor(min(wish, self._cap(sample)))
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if goal < base - NEAR:
@@ -326,12 +326,15 @@ class Gate:
         value = self.machine.speed.floor(min(goal, base + largest, sample.speed_kmh + AHEAD_KMH))
         return [self._tell_belt(value, now)] if value > base + NEAR else []
 
-    def _toward_stop(self, sample: Telemetry, now: float) -> list[Effect]:
-        """Slow to the speed from which the belt may be stopped, then stop it (rule R14)."""
+    def _toward_stop(self, sample: Telemetry, now: float, *, deck_there: bool) -> list[Effect]:
+        """Slow to the speed from which the belt may be stopped, then stop it (rule R14).
+
+        Not before the deck is where it is to be: a stop also halts the deck where it is.
+        """
         limit = max(END_KMH, self.machine.speed.minimum)
         if sample.speed_kmh > limit + READING_KMH:
             return self._slow_to(limit - MARGIN_KMH, sample, now)
-        if not self.machine.can_stop or now < self._stop_sent_at + CONFIRM_S:
+        if not (deck_there and self.machine.can_stop) or now < self._stop_sent_at + CONFIRM_S:
             return []
         return [self._tell_stop(now)]
 
