@@ -1,6 +1,7 @@
-"""A whole ride without Home Assistant: engine, gate and the physics of the virtual treadmill on one made-up clock.
+"""A whole ride without Home Assistant: engine, gate and the virtual treadmill's physics.
 
-The ride plays everything outside the engine: the machine (telemetry, answers) and, when told to, the runner.
+They share one made-up clock. The ride plays everything outside the engine: the machine (telemetry,
+answers) and, when told to, the runner.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ ALLOWED = Permissions(control=True)
 class Ride:
     """One treadmill, one engine, one runner, one clock that only moves when told to."""
 
+    engine: type[Control] = Control  # a subclass may look over its shoulder
+
     def __init__(
         self,
         *,
@@ -49,10 +52,13 @@ class Ride:
         latency_s: float = 0.05,
         helpful: bool = True,
     ) -> None:
-        """Stand beside a standing treadmill; a ``helpful`` runner presses Start and confirms when asked."""
+        """Stand beside a standing treadmill.
+
+        A ``helpful`` runner presses Start and confirms when asked.
+        """
         self.machine = machine or preset.machine()
         self.physics = BeltAndDeck(self.machine, preset.rates)
-        self.control = Control(self.machine, permissions=permissions, level=level)
+        self.control = self.engine(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
         self.now = 0.0
         self.latency_s = latency_s
