@@ -12,6 +12,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
+import pytest
+
 from custom_components.descent.const import DOMAIN
 
 TREADMILL = {
@@ -81,11 +83,18 @@ def entity_id(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: 
     return found
 
 
-def device_id(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
+def device(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dr.DeviceEntry:
     """Find the device of an entry."""
-    device = dr.async_get(hass).async_get_device(identifiers={(DOMAIN, entry.entry_id)})
-    assert device is not None
-    return device.id
+    found = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, entry.entry_id), entry.entry_id
+    )
+    assert found is not None
+    return found
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let measurements be published as they come, so that tests need not wait a second for each."""
+    monkeypatch.setattr("custom_components.descent.coordinator.PUBLISH_S", 0.02)
 
 
 def shown(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> State:

@@ -14,9 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import forms
 from .const import ACKNOWLEDGEMENT_VERSION, DOMAIN, KIND_RUNNER, KIND_VIRTUAL_TREADMILL
-
-# A name a runner cannot have: it is the entry "nobody" of the Runner select.
-_RESERVED = frozenset({"none"})
+from .targets import NONE
 
 _NEW_TREADMILL = {
     "name": "Virtual treadmill",
@@ -190,7 +188,7 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
             for entry in self._async_current_entries(include_ignore=False)
             if entry.data["kind"] == kind and entry.entry_id != own
         }
-        return names | (_RESERVED if kind == KIND_RUNNER else set())
+        return names | ({NONE} if kind == KIND_RUNNER else set())
 
 
 class ControlOptionsFlow(OptionsFlow):

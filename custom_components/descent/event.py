@@ -40,7 +40,7 @@ class CueEntity(TreadmillEntity, EventEntity):
         # The coordinator calls this after the sensors were written: what starts on this event
         # reads them.
         self._trigger_event(
-            cue.kind,
+            cue.kind.value,
             {
                 "text": text,
                 "key": cue.key,

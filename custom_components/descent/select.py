@@ -18,11 +18,10 @@ from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .entity import TreadmillEntity
 from .runners import RunnerConfigEntry, runner_entries
+from .targets import NONE
 from .training.model import Level
 
 PARALLEL_UPDATES = 0  # nothing is polled
-
-NOBODY = "none"  # also "no fault"; the config flow gives this name to no runner
 
 SESSION = SelectEntityDescription(key="session")
 RUNNER = SelectEntityDescription(key="runner")
@@ -30,7 +29,7 @@ FAULT = SelectEntityDescription(
     key="simulated_fault",
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
-    options=[NOBODY, *FAULTS],
+    options=[NONE, *FAULTS],
 )
 LEVEL = SelectEntityDescription(
     key="level",
@@ -98,14 +97,15 @@ class RunnerSelect(TreadmillEntity, SelectEntity):
     @property
     @override
     def options(self) -> list[str]:
-        """Nobody, and the names of all runners."""
-        return [NOBODY, *self._runners]
+        """The names of all runners, and nobody; a single runner is who runs."""
+        names = list(self._runners)
+        return names if len(names) == 1 else [NONE, *names]
 
     @property
     @override
     def current_option(self) -> str | None:
         """The name of the selected runner."""
-        return _label(self._runners, self.coordinator.selected_runner) or NOBODY
+        return _label(self._runners, self.coordinator.selected_runner) or NONE
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -125,12 +125,12 @@ class FaultSelect(ConsoleEntity, SelectEntity):
     @override
     def current_option(self) -> str | None:
         """The fault that is switched on."""
-        return self.fault or NOBODY
+        return self.fault or NONE
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Switch one fault on and all others off."""
-        self.fault = None if option == NOBODY else option
+        self.fault = None if option == NONE else option
         self.async_write_ha_state()
 
 

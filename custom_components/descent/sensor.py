@@ -24,7 +24,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import TreadmillConfigEntry
 from .entity import MachineEntity, TreadmillEntity
 from .snapshot import Snapshot
-from .texts import step_text
+from .texts import rep_of, step_text
 from .training.events import State
 from .training.model import Phase, Step
 
@@ -53,6 +53,10 @@ class StepText(SensorEntityDescription):
     """A sensor that says a step in words."""
 
     step_fn: Callable[[Snapshot], Step | None]
+
+
+def _rep(snapshot: Snapshot) -> tuple[int | None, int | None]:
+    return rep_of(snapshot.plan, snapshot.step) or (None, None)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -125,12 +129,8 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
     ),
     SessionSensor(
         key="rep",
-        value_fn=lambda snapshot: (
-            None if snapshot.step is None or not snapshot.step.rep else snapshot.step.rep
-        ),
-        attributes_fn=lambda snapshot: {
-            "reps": None if snapshot.step is None or not snapshot.step.reps else snapshot.step.reps
-        },
+        value_fn=lambda snapshot: _rep(snapshot)[0],
+        attributes_fn=lambda snapshot: {"reps": _rep(snapshot)[1]},
     ),
     SessionSensor(
         key="step_ends",
@@ -209,4 +209,5 @@ class StepEntity(TreadmillEntity, SensorEntity):
     @override
     def native_value(self) -> str | None:
         """The step, in Home Assistant's language."""
-        return step_text(self.hass, self.entity_description.step_fn(self.snapshot))
+        snapshot = self.snapshot
+        return step_text(self.hass, snapshot.plan, self.entity_description.step_fn(snapshot))

@@ -13,6 +13,8 @@ from homeassistant.helpers import device_registry as dr
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 
+NONE = "none"  # nobody, in selects and actions; no runner can have this name
+
 
 def invalid(key: str, **placeholders: object) -> ServiceValidationError:
     """Make the translated error for something that was asked for wrongly."""
@@ -65,11 +67,15 @@ def treadmill_of(call: ServiceCall) -> TreadmillCoordinator:
 def runner_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str | None:
     """Find the entry of the runner an action is for: the treadmill's selected one if none is named.
 
+    "none" is nobody: a guest runs with the caps of a beginner.
+
     Raises ``ServiceValidationError`` if there is no such runner.
     """
     named: str | None = call.data.get("runner")
     if named is None:
         return coordinator.selected_runner
+    if named.strip().casefold() == NONE:
+        return None
     known = runners(call.hass)
     entry = _find(call.hass, known, named)
     if entry is None:

@@ -1,0 +1,166 @@
+"""What the entities show, at rest and without contact, and what their values are rounded to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.descent.binary_sensor import FLAGS
+from custom_components.descent.const import DOMAIN
+from custom_components.descent.select import labelled
+from custom_components.descent.sensor import MEASUREMENTS, SESSION_SENSORS
+from custom_components.descent.snapshot import Snapshot
+from custom_components.descent.texts import rep_of
+from custom_components.descent.training.model import Level, Phase, Plan, Step
+from tests import household as home
+
+VALUES = {description.key: description.value_fn for description in MEASUREMENTS + FLAGS}
+SESSION_VALUES = {description.key: description.value_fn for description in SESSION_SENSORS}
+# Which options there are, the library says; which one is selected, the runner.
+_LONG = {"options", "event_types"}
+
+
+@pytest.fixture(autouse=True)
+def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish measurements as they come."""
+    home.hurry(monkeypatch)
+
+
+@pytest.fixture(name="treadmill")
+async def treadmill_fixture(hass: HomeAssistant) -> AsyncIterator[ConfigEntry[Any]]:
+    """Add a runner and a virtual treadmill that has reported once."""
+    await home.add_runner(hass)
+    entry = await home.add_treadmill(hass)
+    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    yield entry
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+def plan(*phases: Phase) -> Plan:
+    steps = tuple(
+        Step(index=i, phase=phase, speed_kmh=5, incline_pct=0, nominal_s=60, duration_s=60)
+        for i, phase in enumerate(phases)
+    )
+    return Plan(session="x", name="X", runner="", level=Level.BEGINNER, steps=steps)
+
+
+async def test_all_entities_of_a_treadmill_and_a_runner(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], snapshot: SnapshotAssertion
+) -> None:
+    registry = er.async_get(hass)
+    known = [entry for entry in registry.entities.values() if entry.platform == DOMAIN]
+    shown = {entry.entity_id: hass.states.get(entry.entity_id) for entry in known}
+    described = {
+        entry.entity_id: {
+            "state": None if (state := shown[entry.entity_id]) is None else state.state,
+            "attributes": {}
+            if state is None
+            else {str(k): str(v) for k, v in state.attributes.items() if k not in _LONG},
+            "name": entry.original_name,
+            "category": entry.entity_category and entry.entity_category.value,
+            "disabled": entry.disabled_by and entry.disabled_by.value,
+        }
+        for entry in known
+    }
+    assert dict(sorted(described.items())) == snapshot
+
+
+async def test_a_treadmill_is_a_device_and_a_runner_is_another(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    device = home.device(hass, treadmill)
+    assert (device.name, device.model) == ("Treadmill", "Virtual treadmill")
+    assert device.entry_type is None
+    runner = next(e for e in hass.config_entries.async_entries(DOMAIN) if e.title == "Ada")
+    person = home.device(hass, runner)
+    assert (person.name, person.model) == ("Ada", "Runner")
+    assert person.entry_type is dr.DeviceEntryType.SERVICE
+
+
+async def test_without_contact_measurements_are_unavailable_and_stop_is_not(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    treadmill.runtime_data.conductor.treadmill.faults = frozenset({"link_lost"})
+    await home.until_state(hass, treadmill, "binary_sensor", "connected", "off")
+    measured = ("speed", "incline", "decline")
+    states = {home.shown(hass, treadmill, "sensor", key).state for key in measured}
+    assert states == {"unavailable"}
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "unavailable"
+    assert home.shown(hass, treadmill, "binary_sensor", "belt_moving").state == "unavailable"
+    assert home.shown(hass, treadmill, "button", "start").state == "unavailable"
+    assert home.shown(hass, treadmill, "button", "stop").state == "unknown"
+    assert home.shown(hass, treadmill, "sensor", "session_state").state == "idle"
+
+
+@pytest.mark.parametrize(
+    ("key", "snapshot", "value"),
+    [
+        ("speed", Snapshot(speed_kmh=14.449), 14.4),
+        ("speed", Snapshot(), None),
+        ("incline", Snapshot(incline_pct=-0.04), 0.0),
+        ("incline", Snapshot(incline_pct=-6.06), -6.1),
+        ("decline", Snapshot(incline_pct=-6.06), 6.1),
+        ("decline", Snapshot(incline_pct=3.0), 0.0),
+        ("decline", Snapshot(), None),
+        ("belt_moving", Snapshot(speed_kmh=0.3), False),
+        ("belt_moving", Snapshot(speed_kmh=0.31), True),
+        ("belt_moving", Snapshot(), None),
+        ("safety_key", Snapshot(safety_key_out=True), True),
+    ],
+)
+def test_a_measurement_is_rounded_to_what_somebody_notices(
+    key: str, snapshot: Snapshot, value: float | None
+) -> None:
+    assert str(VALUES[key](snapshot)) == str(value)
+
+
+@pytest.mark.parametrize(
+    ("key", "snapshot", "value"),
+    [
+        ("distance", Snapshot(distance_m=129.99), 120),
+        ("descent", Snapshot(descent_m=7.99), 7),
+        ("progress", Snapshot(progress=0.999), 99),
+        ("progress", Snapshot(), None),
+        ("phase", Snapshot(), None),
+        ("rep", Snapshot(), None),
+    ],
+)
+def test_a_sum_counts_whole_steps(key: str, snapshot: Snapshot, value: float | None) -> None:
+    assert SESSION_VALUES[key](snapshot) == value
+
+
+@pytest.mark.parametrize(
+    ("index", "rep"), [(0, None), (1, (1, 2)), (2, (1, 2)), (3, (2, 2)), (4, None)]
+)
+def test_reps_are_counted_as_they_are_announced(index: int, rep: tuple[int, int] | None) -> None:
+    session = plan(Phase.WARM_UP, Phase.DESCENT, Phase.RECOVERY, Phase.DESCENT, Phase.COOL_DOWN)
+    assert rep_of(session, session.steps[index]) == rep
+
+
+def test_reps_without_descents_are_those_of_the_session_file() -> None:
+    step = Step(
+        index=0,
+        phase=Phase.RECOVERY,
+        speed_kmh=4,
+        incline_pct=0,
+        nominal_s=60,
+        duration_s=60,
+        rep=3,
+        reps=4,
+    )
+    session = Plan(session="x", name="X", runner="", level=Level.BEGINNER, steps=(step,))
+    assert rep_of(session, step) == (3, 4)
+
+
+def test_two_of_one_name_can_be_told_apart() -> None:
+    assert labelled([("a", "Hills"), ("b", "Hills"), ("c", "Flat")]) == {
+        "Hills": "a",
+        "Hills (b)": "b",
+        "Flat": "c",
+    }
