@@ -57,9 +57,13 @@ class ManualLoop:
                 handle._run()
         self._now = end
 
+    def stall(self, seconds: float) -> None:
+        """Move the time on and call nothing: the loop is still blocked."""
+        self._now += seconds
+
     def block(self, seconds: float) -> None:
         """Move the time on as a blocked loop does: timers are called when it is over."""
-        self._now += seconds
+        self.stall(seconds)
         self.run(0)
 
     def clock(self, scale: float = 1.0) -> Clock:

@@ -56,6 +56,18 @@ def test_a_real_clock_shows_what_a_blocked_loop_missed(loop: ManualLoop) -> None
     assert called == [10.0]
 
 
+def test_a_faster_clock_never_shows_a_time_past_a_timer_still_to_be_called(
+    loop: ManualLoop,
+) -> None:
+    clock = loop.clock(60.0)
+    clock.call_at(1.0, lambda: None).cancel()
+    clock.call_at(3.0, lambda: None)
+    loop.stall(10.0)
+    waiting = clock.now()
+    loop.run(0.0)
+    assert (waiting, clock.now()) == (3.0, 600.0)
+
+
 def test_a_faster_clock_waits_for_a_blocked_loop(loop: ManualLoop) -> None:
     clock, called = loop.clock(60.0), []
     clock.call_at(3.0, lambda: called.append(clock.now()))
