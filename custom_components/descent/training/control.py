@@ -57,7 +57,7 @@ class Control:
         self.session: Session | None = None
         self._level = level
         self._actuators = Actuators(rates or machine.rates)
-        self._meter = Meter()
+        self._before = Meter()  # what the belt did before the first session
 
     # ---- in
 
@@ -197,20 +197,17 @@ class Control:
 
     @property
     def distance_m(self) -> float:
-        """Metres of the belt in this session, or since there was one."""
-        return self._total("distance_m")
+        """Metres of the belt in this session; before the first one, since the engine exists."""
+        return self._meter.distance_m
 
     @property
     def descent_m(self) -> float:
-        """Metres down in this session, or since there was one."""
-        return self._total("descent_m")
+        """Metres down, likewise."""
+        return self._meter.descent_m
 
-    def _total(self, field: str) -> float:
-        if self.session is None:
-            return float(getattr(self._meter, field))
-        course = self.session.course
-        now: float = 0.0 if course.underway is None else getattr(course.underway.meter, field)
-        return now + float(sum(getattr(lap, field) for lap in course.laps))
+    @property
+    def _meter(self) -> Meter:
+        return self._before if self.session is None else self.session.course.meter
 
     def elapsed_s(self, now: float) -> float:
         """Seconds since the belt first moved for this session.
@@ -244,12 +241,11 @@ class Control:
         course = self.session.course
         if self.session.state is State.FINISHED:
             return 1.0 if self.session.reason is Reason.COMPLETED else None
-        done = sum(step.nominal_s for step in course.plan.steps[: max(0, course.index)])
-        underway, sample = course.underway, self.gate.watch.sample
+        steps, underway, sample = course.plan.steps, course.underway, self.gate.watch.sample
+        done = sum(step.nominal_s for step in steps[: max(0, course.index)])
         if underway is not None and sample is not None:
-            done += underway.step.nominal_s * min(
-                1.0, underway.position(sample.at) / underway.length
-            )
+            share = min(1.0, underway.position(sample.at) / underway.length)
+            done += steps[course.index].nominal_s * share
         return min(1.0, done / course.plan.duration_s)
 
     # ---- storing
@@ -292,11 +288,7 @@ class Control:
         if self.session is not None and self._active:
             return (*effects, *self.session.measure(sample))
         if last is not None and self.session is None:
-            seconds = sample.at - last.at
-            mean = (last.speed_kmh + sample.speed_kmh) / 2
-            self._meter.add(
-                mean, (last.incline_pct + sample.incline_pct) / 2, seconds, counts=False
-            )
+            self._before.between(last, sample, counts=False)
         return effects
 
     def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from . import cues
 from .actuators import SETTLE_S, Actuators, deck_lead_s
+from .adjusted import Adjusted, aimed
 from .events import (
     Aim,
     Cue,
@@ -26,12 +26,13 @@ from .events import (
     RepCompleted,
     StepFinished,
     StepStarted,
+    Summary,
 )
 from .gate import Gate
-from .lap import Underway
+from .lap import Moments, Underway
 from .model import Phase, Plan, Step, Telemetry
 from .rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR
-from .summary import summarise
+from .summary import Meter, deck_there, summarise
 
 
 class Course:
@@ -45,7 +46,9 @@ class Course:
         self.index = -1
         self.underway: Underway | None = None
         self.laps: list[Lap] = []
-        self.adjusted: dict[Phase, Aim] = {}  # what the runner set for the rest of the set
+        self.adjusted = Adjusted()
+        self.meter = Meter()  # of the whole session, between its steps too
+        self._last: Telemetry | None = None
         self._deck_samples = 0
 
     # ---- where
@@ -57,9 +60,11 @@ class Course:
 
     @property
     def next_step(self) -> Step | None:
-        """The step after it (the first one before the start)."""
+        """The step after it (the first one before the start), as the runner has adjusted it."""
         following = self.index + 1
-        return self.plan.steps[following] if following < len(self.plan.steps) else None
+        if following == len(self.plan.steps):
+            return None
+        return self.adjusted.target(self.plan.steps[following])
 
     @property
     def belt_needed(self) -> bool:
@@ -71,16 +76,19 @@ class Course:
     def begin(self, now: float) -> list[Effect]:
         """Begin the next step."""
         self.index += 1
-        step = self.plan.steps[self.index]
-        if step.rep == 0:
+        planned = self.plan.steps[self.index]
+        if planned.rep == 0:
             self.adjusted.clear()
-        wish = self.adjusted.get(step.phase, Aim())
-        speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
-        incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
-        underway = self.underway = Underway.begin(self.plan, step, speed, incline)
+        underway = self.set_out(self.adjusted.target(planned))
         if self.gate.watch.sample is not None:
             underway.last = replace(self.gate.watch.sample, at=now)
-        return [StepStarted(step), *self.enter(now)]
+        return [StepStarted(underway.step), *self.enter(now)]
+
+    def set_out(self, step: Step) -> Underway:
+        """Have a step under way, nothing of it done."""
+        moments = cues.schedule(self.plan, step, self.next_step)
+        self.underway = Underway(step, Moments(moments))
+        return self.underway
 
     def enter(self, now: float, greeting: str | None = None) -> list[Effect]:
         """Set out on the step under way.
@@ -103,8 +111,8 @@ class Course:
         underway.ramp_kmh = underway.ramp_target(now)
         if step.guided:
             self.gate.let_go()
-        effects += self._guide(Aim(underway.speed_kmh, underway.incline_pct))
-        return effects + self._aim(Aim(underway.ramp_kmh, underway.incline_pct), now)
+        effects += self._guide(Aim(step.speed_kmh, step.incline_pct))
+        return effects + self._aim(Aim(underway.ramp_kmh, step.incline_pct), now)
 
     def halt(self, now: float) -> None:
         """Let the clocks of the step stand."""
@@ -125,37 +133,36 @@ class Course:
             )
         return effects
 
-    def adjust(self, wish: Aim, now: float, *, asked: bool = True) -> list[Effect]:
+    def adjust(self, wish: Aim, now: float) -> list[Effect]:
         """Take the runner's own target for this step and its like in the rest of the set."""
         underway = self._now()
-        effects: list[Effect] = []
-        if asked:
-            speed = underway.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
-            incline = underway.incline_pct if wish.incline_pct is None else wish.incline_pct
-            approaching = underway.step.phase is Phase.DESCENT and not underway.going
-            effects = list(
-                self.gate.aim(Aim(None if approaching else speed, incline), now, of_session=False)
-            )
-        old = self.adjusted.get(underway.step.phase, Aim())
-        self.adjusted[underway.step.phase] = Aim(
-            old.speed_kmh if wish.speed_kmh is None else wish.speed_kmh,
-            old.incline_pct if wish.incline_pct is None else wish.incline_pct,
-        )
-        if wish.speed_kmh is not None:
-            underway.speed_kmh = wish.speed_kmh
-        if wish.incline_pct is not None:
-            underway.incline_pct = wish.incline_pct
-        return effects
+        step = underway.step
+        speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
+        incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
+        target = Aim(speed if underway.going else None, incline)
+        effects = self.gate.aim(target, now, of_session=False)
+        underway.step = aimed(step, wish)
+        self.adjusted.wish(self.plan.steps[self.index], wish)
+        return list(effects)
+
+    def lower(self, ceiling_kmh: float) -> None:
+        """Take a lower speed, set at the console, as the ceiling for the rest of the set."""
+        step = self._now().step
+        ceiling = min(step.speed_kmh, ceiling_kmh)
+        self._now().step = aimed(step, Aim(ceiling))
+        self.adjusted.lower(step.phase, ceiling)
 
     # ---- measurements
 
     def measure(self, sample: Telemetry) -> None:
         """Count what the belt does, whatever the session's state."""
+        last, self._last = self._last, sample
+        if last is not None:
+            self.meter.between(last, sample, counts=False)
         if self.underway is not None:
             self.underway.measure(sample)
-            there = self.underway.deck_there(sample)
-            if self.underway.deck_sent and self.next_step is not None:
-                there = abs(sample.incline_pct - self.next_step.incline_pct) <= DECK_THERE_PCT
+            ahead = self.next_step if self.underway.deck_sent else None
+            there = deck_there(sample, ahead or self.underway.step)
             self._deck_samples = self._deck_samples + 1 if there else 0
 
     def observe(self, sample: Telemetry) -> list[Effect]:
@@ -167,7 +174,7 @@ class Course:
         step = underway.step
         if step.ramp_s and (target := underway.ramp_target(now)) != underway.ramp_kmh:
             underway.ramp_kmh = target
-            return self._aim(Aim(target, underway.incline_pct), now)
+            return self._aim(Aim(target, step.incline_pct), now)
         following = self.next_step
         if (
             following is not None
@@ -243,12 +250,9 @@ class Course:
     def _approach(self, underway: Underway, now: float, greeting: str | None) -> list[Effect]:
         """Bring the deck to a descent's incline, or go at once if it is there."""
         sample = self.gate.watch.sample
-        if (
-            sample is not None
-            and underway.deck_there(sample)
-            and greeting is None
-            and self._announced(underway.step)
-        ):
+        step = underway.step
+        there = sample is not None and deck_there(sample, step)
+        if there and greeting is None and self._announced(step):
             self._deck_samples = DECK_SAMPLES
             return self._go(underway, now)
         underway.going = False
@@ -257,11 +261,11 @@ class Course:
         underway.approach.start(now)
         effects: list[Effect] = []
         if greeting is not None:
-            effects += self._say(cues.announce(greeting, CueKind.RESUMED, underway.step), now)
-        elif not self._announced(underway.step):
-            effects += self._say(cues.preview(self.plan, underway.step, 0.0, deck=True), now)
-        effects += self._guide(Aim(None, underway.incline_pct))
-        return effects + self._aim(Aim(None, underway.incline_pct), now)
+            effects += self._say(cues.announce(greeting, CueKind.RESUMED, step), now)
+        elif not self._announced(step):
+            effects += self._say(cues.preview(self.plan, step, 0.0, deck=True), now)
+        target = Aim(None, step.incline_pct)
+        return [*effects, *self._guide(target), *self._aim(target, now)]
 
     def _announced(self, step: Step) -> bool:
         """Whether the step before has told the runner of this one."""
@@ -272,7 +276,8 @@ class Course:
     def _approaching(self, underway: Underway, sample: Telemetry, now: float) -> list[Effect]:
         """Count down as the deck is about to arrive."""
         if underway.countdown_at is None:
-            left = abs(sample.incline_pct - underway.incline_pct) / self.actuators.rates.deck_pct_s
+            change = abs(sample.incline_pct - underway.step.incline_pct)
+            left = change / self.actuators.rates.deck_pct_s
             if left + SETTLE_S <= cues.COUNTDOWN_S:
                 underway.countdown_at = now
                 return self._say(self._countdown(underway.step), now)
@@ -282,8 +287,9 @@ class Course:
         """Release the belt for a descent."""
         sample = self.gate.watch.sample
         underway.go(now, self.actuators.rates, sample.speed_kmh if sample is not None else 0.0)
-        cue = cues.announce("go", CueKind.GO, underway.step, 0.0)
-        target = Aim(underway.speed_kmh, underway.incline_pct)
+        step = underway.step
+        cue = cues.announce("go", CueKind.GO, step, 0.0)
+        target = Aim(step.speed_kmh, step.incline_pct)
         return [*self._say(cue, now), *self._guide(target), *self._aim(target, now)]
 
     def _look_ahead(
@@ -291,9 +297,7 @@ class Course:
     ) -> list[Effect]:
         """Announce the next descent and send the deck ahead, timed backwards from its start."""
         left = underway.remaining_s(now)
-        wish = self.adjusted.get(Phase.DESCENT, Aim()).incline_pct
-        incline = following.incline_pct if wish is None else wish
-        change = incline - sample.incline_pct
+        change = following.incline_pct - sample.incline_pct
         moves = underway.step.phase is Phase.RECOVERY and abs(change) > DECK_THERE_PCT
         lead = deck_lead_s(self.actuators.rates, change) if moves else 0.0
         effects: list[Effect] = []
@@ -302,7 +306,7 @@ class Course:
             effects += self._say(cues.preview(self.plan, following, left, deck=moves), now)
         if moves and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
-            target = Aim(underway.speed_kmh, incline)
+            target = Aim(underway.step.speed_kmh, following.incline_pct)
             effects += [*self._guide(target), *self._aim(target, now)]
         return effects
 
@@ -356,6 +360,6 @@ class Course:
 
     # ---- sums
 
-    def summary(self, duration_s: float, result: Reason) -> Any:
+    def summary(self, duration_s: float, result: Reason) -> Summary:
         """Sum up what was done so far."""
-        return summarise(self.plan, tuple(self.laps), duration_s, result)
+        return summarise(self.plan, tuple(self.laps), self.meter, duration_s, result)

@@ -117,13 +117,13 @@ def descent_number(plan: Plan, step: Step) -> int:
     return sum(other.phase is Phase.DESCENT for other in plan.steps[: step.index + 1])
 
 
-def schedule(plan: Plan, step: Step) -> tuple[Moment, ...]:
+def schedule(plan: Plan, step: Step, following: Step | None) -> tuple[Moment, ...]:
     """Return the cues inside one step, in order of their positions."""
     if step.phase.off_belt:
         return _items(step)
     moments = _reminders(step)
-    if len(plan.steps) > step.index + 1:
-        moments += _before_change(plan, step, plan.steps[step.index + 1])
+    if following is not None:
+        moments += _before_change(plan, step, following)
     else:
         moments.append(Moment(_before_end(step, OFF_BELT_S), ending(OFF_BELT_S)))
     if step.phase is Phase.DESCENT and step.distance_m is not None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import cues
 from .actuators import belt_time_s
+from .adjusted import aimed
 from .cues import Moment
-from .events import Lap
-from .model import Phase, Plan, Rates, Step, Telemetry, finite
-from .summary import AT_TARGET_PCT, Meter, at_target
+from .events import Aim, Lap
+from .model import Phase, Rates, Step, Telemetry, finite
+from .summary import Meter, at_target
 
 
 @dataclass(slots=True)
@@ -66,10 +66,8 @@ class Moments:
 class Underway:
     """One step in progress."""
 
-    step: Step
+    step: Step  # as it stands: the plan's, or with the target the runner has set
     moments: Moments
-    speed_kmh: float  # the target as it stands: the plan's, or lower, or what the runner asked for
-    incline_pct: float
     clock: Stopwatch = field(default_factory=Stopwatch)
     approach: Stopwatch = field(default_factory=Stopwatch)
     meter: Meter = field(default_factory=Meter)
@@ -86,11 +84,6 @@ class Underway:
     )
     ramp_kmh: float | None = None  # last speed asked for within a ramp
     last: Telemetry | None = None
-
-    @classmethod
-    def begin(cls, plan: Plan, step: Step, speed_kmh: float, incline_pct: float) -> Underway:
-        """Start a step with its own target, or with one the runner has lowered."""
-        return cls(step, Moments(cues.schedule(plan, step)), speed_kmh, incline_pct)
 
     # ---- position
 
@@ -134,7 +127,7 @@ class Underway:
     def remaining_s(self, now: float) -> float:
         """Predicted seconds to the end of the step, its approach not counted."""
         left = max(0.0, self.length - self.position(now))
-        return left if self.step.distance_m is None else left / max(0.3, self.speed_kmh / 3.6)
+        return left if self.step.distance_m is None else left / self.length * self.step.nominal_s
 
     @property
     def ends_at(self) -> float | None:
@@ -150,30 +143,17 @@ class Underway:
     def measure(self, sample: Telemetry) -> None:
         """Add the time since the last measurement."""
         last, self.last = self.last, sample
-        if last is None:
-            return
-        seconds = sample.at - last.at
-        self.meter.add(
-            (last.speed_kmh + sample.speed_kmh) / 2,
-            (last.incline_pct + sample.incline_pct) / 2,
-            seconds,
-            counts=self._counts(last) and self._counts(sample),
-        )
-        self.meter.max_speed_kmh = max(self.meter.max_speed_kmh, sample.speed_kmh)
-        if (
-            self.to_target_s is None
-            and self.going
-            and at_target(sample, self.speed_kmh, self.incline_pct)
-        ):
+        if last is not None:
+            counts = self._counts(last) and self._counts(sample)
+            self.meter.between(last, sample, counts=counts)
+        if self.to_target_s is None and self.going and at_target(sample, self.step):
             self.to_target_s = self.clock.read(sample.at)
 
     def _counts(self, sample: Telemetry) -> bool:
         """Whether metres count: in a descent only those at target."""
         if not self.going or self.clock.since is None:
             return False
-        if self.step.phase is not Phase.DESCENT:
-            return True
-        return at_target(sample, self.speed_kmh, self.incline_pct)
+        return self.step.phase is not Phase.DESCENT or at_target(sample, self.step)
 
     def carry_on(self, now: float) -> None:
         """Add the time since the last measurement at its own speed.
@@ -185,10 +165,6 @@ class Underway:
             counts = self._counts(last)
             self.meter.add(last.speed_kmh, last.incline_pct, now - last.at, counts=counts)
 
-    def deck_there(self, sample: Telemetry) -> bool:
-        """Whether the deck is at this step's incline."""
-        return abs(sample.incline_pct - self.incline_pct) <= AT_TARGET_PCT + 1e-6
-
     # ---- the going
 
     def go(self, now: float, rates: Rates, speed_now_kmh: float) -> None:
@@ -196,15 +172,14 @@ class Underway:
         self.approach.halt(now)
         self.going = True
         if self.step.distance_m is not None:
-            ramp = belt_time_s(rates, max(0.0, self.speed_kmh - speed_now_kmh))
-            nominal = self.step.distance_m / max(0.3, self.speed_kmh / 3.6)
-            self.limit_s = self.clock.held_s + ramp + 2 * nominal
+            ramp = belt_time_s(rates, max(0.0, self.step.speed_kmh - speed_now_kmh))
+            self.limit_s = self.clock.held_s + ramp + 2 * self.step.nominal_s
         self.clock.start(now)
 
     def ramp_target(self, now: float) -> float:
         """Return the speed a warm-up or cool-down asks for right now, in half km/h."""
         step, at = self.step, self.clock.read(now)
-        speed = self.speed_kmh
+        speed = step.speed_kmh
         if step.ramp_from_kmh is not None and at < step.ramp_s:
             share = at / step.ramp_s
             speed = min(speed, step.ramp_from_kmh + _halves((speed - step.ramp_from_kmh) * share))
@@ -242,8 +217,8 @@ class Underway:
     def to_dict(self, now: float) -> dict[str, Any]:
         """Return everything but the plan's own data, JSON-able; clocks as seconds so far."""
         return {
-            "speed_kmh": self.speed_kmh,
-            "incline_pct": self.incline_pct,
+            "speed_kmh": self.step.speed_kmh,
+            "incline_pct": self.step.incline_pct,
             "clock_s": self.clock.read(now),
             "approach_s": self.approach.read(now),
             "meter": asdict(self.meter),
@@ -253,23 +228,29 @@ class Underway:
             "limit_s": self.limit_s,
         }
 
-    @classmethod
-    def from_dict(cls, plan: Plan, step: Step, data: dict[str, Any]) -> Underway:
-        """Come back with clocks standing.
+    def restore(self, data: dict[str, Any]) -> None:
+        """Take stored data in, clocks standing.
 
         Raises ``ValueError``, ``KeyError`` or ``TypeError`` on rubbish.
         """
-        finite(data["clock_s"], "clock_s", 0, 1e6)
-        finite(data["approach_s"], "approach_s", 0, 1e6)
-        underway = cls.begin(plan, step, float(data["speed_kmh"]), float(data["incline_pct"]))
-        underway.clock.held_s = float(data["clock_s"])
-        underway.approach.held_s = float(data["approach_s"])
-        underway.meter = Meter(**{key: float(value) for key, value in data["meter"].items()})
-        underway.going = bool(data["going"])
-        underway.moments.next = int(data["moments_given"])
-        underway.to_target_s = data["to_target_s"]
-        underway.limit_s = data["limit_s"]
-        return underway
+        for clock, key in ((self.clock, "clock_s"), (self.approach, "approach_s")):
+            finite(data[key], key, 0, 1e6)
+            clock.held_s = float(data[key])
+        finite(data["moments_given"], "moments_given", 0, len(self.moments.all))
+        self.moments.next = int(data["moments_given"])
+        self.step = aimed(self.step, Aim(float(data["speed_kmh"]), float(data["incline_pct"])))
+        self.meter = Meter.from_dict(data["meter"])
+        self.going = bool(data["going"])
+        self.to_target_s = _seconds(data, "to_target_s")
+        self.limit_s = _seconds(data, "limit_s")
+
+
+def _seconds(data: dict[str, Any], key: str) -> float | None:
+    """Read a stored time that may not be known."""
+    if data[key] is None:
+        return None
+    finite(data[key], key, 0, 1e6)
+    return float(data[key])
 
 
 def _halves(change_kmh: float) -> float:

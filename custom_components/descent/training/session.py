@@ -102,7 +102,8 @@ class Session:
             case Aim():
                 if self.state is not State.RUNNING or self.course.underway is None:
                     raise Refused("not_running")
-                return self.course.adjust(event, now)
+                # A target of 0 would also hold for the repetitions to come.
+                return self._pause(now) if event.speed_kmh == 0 else self.course.adjust(event, now)
             case Status(kind):
                 return self._status(kind, now)
             case Link(up):
@@ -151,10 +152,7 @@ class Session:
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due by ``now``, each thing as of the moment it was due."""
         effects: list[Effect] = []
-        for _ in range(1000):  # more steps than a plan has: time cannot make this loop endless
-            due = self.wakes_at
-            if due is None or due > now:
-                break
+        while (due := self.wakes_at) is not None and due <= now:
             happened = self._due(due)
             effects += happened
             if not happened and self.wakes_at == due:
@@ -247,8 +245,7 @@ class Session:
         """A lower speed set at the console stays the ceiling for the rest of the set (rule R11)."""
         sample, underway = self.watch.sample, self.course.underway
         if self._slower and sample is not None and underway is not None and underway.going:
-            ceiling = min(sample.speed_kmh, underway.speed_kmh)
-            self.course.adjust(Aim(speed_kmh=ceiling), sample.at, asked=False)
+            self.course.lower(sample.speed_kmh)
         self._slower = False
 
     def _confirm(self, now: float) -> list[Effect]:

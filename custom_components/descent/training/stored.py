@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from .actuators import Actuators
-from .events import Aim, Effect, Lap
+from .events import Effect, Lap
 from .gate import Gate
-from .lap import Underway
-from .model import Level, Phase, Plan, Step
+from .model import Level, Phase, Plan, Step, finite
 from .session import Session
+from .summary import Meter
+
+_MAY_BE_NONE = {"duration_s", "distance_m", "ramp_from_kmh", "ramp_to_kmh", "to_target_s"}
 
 
 def plan_to_dict(plan: Plan) -> dict[str, Any]:
@@ -29,7 +31,20 @@ def plan_from_dict(data: dict[str, Any]) -> Plan:
 
 
 def _step(data: dict[str, Any]) -> Step:
-    return Step(**{**data, "phase": Phase(data["phase"]), "items": tuple(data["items"])})
+    words = {"phase": Phase(data["phase"]), "items": tuple(str(item) for item in data["items"])}
+    _numbers({key: value for key, value in data.items() if key not in words})
+    return Step(**{**data, **words})
+
+
+def _lap(data: dict[str, Any]) -> Lap:
+    _numbers({key: value for key, value in data.items() if key != "phase"})
+    return Lap(**{**data, "phase": Phase(data["phase"])})
+
+
+def _numbers(data: dict[str, Any]) -> None:
+    for key, value in data.items():
+        if value is not None or key not in _MAY_BE_NONE:
+            finite(value, key, -1e9, 1e9)
 
 
 def to_dict(session: Session, now: float) -> dict[str, Any]:
@@ -40,7 +55,8 @@ def to_dict(session: Session, now: float) -> dict[str, Any]:
         "index": course.index,
         "underway": None if course.underway is None else course.underway.to_dict(now),
         "laps": [asdict(lap) for lap in course.laps],
-        "adjusted": {phase.value: asdict(aim) for phase, aim in course.adjusted.items()},
+        "meter": asdict(course.meter),
+        "adjusted": course.adjusted.to_dict(),
         "elapsed_s": None if session.started_at is None else now - session.started_at,
     }
 
@@ -53,16 +69,17 @@ def restore(
         plan = plan_from_dict(data["plan"])
         session = Session(plan, gate, actuators)
         course = session.course
+        underway, elapsed_s = data["underway"], data["elapsed_s"]
+        finite(data["index"], "index", -1 if underway is None else 0, len(plan.steps) - 1)
         course.index = int(data["index"])
-        if not -1 <= course.index < len(plan.steps):
-            msg = "the step is not one of the plan"
-            raise ValueError(msg)
-        course.laps = [Lap(**{**lap, "phase": Phase(lap["phase"])}) for lap in data["laps"]]
-        course.adjusted = {Phase(phase): Aim(**aim) for phase, aim in data["adjusted"].items()}
-        if data["underway"] is not None:
-            course.underway = Underway.from_dict(plan, plan.steps[course.index], data["underway"])
-        elapsed = data["elapsed_s"]
-        effects = session.come_back(now, None if elapsed is None else float(elapsed))
+        course.laps = [_lap(lap) for lap in data["laps"]]
+        course.meter = Meter.from_dict(data["meter"])
+        course.adjusted.restore(data["adjusted"])
+        if underway is not None:
+            course.set_out(plan.steps[course.index]).restore(underway)
+        if elapsed_s is not None:
+            finite(elapsed_s, "elapsed_s", 0, 1e9)
+        effects = session.come_back(now, elapsed_s)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         msg = f"not a stored session: {error!r}"
         raise ValueError(msg) from error
