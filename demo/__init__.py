@@ -1,0 +1,13 @@
+"""A real Home Assistant with Descent and the virtual treadmill, for trying things out.
+
+Run by scripts/demo, in the environment of ``scripts/setup demo``:
+
+- ``instance.py``: a configuration folder, and the Home Assistant process in it;
+- ``client.py``: what a browser does: log in, REST, WebSocket;
+- ``seed.py``, ``dashboard.py``: what a new user does once: accounts, config flows, a dashboard;
+- ``serve.py``: ``scripts/demo``, until Ctrl-C;
+- ``once.py``: ``scripts/demo --once``, one session from Start to its summary;
+- ``rules.py``: an independent judge of what happened in it; ``report.py`` prints it.
+
+Nothing here imports Home Assistant or Descent: it knows of them what a client can know.
+"""

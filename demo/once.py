@@ -1,0 +1,286 @@
+"""``scripts/demo --once``: a fresh Home Assistant, and somebody who runs one session on it.
+
+The runner here does what a person does, through what a person has: forms, actions, buttons. They
+press Start at the console when they are asked to, confirm the exercises beside the belt, and set
+the speed themselves in sets that are only guided. Everything else is watching.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+import tempfile
+import time
+from typing import Any
+
+from .client import Client, RefusedError, connect
+from .instance import Instance, StartError, free_port
+from .report import Json, Text
+from .rules import LEVELS, Limits, Rules
+from .seed import (
+    DOMAIN,
+    Machine,
+    async_add_runner,
+    async_add_treadmill,
+    async_entities,
+)
+from .serve import first
+
+type Record = dict[str, Any]
+
+REFERENCE_LEVEL = "intermediate"
+INTERRUPTED = 130  # as a shell says it of Ctrl-C
+
+_REACTION_S = 3.0  # seconds of the session that a person takes to press a button
+_AGAIN_S = 10.0  # before they press it again, if nothing happened
+_STANDING_KMH = 0.3
+_KEY_KMH = 0.5  # what one press of the console's + and - changes
+_AFTER_S = 3.0  # seconds of the session to watch on, after its summary
+_SILENCE_S = 30.0  # real ones, without any record
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a run."""
+
+    result: str | None = None
+    problems: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the session was finished, cleanly."""
+        return self.result == "completed" and not self.problems and not self.broken
+
+
+class Run:
+    """One session: the runner, and the judge."""
+
+    def __init__(
+        self,
+        client: Client,
+        entry_id: str,
+        entities: dict[str, str],
+        limits: Limits,
+        tell: Callable[[Record], None],
+    ) -> None:
+        """Be ready to run on the treadmill ``entry_id``."""
+        self.outcome = Outcome()
+        self._client = client
+        self._entry_id = entry_id
+        self._entities = entities
+        self._rules = Rules(limits)
+        self._scale = limits.time_scale
+        self._tell = tell
+        self._state = "idle"
+        self._speed = 0.0
+        self._t = 0.0
+        self._step: Record = {}
+        self._doing: set[asyncio.Task[None]] = set()
+
+    async def async_run(self, session: str, runner: str) -> None:
+        """Start the session, and do what it asks for until it is over."""
+        live = await self._client.async_subscribe("descent/live", entry_id=self._entry_id)
+        plan = await self._client.async_action(
+            DOMAIN,
+            "start_session",
+            {"session": session, "treadmill": self._entry_id, "runner": runner},
+            returns=True,
+        )
+        self._tell({"type": "plan", "t": 0.0} | plan)
+        # Every exercise takes as long as it takes, and so do ramps: twice the plan is far too long.
+        deadline = time.monotonic() + (2 * plan["duration_s"] + 900) / self._scale + 30
+        over_at: float | None = None
+        try:
+            while over_at is None or self._t < over_at:
+                patience = min(_SILENCE_S, deadline - time.monotonic())
+                record = await asyncio.wait_for(anext(live), patience)
+                self._see(record)
+                if record["type"] == "summary":
+                    self.outcome.result = record["result"]
+                    over_at = self._t + _AFTER_S
+                if record["type"] == "sample" and over_at is not None:
+                    over_at -= 1.0  # once a session is over its clock may stand
+                if self._lost():
+                    break
+        except StopAsyncIteration:
+            self.outcome.problems.append("the connection to Home Assistant was lost")
+        except TimeoutError:
+            late = time.monotonic() >= deadline
+            what = "it took more than twice its time" if late else f"no word for {_SILENCE_S:g} s"
+            self.outcome.problems.append(f"{what}; the session is {self._state} at {self._t:.0f} s")
+        finally:
+            for task in self._doing:
+                task.cancel()
+        self._blame(self._rules.finish())
+
+    # ---- watching
+
+    def _see(self, record: Record) -> None:
+        self._tell(record)
+        self._t = float(record["t"])
+        self._blame(self._rules.see(record))
+        match record["type"]:
+            case "sample":
+                self._speed = record["speed_kmh"]
+            case "step" if record["event"] == "started":
+                self._step = record
+            case "state":
+                self._state = record["state"]
+                if self._state == "armed":
+                    self._do(self._async_press_start)
+            case "cue" if record["kind"] == "confirm":
+                self._do(self._async_confirm)
+            case "cue" if record["kind"] == "guide":
+                self._do(self._async_set_speed)
+            case "closed":
+                self.outcome.problems.append("the treadmill was unloaded")
+
+    def _blame(self, broken: list[str]) -> None:
+        for text in broken:
+            self.outcome.broken.append(text)
+            self._tell({"type": "broken", "t": self._t, "text": text})
+
+    def _lost(self) -> bool:
+        """Whether the session stands where only a person could help."""
+        if self._state in {"paused", "suspended"}:
+            self.outcome.problems.append(f"the session is {self._state} at {self._t:.0f} s")
+            return True
+        return "the treadmill was unloaded" in self.outcome.problems
+
+    # ---- the runner
+
+    def _do(self, action: Callable[[], Awaitable[None]]) -> None:
+        async def guarded() -> None:
+            try:
+                await action()
+            except (RefusedError, ConnectionError, TimeoutError) as error:
+                self.outcome.problems.append(f"{action.__name__.strip('_')}: {error}")
+
+        task = asyncio.create_task(guarded())
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+
+    async def _async_wait(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._scale)
+
+    def _note(self, does: str) -> None:
+        self._tell({"type": "runner", "t": self._t, "does": does})
+
+    async def _async_press_start(self) -> None:
+        """Press Start at the console; again, if the belt was not ready for it."""
+        await self._async_wait(_REACTION_S)
+        while self._state == "armed" and self._speed <= _STANDING_KMH:
+            self._note("presses Start at the console")
+            await self._client.async_press(self._entities["button.console_start"])
+            await self._async_wait(_AGAIN_S)
+
+    async def _async_confirm(self) -> None:
+        """Say that the exercises are done."""
+        await self._async_wait(_REACTION_S)
+        if self._state == "waiting":
+            self._note("is ready to go on")
+            await self._client.async_action(DOMAIN, "resume", {"treadmill": self._entry_id})
+
+    async def _async_set_speed(self) -> None:
+        """Set the speed of a guided set at the console."""
+        target, index = self._step["target_speed_kmh"], self._step["index"]
+        await self._async_wait(_REACTION_S)
+        self._note(f"sets {target:g} km/h at the console")
+        for _ in range(round(abs(target - self._speed) / _KEY_KMH)):
+            if self._step["index"] == index and self._state == "running":
+                key = "faster" if target > self._speed else "slower"
+                await self._client.async_press(self._entities[f"button.console_{key}"])
+
+
+async def async_once(options: argparse.Namespace, *, stop: asyncio.Event) -> int:
+    """Do it; returns the exit code."""
+    report = Json() if options.json else Text()
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix="descent-once-", ignore_cleanup_errors=True) as folder:
+        instance = Instance(Path(folder), free_port())
+        instance.prepare()
+        began = time.monotonic()
+        try:
+            instance.start()
+            await first(_async_session(instance, options, report, outcome), stop)
+        except StartError as error:
+            outcome.problems.append(str(error))
+        except RefusedError as error:
+            outcome.problems.append(str(error))
+        except (ConnectionError, TimeoutError) as error:
+            outcome.problems.append(f"lost Home Assistant: {error}\n{instance.tail()}")
+        finally:
+            ended = not instance.running
+            code = await instance.async_stop()
+        if stop.is_set():
+            report.note("interrupted")
+            return INTERRUPTED
+        if ended:
+            outcome.problems.append(f"Home Assistant ended by itself:\n{instance.tail()}")
+        elif code:
+            outcome.problems.append(f"Home Assistant ended with {code}")
+        outcome.problems += [f"in the log: {text}" for text in instance.complaints()]
+    report.close(
+        {
+            "type": "check",
+            "t": 0.0,
+            "ok": outcome.ok,
+            "result": outcome.result,
+            "broken": outcome.broken,
+            "problems": outcome.problems,
+            "real_s": round(time.monotonic() - began, 1),
+        }
+    )
+    return 0 if outcome.ok else 1
+
+
+async def _async_session(
+    instance: Instance, options: argparse.Namespace, report: Json | Text, outcome: Outcome
+) -> None:
+    async with connect(instance) as client:
+        machine = Machine(
+            preset=options.preset,
+            min_incline=options.min_incline,
+            max_incline=options.max_incline,
+            time_scale=options.time_scale,
+        )
+        treadmill = await async_add_treadmill(client, machine)
+        known = await client.async_action(
+            DOMAIN, "list_sessions", {"treadmill": treadmill}, returns=True
+        )
+        sessions = {session["id"]: session for session in known["sessions"]}
+        if options.session not in sessions:
+            raise RefusedError(f"no session {options.session}; there are: {', '.join(sessions)}")
+        level = _level_for(sessions[options.session]["level"])
+        if level != REFERENCE_LEVEL:
+            report.note(f"{options.session} needs a runner of the level {level}: this one is")
+        runner = await async_add_runner(client, level)
+        limits = Limits(
+            level=level,
+            min_incline=machine.min_incline,
+            max_incline=machine.max_incline,
+            incline_step=1.0 if machine.preset == "slow" else 0.5,
+            max_speed=machine.max_speed,
+            time_scale=machine.time_scale,
+        )
+        entities = await async_entities(client, treadmill)
+        run = Run(client, treadmill, entities, limits, report.show)
+        try:
+            await run.async_run(options.session, runner)
+        finally:
+            outcome.result = run.outcome.result
+            outcome.problems += run.outcome.problems
+            outcome.broken += run.outcome.broken
+            if run.outcome.result is None:
+                with suppress(RefusedError, ConnectionError, TimeoutError):
+                    await client.async_action(DOMAIN, "stop", {"treadmill": treadmill})
+
+
+def _level_for(level: str | None) -> str:
+    """Return the reference runner's level, or the higher one that a session asks for."""
+    return max(level or REFERENCE_LEVEL, REFERENCE_LEVEL, key=LEVELS.index)
