@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
@@ -14,7 +15,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 import pytest
 
-from custom_components.descent.const import DOMAIN
+from custom_components.descent.const import DOMAIN, SESSIONS_FOLDER
 
 TREADMILL = {
     "name": "Treadmill",
@@ -33,6 +34,19 @@ RUNNER = {
     "joint_issues": False,
 }
 WALK = {"walk_kmh": 5}
+# Everything a session has, in four minutes.
+QUICK = """
+name: Quick descents
+level: any
+steps:
+  - warm_up: {for: 40 s, pace: 4.5 km/h}
+  - repeat: 2
+    steps:
+      - descent:  {for: 30 s, decline: 2, pace: walk}
+      - recovery: {for: 45 s, pace: 4.0 km/h}
+  - cool_down: {for: 30 s, pace: 4.0 km/h}
+  - stretch: {for: 20 s, items: [quads]}
+"""
 PATIENCE_S = 20  # real seconds; only a test that fails waits that long
 
 
@@ -74,6 +88,15 @@ async def add_runner(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     return done["result"]
+
+
+def add_sessions(hass: HomeAssistant, folder: Path, **files: str) -> None:
+    """Put session files into a configuration folder of their own."""
+    hass.config.config_dir = str(folder)
+    sessions = folder / SESSIONS_FOLDER
+    sessions.mkdir(parents=True)
+    for name, text in files.items():
+        (sessions / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def entity_id(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> str:

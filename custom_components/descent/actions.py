@@ -86,6 +86,8 @@ def async_setup_actions(hass: HomeAssistant) -> None:
 
 async def _start_session(call: ServiceCall) -> ServiceResponse:
     coordinator = treadmill_of(call)
+    if not coordinator.data.connected:
+        raise invalid("no_contact")
     plan = await coordinator.async_start_session(
         session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
     )
