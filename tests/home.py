@@ -105,3 +105,8 @@ async def until(entry: MockConfigEntry, wanted: Callable[[Record], object]) -> R
 def is_state(state: str) -> Callable[[Record], bool]:
     """Recognise the session's arrival in a state."""
     return lambda record: record["type"] == "state" and record["state"] == state
+
+
+def is_faster_than(speed_kmh: float) -> Callable[[Record], bool]:
+    """Recognise a measurement of a faster belt; any measurement is faster than -1."""
+    return lambda record: record["type"] == "sample" and record["speed_kmh"] > speed_kmh

@@ -84,7 +84,14 @@ SUMMARY = Summary(
     reps_planned=6,
     laps=(LAP,),
 )
-CUE = Cue(kind=CueKind.PREVIEW, key="preview_descent", step=2, rep=1, seconds_to_change=20.0)
+CUE = Cue(
+    kind=CueKind.PREVIEW,
+    key="preview_descent",
+    step=2,
+    rep=1,
+    seconds_to_change=20.0,
+    speed_kmh=14.4,
+)
 COMMAND = Command(3, CommandKind.SET_SPEED, 6.0)
 PLAN = Plan(
     session="one",
@@ -183,6 +190,8 @@ def test_closing_tells_the_subscribers_and_lets_them_go() -> None:
                 "step": 2,
                 "rep": 1,
                 "seconds_to_change": 20.0,
+                "speed_kmh": 14.4,
+                "incline_pct": None,
             },
         ),
         (StateChanged(State.RUNNING), {"type": "state", "state": "running", "reason": None}),

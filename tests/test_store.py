@@ -46,6 +46,18 @@ def files(path: Path) -> list[str]:
     return sorted(file.name for file in path.parent.glob("descent.*"))
 
 
+def put(path: Path, content: str | bytes) -> None:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def put_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def of(hass: HomeAssistant) -> TreadmillStore:
     return TreadmillStore(hass, "e1", "Belt")
 
@@ -98,12 +110,12 @@ async def test_saving_soon_writes_what_is_true_by_then(hass: HomeAssistant) -> N
 async def test_content_that_is_none_is_kept_aside_and_reported(
     hass: HomeAssistant, path: Path, content: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path.write_text(content, encoding="utf-8")
+    put(path, content)
     stored = of(hass)
     assert await stored.async_load() == Kept()
     (aside,) = files(path)
     assert aside.startswith("descent.e1.corrupt.")
-    assert path.with_name(aside).read_text(encoding="utf-8") == content
+    assert text(path.with_name(aside)) == content
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "corrupt_storage_e1")
     assert issue is not None
     assert issue.translation_placeholders is not None
@@ -117,7 +129,7 @@ async def test_a_damaged_file_is_kept_aside_by_home_assistant_which_reports_it_i
     hass: HomeAssistant, path: Path, content: bytes
 ) -> None:
     hass.config.components.add(DOMAIN)
-    path.write_bytes(content)
+    put(path, content)
     assert await of(hass).async_load() == Kept()
     (aside,) = files(path)
     assert aside.startswith("descent.e1.corrupt.")
@@ -128,7 +140,7 @@ async def test_a_damaged_file_is_kept_aside_by_home_assistant_which_reports_it_i
 async def test_a_file_that_cannot_be_read_or_moved_keeps_nobody_from_starting(
     hass: HomeAssistant, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path.mkdir()
+    put_folder(path)
 
     def refuse(*_: object) -> None:
         raise PermissionError
@@ -140,7 +152,7 @@ async def test_a_file_that_cannot_be_read_or_moved_keeps_nobody_from_starting(
 
 async def test_removal_leaves_no_file(hass: HomeAssistant, path: Path) -> None:
     stored = of(hass)
-    path.write_text("[]", encoding="utf-8")
+    put(path, "[]")
     await stored.async_load()
     await stored.async_save(KEPT)
     await TreadmillStore(hass, "e2", "Other").async_save(KEPT)

@@ -129,5 +129,6 @@ def _apply_to_treadmills(hass: HomeAssistant) -> None:
 
 def _rename_device(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     devices = dr.async_get(hass)
-    if device := devices.async_get_device(identifiers={(DOMAIN, entry.entry_id)}):
+    own = (DOMAIN, entry.entry_id)
+    if device := devices.async_get_device_by_identifier(own, entry.entry_id):
         devices.async_update_device(device.id, name=entry.title)

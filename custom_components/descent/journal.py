@@ -201,7 +201,7 @@ def _finished_step_record(effect: StepFinished) -> Record:
             "at_target_m": round(lap.at_target_m, 2),
             "descent_m": round(lap.descent_m, 3),
             "descent_at_target_m": round(lap.descent_at_target_m, 3),
-            "max_speed_kmh": lap.max_speed_kmh,
+            "max_speed_kmh": round(lap.max_speed_kmh, 2),
             "mean_incline_pct": round(lap.mean_incline_pct, 2),
             "to_target_s": None if lap.to_target_s is None else round(lap.to_target_s, 2),
             "skipped": lap.skipped,
@@ -221,8 +221,12 @@ def _summary_record(effect: Finished) -> Record:
         "descent_m": round(summary.descent_m, 3),
         "descent_at_target_m": round(summary.descent_at_target_m, 3),
         "prescribed_descent_m": round(summary.prescribed_descent_m, 3),
-        "fidelity_descent": summary.fidelity_descent,
-        "fidelity_grade": summary.fidelity_grade,
+        "fidelity_descent": _share(summary.fidelity_descent),
+        "fidelity_grade": _share(summary.fidelity_grade),
         "reps_completed": summary.reps_completed,
         "reps_planned": summary.reps_planned,
     }
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -78,10 +78,9 @@ class Clock:
             return self._shown
         shown = (self._loop.time() - self._origin) * self.scale
         if self.scale != 1:
-            while self._due and self._due[0].over:
-                heappop(self._due)
-            if self._due:
-                shown = min(shown, self._due[0].when)
+            first = self._first()
+            if first is not None:
+                shown = min(shown, first.when)
         self._shown = max(self._shown, shown)
         return self._shown
 
@@ -99,7 +98,18 @@ class Clock:
         """Convert a span of this clock to real seconds."""
         return seconds / self.scale
 
+    def _first(self) -> _Due | None:
+        while self._due and self._due[0].over:
+            heappop(self._due)
+        return self._due[0] if self._due else None
+
     def _run(self, timer: _Due, action: Callable[[], None]) -> None:
+        if timer.over:
+            return
+        if timer is not self._first():
+            # The loop calls what is due in one go, even if an earlier timer was armed meanwhile.
+            self._loop.call_at(self._loop.time(), self._run, timer, action)
+            return
         timer.handle = None
         self._shown = max(self._shown, timer.when)
         self._held = True
