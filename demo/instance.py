@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 import ctypes
 from datetime import UTC, datetime
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -67,6 +68,18 @@ class Instance:
     def url(self) -> str:
         """Address of the user interface."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def in_use(self) -> bool:
+        """Whether another Home Assistant runs in the folder: it holds a lock on a file there."""
+        try:
+            with (self.folder / ".ha_run.lock").open("r+b") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     @property
     def running(self) -> bool:

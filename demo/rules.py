@@ -300,7 +300,7 @@ class Rules:
         return False
 
     def _told_of_deck(self, last: _Sample, lead_s: float) -> bool:
-        """Whether a move of the deck was announced: the slowing down that it needs belongs to it."""
+        """Whether a move of the deck was announced: slowing down for it is part of it."""
         began = self._belt.began_at
         return any(
             incline is not None

@@ -22,15 +22,16 @@ _POLL_S = 0.5
 
 async def async_serve(port: int, *, debug: bool, reset: bool, stop: asyncio.Event) -> int:
     """Start, seed the first time, tell where, and wait for ``stop``; returns the exit code."""
+    instance = Instance(FOLDER, port)
+    if instance.in_use:
+        _say("the demo runs already: stop that one first, with Ctrl-C in its terminal")
+        return 1
     if is_taken(port):
-        _say(
-            f"port {port} is taken (by another scripts/demo?): stop that, or choose one with --port"
-        )
+        _say(f"port {port} is taken: stop what listens there, or choose another with --port")
         return 1
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     began = time.monotonic()
-    instance = Instance(FOLDER, port)
     instance.prepare(level="debug" if debug else "info")
     instance.start(quiet=not debug)
     _say(
