@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from .model import Level, Machine, Phase, Runner, Step, total
 from .pace import Anchors, Rule, backward_cap_kmh, ceiling_kmh
-from .script_model import Amount, Choice, Dimension, PaceOrReference, Part, Repeat, ScriptStep
+from .script_model import Amount, Choice, Dimension, Pace, PaceOrReference, Part, Repeat, ScriptStep
 from .script_sense import MAX_DURATION_S, MAX_STEPS
 from .script_values import FLAT, JOG
 from .settings import PlanError, Settings
 
+_WALK = Pace(Rule.WALK)  # what a step without a pace is done at
 RAMP_S = 120.0  # warm-ups start and cool-downs end with a ramp this long (S1-2)
 # How many more repetitions a gentler slope may be made up for with, by level [H].
 MOST_REPS = {
@@ -34,7 +35,7 @@ _USABLE_PCT = 1.0  # a lower incline than this is no walk uphill: flat walk
 
 def too_long() -> PlanError:
     """Return the refusal of a session that nobody should run."""
-    return PlanError("session_too_long", hours=f"{MAX_DURATION_S / 3600:g}", steps=MAX_STEPS)
+    return PlanError("session_too_long", allowed=f"{MAX_DURATION_S / 3600:g}")
 
 
 @dataclass(slots=True)
@@ -146,14 +147,13 @@ class Layout:
         self, phase: Phase, pace: PaceOrReference | None, incline: float, turn: int = 0
     ) -> float:
         """Return what a pace comes to at an incline; the last effort of a list stays."""
-        rule, effort = Rule.WALK, 0.0
-        if pace is not None:
-            wanted = self.settings.get(pace)
-            rule = wanted.rule
-            if wanted.efforts:
-                number = wanted.efforts[min(turn, len(wanted.efforts) - 1)]
-                effort = self.settings.get(number).value
-        return self._capped(phase, self._anchors.speed_kmh(rule, effort, incline), incline)
+        wanted = self.settings.get(pace or _WALK)
+        effort = 0.0
+        if wanted.efforts:
+            number = wanted.efforts[min(turn, len(wanted.efforts) - 1)]
+            effort = self.settings.get(number).value
+        asked = self._anchors.speed_kmh(wanted.rule, effort, incline)
+        return self._capped(phase, asked, incline)
 
     def _capped(self, phase: Phase, asked: float, incline: float) -> float:
         """Return the smallest of a rule's speed and all caps, rounded down to what can be set."""

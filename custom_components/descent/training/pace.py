@@ -96,7 +96,7 @@ class Anchors:
                 return effort * self.five_k_kmh
             case Rule.SUSTAINABLE:
                 return effort * self.five_k_kmh * sustainable_factor(incline_pct)
-            case Rule.SPRINT:
+            case _:  # Rule.SPRINT
                 return effort * self.top_kmh * sprint_factor(incline_pct)
 
 

@@ -158,6 +158,9 @@ _NUMERIC = fields({"default": _number, "min": _number, "max": _number}, {"unit":
 def _options(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= _MOST_PARAMETERS:
         raise Wrong(show(value), f"a list of 1 to {_MOST_PARAMETERS} words")
+    for option in value:
+        if isinstance(option, str) and "$" in option:
+            raise Wrong(show(option), "words without $: a parameter cannot lead to another")
     return tuple(text(40, 1)(option) for option in value)
 
 

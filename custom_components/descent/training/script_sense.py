@@ -162,11 +162,8 @@ class Builder:
 
 
 def error_at(source: str, lines: Lines, path: Path, found: str, allowed: str) -> ScriptError:
-    """Return an error at a path; what is missing has the line of what it is missing from."""
-    place = path
-    while place not in lines:
-        place = place[:-1]
-    return ScriptError(source, lines[place], dotted(path), found, allowed)
+    """Return an error at a path of the file."""
+    return ScriptError(source, lines.get(path, 1), dotted(path), found, allowed)
 
 
 def _references(value: object) -> Iterator[Reference[Any]]:

@@ -59,7 +59,7 @@ def _checked(script: Script, parameter: Parameter, value: object) -> float | str
         raise _refusal("parameter_not_an_option", script, parameter, value)
     try:
         number = math.nan if isinstance(value, bool) else float(cast("Any", value))
-    except TypeError, ValueError:
+    except TypeError, ValueError, OverflowError:
         number = math.nan
     if math.isnan(number):
         raise _refusal("parameter_not_a_number", script, parameter, value)

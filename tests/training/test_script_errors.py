@@ -1,0 +1,402 @@
+"""Every way a session file can be wrong gives one clear error: line, key, found, allowed."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.descent.training.script import MAX_BYTES, Script, ScriptError, parse
+from tests.training.people import indented
+
+GOOD = "name: Test\nlevel: any\nsteps:\n  - steady: {for: 30 min, pace: easy}\n"
+HEAD = "name: Test\nlevel: any\n"
+
+
+def error_of(text: str | bytes) -> ScriptError:
+    with pytest.raises(ScriptError) as caught:
+        parse(text, "mine.yaml")
+    return caught.value
+
+
+def wrong_step(line: str, parameters: str = "") -> ScriptError:
+    given_parameters = f"parameters:\n{indented(parameters)}" if parameters else ""
+    return error_of(f"{HEAD}{given_parameters}steps:\n{indented(line)}")
+
+
+def test_an_error_says_file_line_key_found_and_allowed_in_one_message() -> None:
+    error = error_of(GOOD.replace("30 min", "30 minutes"))
+    assert error.source == "mine.yaml"
+    assert error.line == 4
+    assert error.key == "steps[1].steady.for"
+    assert str(error) == (
+        "mine.yaml, line 4, steps[1].steady.for: found '30 minutes'; allowed: "
+        "a time from 5 s to 180 min (as in 90 s or 10 min) or "
+        "a distance from 20 m to 20 km (as in 120 m or 1 km)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("", 1, "an empty file"),
+        ("# nothing\n", 2, "an empty file"),
+        ("just words", 1, "'just words'"),
+        ("- a\n- b", 1, "a list"),
+        (f"{GOOD}---\n{GOOD}", 5, "a second document (---)"),
+        ("name: Test\n\tlevel: any\n", 2, "a tab"),
+        ("name: [a, b\nlevel: any\n", 2, "broken YAML"),
+        ("name: Test\nlevel: any\nname: Again\n", 3, "the same key twice"),
+        ("name: &a Test\nlevel: *a\n", 1, "an anchor or alias (& or *)"),
+        ("name: Test\nlevel: *a\n", 2, "an anchor or alias (& or *)"),
+        ("&a [*a]", 1, "an anchor or alias (& or *)"),
+        ("name: !!python/object/apply:os.system [ls]\n", 1, "a tag"),
+        ("name: !secret x\n", 1, "a tag"),
+        ("? [a]\n: b\n", 1, "a key that is not a word"),
+        ("!!str name: b\n", 1, "a key that is not a word"),
+        ("name: Te\0st\n", 1, "a character that text does not have"),
+        ("[" * 20 + "]" * 20, 1, "too many levels"),
+        ("[" * 20_000, 1, "too many levels"),
+        ("name: Test\n  level: any\n", 2, "broken YAML"),
+    ],
+    ids=range(19),
+)
+def test_text_that_is_no_plain_yaml_is_refused(text: str, line: int, found: str) -> None:
+    error = error_of(text)
+    assert error.line == line
+    assert error.found.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"name: Test\nlevel: \xff\n", 2),
+        (GOOD.encode("utf-16"), 1),
+        ("name: Test\nlevel: \ud800\n", 2),
+    ],
+    ids=["a stray byte", "UTF-16", "half a character"],
+)
+def test_text_that_is_not_utf_8_is_refused(text: str | bytes, line: int) -> None:
+    error = error_of(text)
+    assert (error.line, error.allowed) == (line, "text in UTF-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD + "#" * MAX_BYTES,
+        (GOOD + "#" * MAX_BYTES).encode(),
+        GOOD + "#" + "ä" * (MAX_BYTES - 500),
+        b"\xff" * 10_000_000,
+    ],
+    ids=["text", "bytes", "many bytes to a character", "ten megabytes"],
+)
+def test_text_that_is_too_long_is_refused_unread(text: str | bytes) -> None:
+    assert error_of(text).found == "more than 64 KiB"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "found"),
+    [
+        ("name: Test", "nam: Test", 1, "nam", "the unknown key 'nam' (did you mean name?)"),
+        ("name: Test", "# no", 2, "", "no name"),
+        ("name: Test", "name: ''", 1, "name", "''"),
+        ("name: Test", "name: 12", 1, "name", "12.0"),
+        ("name: Test", f"name: {'x' * 61}", 1, "name", "'xxx"),
+        ("level: any", "level: expert", 2, "level", "'expert'"),
+        ("level: any", "level:", 2, "level", "nothing"),
+        ("level: any", "level: [any]", 2, "level", "a list"),
+        ("level: any", "level: any\ngoals: fun", 3, "goals", "'fun'"),
+        ("level: any", "level: any\ngoals: [speed, fun]", 3, "goals", "'fun'"),
+        ("level: any", "level: any\ngoals: [1]", 3, "goals", "1.0"),
+        ("level: any", "level: any\nwhy: {}", 3, "why", "an empty mapping"),
+        ("level: any", "level: any\nrequires: true", 3, "requires", "true"),
+        (
+            "level: any",
+            "level: any\nrequires: {joint_issues: true}",
+            3,
+            "requires.joint_issues",
+            "true",
+        ),
+        (
+            "level: any",
+            "level: any\nrequires: {hill_experience: 'yes'}",
+            3,
+            "requires.hill_experience",
+            "'yes'",
+        ),
+    ],
+)
+def test_a_wrong_head_is_refused(old: str, new: str, line: int, key: str, found: str) -> None:
+    error = error_of(GOOD.replace(old, new, 1))
+    assert (error.line, error.key) == (line, key)
+    assert error.found.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("steps", "key", "found"),
+    [
+        ("steps: []", "steps", "0 steps"),
+        ("steps: easy", "steps", "'easy'"),
+        ("steps:\n  - easy", "steps[1]", "'easy'"),
+        ("steps:\n  - {}", "steps[1]", "0 steps in one entry"),
+        (
+            "steps:\n  - {stretch: {for: 1 min}, drills: {for: 1 min}}",
+            "steps[1]",
+            "2 steps in one entry",
+        ),
+        ("steps:\n  - warmup: {}", "steps[1].warmup", "the unknown key 'warmup' (did you mean wa"),
+        ("steps:\n  - zigzag: {}", "steps[1].zigzag", "the unknown key 'zigzag'"),
+        ("steps:\n  - stretch: 5 min", "steps[1].stretch", "'5 min'"),
+        ("steps:\n  - {repeat: 2}", "steps[1]", "no steps"),
+        ("steps:\n  - {repeat: 2, step: []}", "steps[1].step", "the unknown key 'step' (did you"),
+        ("steps: [" + "{stretch: {for: 1 min}}, " * 101 + "]", "steps", "101 steps"),
+    ],
+)
+def test_a_wrong_list_of_steps_is_refused(steps: str, key: str, found: str) -> None:
+    error = error_of(HEAD + steps)
+    assert error.key == key
+    assert error.found.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "found"),
+    [
+        ("steady: {for: 10, pace: easy}", "steady.for", "10"),
+        ("steady: {for: -5 min, pace: easy}", "steady.for", "'-5 min'"),
+        ("steady: {for: 2 s, pace: easy}", "steady.for", "'2 s'"),
+        ("steady: {for: 4 h, pace: easy}", "steady.for", "'4 h'"),
+        ("steady: {for: 10 m, pace: easy}", "steady.for", "'10 m'"),
+        ("steady: {for: 5 km/h, pace: easy}", "steady.for", "'5 km/h'"),
+        ("steady: {for: 10:00, pace: easy}", "steady.for", "'10:00'"),
+        ("steady: {for: .nan min, pace: easy}", "steady.for", "'.nan min'"),
+        ("steady: {for: 1e9 min, pace: easy}", "steady.for", "'1e9 min'"),
+        ("steady: {for: true, pace: easy}", "steady.for", "true"),
+        ("steady: {for: 10 min}", "steady", "no pace"),
+        ("steady: {pace: easy}", "steady", "no for"),
+        ("steady: {for: 10 min, pace: fast}", "steady.pace", "'fast'"),
+        ("steady: {for: 10 min, pace: 12}", "steady.pace", "12"),
+        ("steady: {for: 10 min, pace: 99 km/h}", "steady.pace", "'99 km/h'"),
+        ("steady: {for: 10 min, pace: 10 %}", "steady.pace", "'10 %'"),
+        ("steady: {for: 10 min, pace: sprint}", "steady.pace", "'sprint'"),
+        ("steady: {for: 10 min, pace: sprint 80}", "steady.pace", "'sprint 80'"),
+        ("steady: {for: 10 min, pace: sprint 120 %}", "steady.pace", "'sprint 120 %'"),
+        ("steady: {for: 10 min, pace: sprint 0.8 %}", "steady.pace", "'sprint 0.8 %'"),
+        ("steady: {for: 10 min, pace: sprint 70/x %}", "steady.pace", "'sprint 70/x %'"),
+        (f"steady: {{for: 1 min, pace: flat {'50/' * 20}50 %}}", "steady.pace", "21 efforts"),
+        ("steady: {for: 10 min, pace: easy, incline: -2 %}", "steady.incline", "'-2 %'"),
+        ("steady: {for: 10 min, pace: easy, incline: 16 %}", "steady.incline", "'16 %'"),
+        ("steady: {for: 10 min, pace: easy, incline: 2 m}", "steady.incline", "'2 m'"),
+        ("steady: {for: 10 min, pace: easy, decline: 2}", "steady.decline", "the unknown key"),
+        ("descent: {for: 1 min, decline: -6, pace: easy}", "descent.decline", "-6"),
+        ("descent: {for: 1 min, decline: 0, pace: easy}", "descent.decline", "0"),
+        ("descent: {for: 1 min, decline: 30 %, pace: easy}", "descent.decline", "'30 %'"),
+        ("descent: {for: 1 min, decline: 6 km, pace: easy}", "descent.decline", "'6 km'"),
+        ("recovery: {for: 1 min}", "recovery", "a recovery without a pace"),
+        ("recovery: {for: 1 min, walk_back: up}", "recovery.walk_back", "'up'"),
+        ("recovery: {for: 1 min, walk_back: 3}", "recovery.walk_back", "3"),
+        ("stretch: {for: 100 m}", "stretch.for", "'100 m'"),
+        ("stretch: {for: 1 min, items: quads}", "stretch.items", "'quads'"),
+        ("stretch: {for: 1 min, items: [Quads!]}", "stretch.items", "'Quads!'"),
+        ("stretch: {for: 1 min, items: [a, [b]]}", "stretch.items", "a list"),
+        (f"stretch: {{for: 1 min, items: [{'a, ' * 21}]}}", "stretch.items", "21 entries"),
+        ("backward: {for: 1 min, pace: easy}", "backward.pace", "'easy'"),
+        ("backward: {for: 1 min, pace: 7 km/h}", "backward.pace", "'7 km/h'"),
+        ("backward: {for: 1 min, pace: 2 km/h, incline: 9}", "backward.incline", "9"),
+        ("backward: {for: 1 min, pace: 2 km/h, guided: 1}", "backward.guided", "1"),
+        ("turn_around: {for: 30 s}", "turn_around.for", "the unknown key 'for'"),
+        ("{repeat: 0, steps: [{stretch: {for: 1 min}}]}", "repeat", "0"),
+        ("{repeat: 2.5, steps: [{stretch: {for: 1 min}}]}", "repeat", "2.5"),
+        ("{repeat: 1000, steps: [{stretch: {for: 1 min}}]}", "repeat", "1000"),
+        ("{repeat: two, steps: [{stretch: {for: 1 min}}]}", "repeat", "'two'"),
+    ],
+)
+def test_a_wrong_value_in_a_step_is_refused(line: str, key: str, found: str) -> None:
+    error = wrong_step(f"- {line}")
+    assert error.line == 4
+    assert error.key == f"steps[1].{key}"
+    assert error.found.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "key", "found"),
+    [
+        ("a: 6", "a", "6"),
+        ("a: {default: 6, min: 3}", "a", "no max"),
+        ("a: {default: 6, min: 3, max: 10, units: m}", "a.units", "the unknown key 'units' (did"),
+        ("a: {default: 6, min: 3, max: 10, unit: miles}", "a.unit", "'miles'"),
+        ("a: {default: 2, min: 3, max: 10}", "a.default", "2"),
+        ("a: {default: 3, min: 10, max: 3}", "a.min", "10"),
+        ("a: {default: 3.5, min: 3, max: 10}", "a.default", "3.5"),
+        ("a: {default: -1, min: -3, max: 10}", "a.default", "-1"),
+        ("a: {default: 6 m, min: 3, max: 10}", "a.default", "'6 m'"),
+        ("a: {default: 6, min: 3, max: 999999}", "a.max", "999999"),
+        ("a: {default: x, options: []}", "a.options", "an empty list"),
+        ("a: {default: x, options: x}", "a.options", "'x'"),
+        ("a: {default: x, options: [y]}", "a.default", "'x'"),
+        ("a: {default: x, options: [x, 2]}", "a.options", "2"),
+        ("a: {default: x, options: [x, sprint $b]}", "a.options", "'sprint $b'"),
+        ("A: {default: 6, min: 3, max: 10}", "A", "'A'"),
+        ("a-b: {default: 6, min: 3, max: 10}", "a-b", "'a-b'"),
+        ("a: {default: 6, min: 3, max: 10}", "a", "a parameter that no step uses"),
+    ],
+)
+def test_a_wrong_parameter_is_refused(parameter: str, key: str, found: str) -> None:
+    error = wrong_step("- steady: {for: 10 min, pace: easy}", parameter)
+    assert error.line == 4
+    assert error.key == f"parameters.{key}"
+    assert error.found.startswith(found)
+
+
+def test_more_than_20_parameters_are_refused() -> None:
+    many = "\n".join(f"p{i}: {{default: 1, min: 1, max: 2}}" for i in range(21))
+    assert wrong_step("- steady: {for: 10 min, pace: easy}", many).found == "21 parameters"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "line", "key", "found"),
+    [
+        ("", "steady: {for: $a, pace: easy}", "steady.for", "the unknown parameter $a"),
+        (
+            "a: {default: 6, min: 3, max: 10}",
+            "steady: {for: $a, pace: easy}",
+            "steady.for",
+            "$a, which can be 3",
+        ),
+        (
+            "a: {default: 6, min: 3, max: 30, unit: '%'}",
+            "descent: {for: 1 min, decline: $a, pace: easy}",
+            "descent.decline",
+            "$a, which can be 30 %",
+        ),
+        (
+            "a: {default: 80, min: 60, max: 120, unit: '%'}",
+            "steady: {for: 1 min, pace: sprint $a}",
+            "steady.pace",
+            "$a, which can be 120 %",
+        ),
+        (
+            "a: {default: jog, options: [jog, dance]}",
+            "steady: {for: 1 min, pace: $a}",
+            "steady.pace",
+            "$a, which can be dance",
+        ),
+        (
+            "a: {default: 2, min: 1, max: 3, unit: min}",
+            "{repeat: $a, steps: [{stretch: {for: 1 min}}]}",
+            "repeat",
+            "$a, which can be 1 min",
+        ),
+    ],
+)
+def test_a_reference_that_does_not_fit_its_place_is_refused(
+    parameter: str, line: str, key: str, found: str
+) -> None:
+    error = wrong_step(f"- {line}", parameter)
+    assert error.key == f"steps[1].{key}"
+    assert error.found == found
+
+
+@pytest.mark.parametrize(
+    ("steps", "key", "found"),
+    [
+        (
+            "- stretch: {for: 1 min}",
+            "steps",
+            "no step on the belt",
+        ),
+        (
+            "- recovery: {for: 1 min, walk_back: uphill}",
+            "recovery",
+            "a walk back with no descent before it",
+        ),
+        (
+            "- steady: {for: 1 min, pace: walk}\n- backward: {for: 1 min, pace: 2 km/h}",
+            "backward",
+            "backward without turning around",
+        ),
+        (
+            "- turn_around: {at_least: 30 s}\n- backward: {for: 1 min, pace: 2 km/h}",
+            "backward",
+            "no turning around after backward",
+        ),
+        (
+            "- turn_around: {at_least: 30 s}\n- repeat: 2\n  steps:\n"
+            "    - backward: {for: 1 min, pace: 2 km/h}\n    - steady: {for: 1 min, pace: walk}",
+            "backward",
+            "no turning around after backward",
+        ),
+        (
+            "- repeat: 100\n  steps:\n    - repeat: 6\n      steps:\n"
+            "        - steady: {for: 5 s, pace: walk}",
+            "steps",
+            "up to 600 steps",
+        ),
+        (
+            "- repeat: 4\n  steps:\n    - steady: {for: 91 min, pace: walk}",
+            "steps",
+            "up to 364 minutes in timed steps",
+        ),
+        (
+            "- repeat: 1\n  steps:\n    - repeat: 1\n      steps:\n        - repeat: 1\n"
+            "          steps:\n            - repeat: 1\n              steps: [{stretch: {for: 1 min}}]",
+            "steps[1].steps[1].steps[1].steps[1].steps",
+            "repeats in repeats",
+        ),
+    ],
+)
+def test_steps_that_make_no_session_are_refused(steps: str, key: str, found: str) -> None:
+    error = wrong_step(steps)
+    assert (error.key, error.found) == (key, found)
+
+
+def test_a_repeat_done_once_has_only_the_neighbours_it_has() -> None:
+    script = parse(
+        HEAD
+        + """steps:
+  - turn_around: {at_least: 30 s}
+  - repeat: 1
+    steps:
+      - backward: {for: 1 min, pace: 2 km/h}
+      - turn_around: {at_least: 30 s}
+      - steady: {for: 1 min, pace: walk}
+""",
+        "x.yaml",
+    )
+    assert len(script.steps) == 2
+
+
+def test_a_size_is_judged_by_the_largest_values_of_the_parameters() -> None:
+    error = wrong_step(
+        "- repeat: $n\n  steps:\n    - steady: {for: $t, pace: walk}",
+        "n: {default: 1, min: 1, max: 50}\nt: {default: 1, min: 1, max: 10, unit: min}",
+    )
+    assert error.found == "up to 500 minutes in timed steps"
+
+
+def test_what_was_found_is_repeated_no_longer_than_a_line() -> None:
+    error = error_of(GOOD.replace("30 min", "x" * 5000))
+    assert len(error.found) < 80
+
+
+def test_a_file_whose_name_has_no_letters_has_no_id() -> None:
+    with pytest.raises(ScriptError, match="a file name without letters"):
+        parse(GOOD, "--.yaml")
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300))
+def test_no_text_whatever_raises_anything_but_a_script_error(text: str | bytes) -> None:
+    with pytest.raises(ScriptError):
+        parse(text, "mine.yaml")
+
+
+@given(st.data())
+def test_no_damage_to_a_good_file_raises_anything_but_a_script_error(data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(GOOD)))
+    cut = data.draw(st.integers(0, 8))
+    damage = data.draw(st.text(alphabet="\t \n:{}[]-&*!$%0#'\"azÄ", max_size=8))
+    assert outcome(GOOD[:place] + damage + GOOD[place + cut :]) in (Script, ScriptError)
+
+
+def outcome(text: str) -> type:
+    try:
+        return type(parse(text, "mine.yaml"))
+    except ScriptError as error:
+        return type(error)
