@@ -76,19 +76,13 @@ def _now(entities: Mapping[str, str]) -> list[Card]:
         {
             "type": "entities",
             "entities": [
+                {"entity": entities["sensor.progress"]},
                 {"entity": entities["sensor.rep"]},
                 {"entity": entities["sensor.step_ends"], "format": "relative"},
                 {"entity": entities["sensor.session_ends"], "format": "relative"},
                 {"entity": entities["sensor.distance"]},
                 {"entity": entities["sensor.descent"]},
             ],
-            "grid_options": {"columns": "full"},
-        },
-        {
-            "type": "gauge",
-            "entity": entities["sensor.progress"],
-            "min": 0,
-            "max": 100,
             "grid_options": {"columns": "full"},
         },
     ]
