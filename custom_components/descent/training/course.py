@@ -224,11 +224,13 @@ class Course:
         effects: list[Effect] = []
         while (moment := underway.moments.due(underway.position(now))) is not None:
             effects += self._say(moment.cue, now)
-        countdown = self._countdown_due(underway)
-        if countdown is not None and now >= countdown and self.next_step is not None:
+        countdown, following = self._countdown_due(underway), self.next_step
+        if countdown is not None and now >= countdown and following is not None:
             underway.countdown_at = now
-            if self._deck_samples >= DECK_SAMPLES or not underway.deck_sent:
-                effects += self._say(self._countdown(self.next_step), now)
+            sample = self.gate.watch.sample
+            there = sample is not None and deck_there(sample, following)
+            if there and self._deck_samples >= DECK_SAMPLES:  # else counted down in the approach
+                effects += self._say(self._countdown(following), now)
         return effects
 
     def over(self, now: float) -> bool:

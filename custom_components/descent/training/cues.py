@@ -8,10 +8,12 @@ there is a distance too, worked out from the target speed). The whole schedule i
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from .events import Aim, Cue, CueKind, Reason, Summary
 from .model import Phase, Plan, Step
+from .rules import SMALL_PCT
 
 PREVIEW_S = 20.0  # before a descent whose deck need not move; otherwise before the deck moves
 NOTICE_S = 6.0  # rule R9 asks for 5
@@ -121,17 +123,9 @@ def schedule(plan: Plan, step: Step, following: Step | None) -> tuple[Moment, ..
     """Return the cues inside one step, in order of their positions."""
     if step.phase.off_belt:
         return _items(step)
-    moments = _reminders(step)
-    if following is not None:
-        moments += _before_change(plan, step, following)
-    else:
-        moments.append(Moment(_before_end(step, OFF_BELT_S), ending(OFF_BELT_S)))
-    if step.phase is Phase.DESCENT and step.distance_m is not None:
-        count = int((step.distance_m - 1) // FORM_EVERY_M)
-        moments += [Moment(FORM_EVERY_M * k, form(step, k)) for k in range(1, count + 1)]
-    return tuple(
-        sorted((m for m in moments if m.position >= 0), key=lambda moment: moment.position)
-    )
+    lead_s, warning = _warning(plan, step, following)
+    moments = [*_form_cues(step), *_reminders(step), Moment(_before_end(step, lead_s), warning)]
+    return tuple(sorted(moments, key=lambda moment: moment.position))
 
 
 def _length(step: Step) -> float:
@@ -145,43 +139,58 @@ def _before_end(step: Step, seconds: float) -> float:
     return max(0.0, _length(step) - seconds)
 
 
+def _form_cues(step: Step) -> list[Moment]:
+    """Return the form cues inside a step: a long descent has them every 200 m."""
+    if step.phase is Phase.BACKWARD:  # a little way in, when there is attention for it
+        return [Moment(_length(step) / 10, form(step, 0))]
+    metres = step.distance_m or step.speed_kmh / 3.6 * step.nominal_s
+    if step.phase is not Phase.DESCENT or metres <= FORM_EVERY_M:
+        return []
+    apart = _length(step) * FORM_EVERY_M / metres
+    return [Moment(apart * k, form(step, k)) for k in range(1, math.ceil(metres / FORM_EVERY_M))]
+
+
 def _reminders(step: Step) -> list[Moment]:
-    moments = []
-    if step.nominal_s >= HALF_WAY_FROM_S and step.phase is not Phase.RECOVERY:
-        moments.append(
-            Moment(_length(step) / 2, Cue(kind=CueKind.HALF_WAY, key="half_way", step=step.index))
-        )
-    if step.nominal_s >= TIME_LEFT_FROM_S and step.phase not in (Phase.RECOVERY, Phase.DESCENT):
+    """Return how far along a long step is; a recovery is left in peace."""
+    moments: list[Moment] = []
+    if step.phase is Phase.RECOVERY:
+        return moments
+    if step.nominal_s >= HALF_WAY_FROM_S:
+        cue = Cue(kind=CueKind.HALF_WAY, key="half_way", step=step.index, rep=step.rep)
+        moments.append(Moment(_length(step) / 2, cue))
+    if step.nominal_s >= TIME_LEFT_FROM_S:
+        left = {"seconds": f"{TIME_LEFT_S:g}"}
         cue = Cue(
-            kind=CueKind.TIME_LEFT,
-            key="time_left",
-            values={"seconds": f"{TIME_LEFT_S:g}"},
-            step=step.index,
+            kind=CueKind.TIME_LEFT, key="time_left", values=left, step=step.index, rep=step.rep
         )
         moments.append(Moment(_before_end(step, TIME_LEFT_S), cue))
     return moments
 
 
-def _before_change(plan: Plan, step: Step, following: Step) -> list[Moment]:
+def _warning(plan: Plan, step: Step, following: Step | None) -> tuple[float, Cue]:
+    """Return what tells of the change at the end of a step, and how long before (rule R9)."""
+    if following is None:
+        return OFF_BELT_S, ending(OFF_BELT_S)
     if following.phase.off_belt:
-        cue = announce("preview_off_belt", CueKind.PREVIEW, following, OFF_BELT_S)
-        return [Moment(_before_end(step, OFF_BELT_S), cue)]
-    if following.phase is Phase.DESCENT and step.phase is not Phase.DESCENT:
-        last = descent_number(plan, following) == plan.reps > 1
-        hint = (
-            Cue(kind=CueKind.LAST_REP, key="last_rep", step=following.index)
-            if last
-            else form(following, 0)
-        )
-        return [Moment(_before_end(step, FORM_S), hint)]
+        return OFF_BELT_S, announce("preview_off_belt", CueKind.PREVIEW, following, OFF_BELT_S)
+    if following.phase is Phase.DESCENT:
+        return _before_descent(plan, step, following)
     if step.phase is Phase.DESCENT and following.speed_kmh <= step.speed_kmh:
-        return [
-            Moment(_before_end(step, EASE_S), announce("ease", CueKind.EASE, following, EASE_S))
-        ]
-    key = _PREVIEWS.get(following.phase, "preview_steady")
-    return [
-        Moment(_before_end(step, NOTICE_S), announce(key, CueKind.PREVIEW, following, NOTICE_S))
-    ]
+        return EASE_S, announce("ease", CueKind.EASE, following, EASE_S)
+    key = _PREVIEWS[following.phase]
+    return NOTICE_S, announce(key, CueKind.PREVIEW, following, NOTICE_S)
+
+
+def _before_descent(plan: Plan, step: Step, following: Step) -> tuple[float, Cue]:
+    """Return the last word before a descent; its preview and countdown are timed by the deck."""
+    if step.phase is not Phase.DESCENT:
+        last = descent_number(plan, following) == plan.reps > 1
+        cue = Cue(kind=CueKind.LAST_REP, key="last_rep", step=following.index, rep=following.rep)
+        return FORM_S, cue if last else form(following, 0)
+    change = following.incline_pct - step.incline_pct
+    if abs(change) <= SMALL_PCT and following.speed_kmh <= step.speed_kmh:
+        return EASE_S, announce("ease", CueKind.EASE, following, EASE_S)
+    return NOTICE_S, preview(plan, following, NOTICE_S, deck=change < -SMALL_PCT)
 
 
 def _items(step: Step) -> tuple[Moment, ...]:
@@ -293,6 +302,6 @@ def ended(summary: Summary) -> Cue:
 
 def form(step: Step, turn: int) -> Cue:
     """Return one form cue; they rotate with the step and, in long reps, with ``turn``."""
-    return Cue(
-        kind=CueKind.FORM, key=FORM[(step.index + turn) % len(FORM)], step=step.index, rep=step.rep
-    )
+    rotating = FORM[(step.index + turn) % len(FORM)]
+    key = "form_backward" if step.phase is Phase.BACKWARD else rotating
+    return Cue(kind=CueKind.FORM, key=key, step=step.index, rep=step.rep)
