@@ -10,9 +10,9 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
-
 import pytest
 
 from custom_components.descent.const import DOMAIN, SESSIONS_FOLDER
@@ -154,6 +154,14 @@ async def act(hass: HomeAssistant, action: str, **data: Any) -> None:
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
     """Perform an action of Descent and return its response."""
     return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+
+
+async def refused(hass: HomeAssistant, action: str, **data: Any) -> tuple[str | None, str]:
+    """Perform an action that must fail; return the key and the message of its error."""
+    returns = hass.services.supports_response(DOMAIN, action).value == "only"
+    with pytest.raises(ServiceValidationError) as error:
+        await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=returns)
+    return error.value.translation_key, str(error.value)
 
 
 async def until(hass: HomeAssistant, entity: str, holds: Callable[[State], bool]) -> State:

@@ -8,16 +8,15 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.setup import async_setup_component
-import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.snapshot import Snapshot
 from custom_components.descent.training.events import Stop
 from tests import household as home
+from tests.household import refused
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +55,6 @@ async def second_fixture(
 
 def session_state(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
     return home.shown(hass, entry, "sensor", "session_state").state
-
-
-async def refused(hass: HomeAssistant, action: str, **data: Any) -> tuple[str | None, str]:
-    """Perform an action that must fail; return the key and the message of its error."""
-    returns = hass.services.supports_response(DOMAIN, action).value == "only"
-    with pytest.raises(ServiceValidationError) as error:
-        await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=returns)
-    return error.value.translation_key, str(error.value)
 
 
 # ---- sessions
@@ -315,93 +306,6 @@ async def test_r4_stop_that_fails_on_one_treadmill_still_stops_the_others_and_sa
         await home.act(hass, "stop")
     assert error.value.translation_key == "stop_failed"
     assert session_state(hass, second) == "finished"
-
-
-# ---- targets
-
-
-async def start_belt(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    await home.press(hass, entry, "console_start")
-    await home.until_state(hass, entry, "sensor", "speed", "1.0")
-
-
-async def test_set_target_sets_speed_and_slope(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> None:
-    await start_belt(hass, treadmill)
-    await home.act(hass, "set_target", speed=5, decline=2)
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "5.0"
-    assert home.shown(hass, treadmill, "number", "target_incline").state == "-2.0"
-    await home.act(hass, "set_target", incline=1)
-    assert home.shown(hass, treadmill, "number", "target_incline").state == "1.0"
-
-
-async def test_a_nudge_starts_from_the_wish_or_else_from_the_measurement(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> None:
-    await start_belt(hass, treadmill)
-    await home.act(hass, "set_target", nudge_speed=1.5)
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "2.5"
-    await home.act(hass, "set_target", nudge_speed=1, nudge_incline=-1)
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "3.5"
-    assert home.shown(hass, treadmill, "number", "target_incline").state == "-1.0"
-
-
-async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_belt(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> None:
-    await start_belt(hass, treadmill)
-    await home.act(hass, "set_target", nudge_speed=-5, nudge_incline=-9)
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "0.8"
-    assert home.shown(hass, treadmill, "number", "target_incline").state == "-6.0"
-
-
-@pytest.mark.parametrize(
-    ("data", "key", "message"),
-    [
-        ({}, "nothing_to_set", "Give at least one of"),
-        ({"speed": 5, "nudge_speed": 1}, "contradiction", "only one of speed, nudge_speed"),
-        ({"incline": 1, "decline": 1}, "contradiction", "only one of incline, decline"),
-        ({"decline": 7}, "incline_out_of_range", "from -6.0 to 15.0 percent"),
-        ({"speed": 23}, "speed_out_of_range", "up to 22.0 km/h"),
-    ],
-)
-async def test_a_target_that_cannot_be_is_refused(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], data: dict[str, Any], key: str, message: str
-) -> None:
-    await start_belt(hass, treadmill)
-    found, said = await refused(hass, "set_target", **data)
-    assert found == key
-    assert message in said
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "unknown"
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), True, "fast"])
-async def test_a_target_is_a_number(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], value: Any
-) -> None:
-    with pytest.raises(vol.Invalid):
-        await home.act(hass, "set_target", speed=value)
-
-
-@pytest.mark.parametrize("data", [{"decline": 2}, {"incline": -0.5}])
-async def test_r10_a_decline_is_not_sent_to_a_deck_that_has_none(
-    hass: HomeAssistant, data: dict[str, float]
-) -> None:
-    entry = await home.add_treadmill(hass, min_incline=0)
-    assert await refused(hass, "set_target", **data) == (
-        "no_decline",
-        "This treadmill cannot decline",
-    )
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def test_a_nudge_needs_something_to_start_from(hass: HomeAssistant) -> None:
-    entry = await home.add_treadmill(hass)
-    entry.runtime_data.data = Snapshot()
-    key, _ = await refused(hass, "set_target", nudge_speed=1)
-    assert key == "nothing_to_nudge"
-    await hass.config_entries.async_unload(entry.entry_id)
 
 
 # ---- reload

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
 import json
 from string import Formatter
 from typing import Any
@@ -29,8 +31,10 @@ from custom_components.descent import (
     switch,
 )
 from custom_components.descent.training import cues
-from custom_components.descent.training.events import CueKind, Reason, State
-from custom_components.descent.training.model import Level, Phase
+from custom_components.descent.training.events import Aim, Cue, CueKind, Reason, State
+from custom_components.descent.training.model import Level, Machine, Phase, Range, Runner
+from custom_components.descent.training.planner import plan
+from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.faults import Fault
 from tests import imports
 
@@ -52,8 +56,11 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
 ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
 # Added to what a refusal says by whoever knows it (coordinator.py).
 ADDED = {"alternatives"}
-# Given to every text of a cue that says a target (cues.announce).
-NUMBERS = {"speed", "incline", "decline", "minutes", "seconds"}
+# A machine for every session, and the runner that none is locked for.
+MACHINE = Machine(
+    speed=Range(minimum=0.8, maximum=22, step=0.1), incline=Range(minimum=-12, maximum=15, step=0.5)
+)
+RUNNER = Runner(name="Ada", level=Level.ADVANCED, hill_experience=True, five_k_s=1500)
 
 
 def placeholders(text: str) -> set[str]:
@@ -106,6 +113,41 @@ def test_a_message_asks_for_nothing_that_its_error_does_not_know(name: str) -> N
 
 def test_every_cue_has_a_text_and_no_text_is_left_over() -> None:
     assert set(TEXTS["selector"]["cue"]["options"]) == cues.KEYS
+
+
+def announced() -> Iterator[Cue]:
+    """Yield the cues of all sessions that belong to a place in them."""
+    for script in builtin().values():
+        session = plan(script, RUNNER, MACHINE)
+        for step, following in zip_longest(session.steps, session.steps[1:]):
+            yield from (moment.cue for moment in cues.schedule(session, step, following))
+            yield cues.begins(session, step)
+            yield cues.announce("resumed", CueKind.RESUMED, step)
+            yield cues.preview(session, step, 20, deck=True)
+            yield cues.preview(session, step, 20, deck=False)
+            yield cues.guide(Aim(5, 1), step)
+            yield cues.guide(Aim(None, 1), step)
+        yield from cues.clamp(replace(session, fidelity_grade=0.5), -3)
+
+
+def written() -> Iterator[tuple[str, set[str]]]:
+    """Yield the keys of the cues that the source writes out, with the names of their values."""
+    for call in calls():
+        arguments = {argument.arg: argument.value for argument in call.keywords}
+        key, values = literal(arguments.get("key")), arguments.get("values")
+        if named(call) == "Cue" and key is not None and not isinstance(values, ast.Name):
+            names = values.keys if isinstance(values, ast.Dict) else []
+            yield key, {name for node in names if (name := literal(node)) is not None}
+
+
+def test_the_text_of_a_cue_asks_for_nothing_that_the_cue_does_not_know() -> None:
+    known = [(cue.key, set(cue.values)) for cue in announced()]
+    texts = TEXTS["selector"]["cue"]["options"]
+    assert {
+        key: missing
+        for key, values in (*known, *written())
+        if (missing := placeholders(texts[key]) - values)
+    } == {}
 
 
 @pytest.mark.parametrize("platform", ENTITIES)
