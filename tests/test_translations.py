@@ -121,12 +121,13 @@ def announced() -> Iterator[Cue]:
         session = plan(script, RUNNER, MACHINE)
         for step, following in zip_longest(session.steps, session.steps[1:]):
             yield from (moment.cue for moment in cues.schedule(session, step, following))
-            yield cues.begins(session, step)
             yield cues.announce("resumed", CueKind.RESUMED, step)
             yield cues.preview(session, step, 20, deck=True)
             yield cues.preview(session, step, 20, deck=False)
             yield cues.guide(Aim(5, 1), step)
             yield cues.guide(Aim(None, 1), step)
+        begun = (step for step in session.steps if step.phase is not Phase.DESCENT)
+        yield from (cues.begins(session, step) for step in begun)
         yield from cues.clamp(replace(session, fidelity_grade=0.5), -3)
 
 
