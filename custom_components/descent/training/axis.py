@@ -131,7 +131,7 @@ class Axis:
         at_value = abs(offset) <= self.tolerance.drift + NEAR
         self.arrived = self.arrived + 1 if at_value else 0
         if self.settled:
-            return verdicts, None if at_value else self._drifted(offset, now)
+            return verdicts, None if at_value else self._drifted(offset, measured, now)
         return verdicts, self._moving(offset, measured, now, at_value=at_value)
 
     def expire(self, now: float) -> tuple[list[Verdict], Reason | None]:
@@ -143,24 +143,29 @@ class Axis:
         stalled = not self.settled and now >= self._progressed_at + CONFIRM_S
         return verdicts, Reason.NOT_CONFIRMED if late or stalled else None
 
-    def _drifted(self, offset: float, now: float) -> Reason | None:
+    def _drifted(self, offset: float, measured: float, now: float) -> Reason | None:
         """A settled axis is somewhere else: inertia for a moment, else somebody at the console."""
+        if now >= self._settled_at + CONFIRM_S:
+            return Reason.CONSOLE_CHANGE
         beyond = offset * self._direction
-        if beyond > 0 and now < self._settled_at + CONFIRM_S:
+        if beyond > 0:
             return Reason.OVERSHOOT if beyond >= self.tolerance.overshoot else None
-        return Reason.CONSOLE_CHANGE
+        # A wobbling reading at the edge of what counts as there: it is still on its way.
+        self.settled = False
+        return self._moving(offset, measured, now, at_value=False)
 
     def _moving(
         self, offset: float, measured: float, now: float, *, at_value: bool
     ) -> Reason | None:
         """An axis under way goes toward its value, or it is judged."""
+        ahead = (measured - self._furthest) * self._direction
         if at_value:
             self.settled = True
-            self._settled_at = now
+            self._settled_at = self._progressed_at = now
+            self._furthest = measured if ahead > 0 else self._furthest
             return None
         if offset * self._direction >= self.tolerance.overshoot:
             return Reason.OVERSHOOT
-        ahead = (measured - self._furthest) * self._direction
         if ahead > 0 or now < self._turned_at + _GRACE_S:
             self._furthest = measured
         elif -ahead > self.tolerance.drift + NEAR:
