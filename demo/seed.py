@@ -17,6 +17,7 @@ RUNNER = "Alex"
 class Machine:
     """Answers of the treadmill's form."""
 
+    name: str = TREADMILL
     preset: str = "typical"
     min_incline: float = -6.0
     max_incline: float = 15.0
@@ -31,7 +32,7 @@ async def async_add_treadmill(client: Client, machine: Machine) -> str:
         DOMAIN,
         {"next_step_id": "virtual_treadmill"},
         {
-            "name": TREADMILL,
+            "name": machine.name,
             "preset": machine.preset,
             "min_incline": machine.min_incline,
             "max_incline": machine.max_incline,

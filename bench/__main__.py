@@ -1,0 +1,43 @@
+"""``scripts/bench``: every figure as one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+
+from . import core, engine
+
+
+def main() -> int:
+    """Measure and print; returns 1 if something went wrong, however fast it was."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Print figures as JSON.")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds, and half the time in Home Assistant"
+    )
+    parser.add_argument(
+        "--engine", action="store_true", help="only what needs no Home Assistant (seconds)"
+    )
+    options = parser.parse_args()
+    figures = {
+        "computer": {
+            "cpus": os.cpu_count(),
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "load": round(os.getloadavg()[0], 2),
+        },
+        "engine": engine.measure(rounds=3 if options.quick else 10),
+    }
+    problems: list[str] = []
+    if not options.engine:
+        figures["core"] = measured = core.measure(quick=options.quick)
+        problems = measured["problems"]
+    json.dump(figures, sys.stdout, indent=2)
+    print()
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
