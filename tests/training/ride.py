@@ -27,8 +27,8 @@ from custom_components.descent.training.events import (
     Status,
     StepFinished,
 )
-from custom_components.descent.training.gate import Permissions
 from custom_components.descent.training.model import Level, Machine, Plan
+from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.base import NoAnswerError, TreadmillError
 from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
@@ -182,8 +182,20 @@ class Ride:
                 self.later(4.0, self.press_start)
             case Cue(kind=CueKind.CONFIRM):
                 self.later(2.0, lambda: self.take(self.control.handle(Resume(), self.now)))
+            case Cue(kind=CueKind.GUIDE):
+                self.later(2.0, lambda: self.set_console(effect))
             case _:
                 pass
+
+    def set_console(self, cue: Cue) -> None:
+        """Set at the console what a cue asks for."""
+        if cue.key == "press_stop":
+            self.press_stop()
+            return
+        if cue.speed_kmh is not None:
+            self.physics.console_speed(cue.speed_kmh - self.physics._belt.target, self.now)
+        if cue.incline_pct is not None:
+            self.physics.console_incline(cue.incline_pct - self.physics._deck.target, self.now)
 
     def _perform(self, command: Command) -> None:
         outcome = Outcome.ACCEPTED

@@ -99,8 +99,9 @@ class Course:
         step = underway.step
         self._deck_samples = 0
         if step.phase.off_belt:
+            rest = Aim(0.0, 0.0)
             effects = self._say(cues.begins(self.plan, step), now)
-            return effects + self._aim(Aim(0.0, 0.0), now)
+            return [*effects, *self.guide(rest), *self._aim(rest, now)]
         if step.phase is Phase.DESCENT:
             return self._approach(underway, now, greeting)
         cue = cues.begins(self.plan, step)
@@ -111,7 +112,7 @@ class Course:
         underway.ramp_kmh = underway.ramp_target(now)
         if step.guided:
             self.gate.let_go()
-        effects += self._guide(Aim(step.speed_kmh, step.incline_pct))
+        effects += self.guide(Aim(step.speed_kmh, step.incline_pct))
         return effects + self._aim(Aim(underway.ramp_kmh, step.incline_pct), now)
 
     def halt(self, now: float) -> None:
@@ -190,7 +191,7 @@ class Course:
         if not underway.going:
             underway.go(now, self.actuators.rates, 0.0)
             if not self.belt_needed:
-                return [self.gate.release_control()]
+                return self.gate.release_control()
         return []
 
     # ---- time
@@ -267,7 +268,7 @@ class Course:
         elif not self._announced(step):
             effects += self._say(cues.preview(self.plan, step, 0.0, deck=True), now)
         target = Aim(None, step.incline_pct)
-        return [*effects, *self._guide(target), *self._aim(target, now)]
+        return [*effects, *self.guide(target), *self._aim(target, now)]
 
     def _announced(self, step: Step) -> bool:
         """Whether the step before has told the runner of this one."""
@@ -292,7 +293,7 @@ class Course:
         step = underway.step
         cue = cues.announce("go", CueKind.GO, step, 0.0)
         target = Aim(step.speed_kmh, step.incline_pct)
-        return [*self._say(cue, now), *self._guide(target), *self._aim(target, now)]
+        return [*self._say(cue, now), *self.guide(target), *self._aim(target, now)]
 
     def _look_ahead(
         self, underway: Underway, following: Step, sample: Telemetry, now: float
@@ -309,7 +310,7 @@ class Course:
         if moves and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
             target = Aim(underway.step.speed_kmh, following.incline_pct)
-            effects += [*self._guide(target), *self._aim(target, now)]
+            effects += [*self.guide(target), *self._aim(target, now)]
         return effects
 
     def _countdown_due(self, underway: Underway) -> float | None:
@@ -332,11 +333,11 @@ class Course:
             self.gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
         return [cue]
 
-    def _guide(self, target: Aim) -> list[Effect]:
+    def guide(self, target: Aim) -> list[Effect]:
         """Tell the runner what to set, where Descent may not (rules R1, R16)."""
-        if self.gate.permissions.control and not self._now().step.guided:
+        if self.gate.permissions.control and not (self.step and self.step.guided):
             return []
-        return [cues.guide(target, self._now().step)]
+        return [cues.guide(target, self.step)]
 
     def _aim(self, aim: Aim, now: float) -> list[Effect]:
         """Wish, within what the machine has now.

@@ -278,14 +278,15 @@ def clamp(plan: Plan, minimum_pct: float) -> list[Cue]:
     return [Cue(kind=CueKind.CLAMP, key="clamp", values=values)]
 
 
-def guide(target: Aim, step: Step) -> Cue:
-    """Return the cue that asks the runner to set the machine."""
+def guide(target: Aim, step: Step | None) -> Cue:
+    """Return the cue that asks the runner to set the machine, or to stop it."""
+    keys = {None: "guided_set_incline", 0.0: "press_stop"}
     return Cue(
         kind=CueKind.GUIDE,
-        key="guided_set_incline" if target.speed_kmh is None else "guided_set",
+        key=keys.get(target.speed_kmh, "guided_set"),
         values={"speed": f"{target.speed_kmh or 0:g}", "incline": f"{target.incline_pct or 0:g}"},
-        step=step.index,
-        rep=step.rep,
+        step=None if step is None else step.index,
+        rep=0 if step is None else step.rep,
         speed_kmh=target.speed_kmh,
         incline_pct=target.incline_pct,
     )

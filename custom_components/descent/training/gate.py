@@ -389,7 +389,7 @@ class Gate:
         self._stop_sent_at = self._belt_sent_at = now
         return command
 
-    def release_control(self) -> Command:
-        """Give control back to the console (rule R14)."""
+    def release_control(self) -> list[Effect]:
+        """Give control back to the console (rule R14), where there is any (rule R1)."""
         self.let_go()
-        return self._command(CommandKind.RELEASE)
+        return [self._command(CommandKind.RELEASE)] if self.permissions.control else []

@@ -346,7 +346,8 @@ class Session:
         if self.watch.at_rest:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
-        return list(self.gate.aim(Aim(0.0, 0.0), now, of_session=True))
+        rest = Aim(0.0, 0.0)
+        return [*self.course.guide(rest), *self.gate.aim(rest, now, of_session=True)]
 
     def _close(self, result: Reason, now: float) -> list[Effect]:
         """Sum up and be finished."""
@@ -355,7 +356,7 @@ class Session:
             effects += self.course.finish(now, skipped=True)
         if result is not Reason.STOPPED:
             moving = self.watch.moving
-            effects.append(self.gate.release_control())
+            effects += self.gate.release_control()
             if moving and result is not Reason.EXPIRED:
                 effects.append(Cue(kind=CueKind.FAULT, key="press_stop"))
         self._ending = None
