@@ -11,11 +11,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
+from .lengths import length_text
 from .training.events import Cue
 
 _LOGGER = logging.getLogger(__name__)
 
 _PREFIX = f"component.{DOMAIN}.selector.cue.options."
+_LENGTHS = f"component.{DOMAIN}.selector.length.options."
 
 
 class _Lenient(Formatter):
@@ -37,6 +39,7 @@ class Announcer:
         """Know no text yet."""
         self._hass = hass
         self._texts: Mapping[str, str] = {}
+        self._lengths: Mapping[str, str] = {}
 
     async def async_load(self) -> None:
         """Load the texts.
@@ -46,11 +49,8 @@ class Announcer:
         translations = await async_get_translations(
             self._hass, self._hass.config.language, "selector", {DOMAIN}
         )
-        self._texts = {
-            key.removeprefix(_PREFIX): text
-            for key, text in translations.items()
-            if key.startswith(_PREFIX)
-        }
+        self._texts = _below(_PREFIX, translations)
+        self._lengths = _below(_LENGTHS, translations)
 
     def render(self, cue: Cue) -> str:
         """Return the text of ``cue``; never raises."""
@@ -58,8 +58,19 @@ class Announcer:
         if template is None:
             return cue.key.replace("_", " ").capitalize()
         try:
-            text = _Lenient().vformat(template, (), cue.values)
+            values = cue.values
+            if "{length}" in template:
+                values = values | {"length": length_text(self._lengths, float(values["seconds"]))}
+            text = _Lenient().vformat(template, (), values)
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             _LOGGER.debug("Text of cue %s cannot be filled: %s", cue.key, error)
             return template
         return " ".join(text.split())
+
+
+def _below(prefix: str, translations: Mapping[str, str]) -> dict[str, str]:
+    return {
+        key.removeprefix(prefix): text
+        for key, text in translations.items()
+        if key.startswith(prefix)
+    }

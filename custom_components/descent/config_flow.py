@@ -21,7 +21,7 @@ _NEW_TREADMILL = {
     "preset": "typical",
     "min_incline": -6.0,
     "max_incline": 15.0,
-    "max_speed": 20.0,
+    "max_speed": 22.0,
     "time_scale": 1,
 }
 _NEW_RUNNER = {
