@@ -153,14 +153,13 @@ def test_a_decline_is_a_positive_percentage(text: str) -> None:
     assert only(f"- descent: {{for: 1 min, decline: {text}, pace: walk}}").slope == percent(6)
 
 
-def test_a_backward_step_is_guided_unless_the_file_says_otherwise() -> None:
+@pytest.mark.parametrize("word", ["", ", guided: true"])
+def test_r16_a_backward_step_is_guided_whether_the_file_says_so_or_not(word: str) -> None:
     turn = "- turn_around: {at_least: 30 s}\n"
-    back = "- backward: {for: 40 s, pace: 2 km/h, incline: 2 %"
-    guided = session(f"{turn}{back}}}\n{turn}").steps[1]
-    automated = session(f"{turn}{back}, guided: false}}\n{turn}").steps[1]
-    assert step(guided).guided
-    assert not step(automated).guided
-    assert step(guided).slope == percent(2)
+    back = f"- backward: {{for: 40 s, pace: 2 km/h, incline: 2 %{word}}}\n"
+    backward = step(session(turn + back + turn).steps[1])
+    assert backward.guided
+    assert backward.slope == percent(2)
 
 
 def test_turning_around_takes_at_least_so_long() -> None:

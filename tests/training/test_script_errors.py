@@ -141,6 +141,7 @@ def test_a_wrong_list_of_steps_is_refused(steps: str, key: str, found: str) -> N
         ("backward: {for: 1 min, pace: 7 km/h}", "backward.pace", "'7 km/h'"),
         ("backward: {for: 1 min, pace: 2 km/h, incline: 9}", "backward.incline", "9"),
         ("backward: {for: 1 min, pace: 2 km/h, guided: 1}", "backward.guided", "1"),
+        ("backward: {for: 1 min, pace: 2 km/h, guided: false}", "backward.guided", "false"),
         ("turn_around: {for: 30 s}", "turn_around.for", "the unknown key 'for'"),
         ("{repeat: 0, steps: [{stretch: {for: 1 min}}]}", "repeat", "0"),
         ("{repeat: 2.5, steps: [{stretch: {for: 1 min}}]}", "repeat", "2.5"),

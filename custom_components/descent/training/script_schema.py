@@ -82,10 +82,13 @@ def _unknown(key: str, known: Iterable[str]) -> Wrong:
 # ---- steps ---------------------------------------------------------------------------------------
 
 
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise Wrong(show(value), "true or false")
+def _only(*, wanted: bool) -> _Validator:
+    def read(value: object) -> bool:
+        if value is wanted:
+            return True
+        raise Wrong(show(value), f"{str(wanted).lower()}, or leave it out")
+
+    return read
 
 
 _ITEMS = {"items": words(20)}
@@ -100,7 +103,8 @@ _STEPS: dict[str, _Validator] = {
         {"for": LENGTH, "pace": pace}, {"from": pace, "to": pace, "incline": INCLINE}
     ),
     Phase.BACKWARD: fields(
-        {"for": LENGTH, "pace": backward_pace}, {"incline": BACKWARD_INCLINE, "guided": _flag}
+        {"for": LENGTH, "pace": backward_pace},
+        {"incline": BACKWARD_INCLINE, "guided": _only(wanted=True)},
     ),
     Phase.TURN_AROUND: fields({"at_least": TIME}, {}),
     Phase.COOL_DOWN: fields({"for": LENGTH, "pace": pace}, {"to": pace, "incline": INCLINE}),
@@ -210,15 +214,6 @@ def _parameters(value: object) -> tuple[Parameter, ...]:
 
 
 # ---- the file ------------------------------------------------------------------------------------
-
-
-def _only(*, wanted: bool) -> _Validator:
-    def read(value: object) -> bool:
-        if value is wanted:
-            return True
-        raise Wrong(show(value), f"{str(wanted).lower()}, or leave it out")
-
-    return read
 
 
 def _level(value: object) -> Level | None:

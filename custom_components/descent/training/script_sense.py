@@ -74,8 +74,8 @@ class Builder:
             ramp_to=data.get("to"),
             walk_back=data.get("walk_back"),
             items=data.get("items", ()),
-            # Rule R16: backward is guided unless the file says otherwise.
-            guided=data.get("guided", phase is Phase.BACKWARD),
+            # Rule R16: backward is guided, whether the file says so or not.
+            guided=phase is Phase.BACKWARD,
         )
 
     # ---- references
