@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,7 @@ _REACTION_S = 3.0  # seconds of the session that a person takes to press a butto
 _AGAIN_S = 10.0  # before they press it again, if nothing happened
 _STANDING_KMH = 0.3
 _KEY_KMH = 0.5  # what one press of the console's + and - changes
-_AFTER_S = 3.0  # seconds of the session to watch on, after its summary
+_AFTER = 3  # samples to watch on, after the summary
 _SILENCE_S = 30.0  # real ones, without any record
 
 
@@ -92,19 +92,24 @@ class Run:
             returns=True,
         )
         self._tell({"type": "plan", "t": 0.0} | plan)
+        await self._async_attend(live, plan["duration_s"])
+
+    async def async_go_on(self, seconds: float) -> None:
+        """Resume a session that is paused and takes at most ``seconds`` more, and run it."""
+        live = await self._client.async_subscribe("descent/live", entry_id=self._entry_id)
+        await self._client.async_action(DOMAIN, "resume", {"treadmill": self._entry_id})
+        await self._async_attend(live, seconds)
+
+    async def _async_attend(self, live: AsyncIterator[Record], planned_s: float) -> None:
         # Every exercise takes as long as it takes, and so do ramps: twice the plan is far too long.
-        deadline = time.monotonic() + (2 * plan["duration_s"] + 900) / self._scale + 30
-        over_at: float | None = None
+        deadline = time.monotonic() + (2 * planned_s + 900) / self._scale + 30
+        after = _AFTER  # samples still to be seen once the session is over
         try:
-            while over_at is None or self._t < over_at:
+            while after:
                 patience = min(_SILENCE_S, deadline - time.monotonic())
                 record = await asyncio.wait_for(anext(live), patience)
                 self._see(record)
-                if record["type"] == "summary":
-                    self.outcome.result = record["result"]
-                    over_at = self._t + _AFTER_S
-                if record["type"] == "sample" and over_at is not None:
-                    over_at -= 1.0  # once a session is over its clock may stand
+                after -= record["type"] == "sample" and self.outcome.result is not None
                 if self._lost():
                     break
         except StopAsyncIteration:
@@ -137,6 +142,8 @@ class Run:
                 self._do(self._async_confirm)
             case "cue" if record["kind"] == "guide":
                 self._do(self._async_set_speed)
+            case "summary":
+                self.outcome.result = record["result"]
             case "closed":
                 self.outcome.problems.append("the treadmill was unloaded")
 
