@@ -110,3 +110,9 @@ def is_state(state: str) -> Callable[[Record], bool]:
 def is_faster_than(speed_kmh: float) -> Callable[[Record], bool]:
     """Recognise a measurement of a faster belt; any measurement is faster than -1."""
     return lambda record: record["type"] == "sample" and record["speed_kmh"] > speed_kmh
+
+
+def is_sample(number: int) -> Callable[[Record], bool]:
+    """Recognise the measurement with that number, counted from 1."""
+    left = iter(range(number - 1))
+    return lambda record: record["type"] == "sample" and next(left, None) is None

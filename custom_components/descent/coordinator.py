@@ -256,7 +256,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
         if at_once or (event is not None and not isinstance(event, Telemetry)):
             self._publish()
-        elif real - self._published_at >= PUBLISH_S:
+        elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
         self._save_when_due(effects, real)
         for effect in effects:

@@ -1,4 +1,4 @@
-"""A scaled clock in a busy Home Assistant: the simulated world waits, and nothing changes its order."""
+"""A scaled clock in a busy Home Assistant: the world waits, and nothing changes its order."""
 
 from __future__ import annotations
 
