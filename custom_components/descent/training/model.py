@@ -120,6 +120,13 @@ class Machine:
     sets_speed: bool = True  # False: incline only, the runner sets the speed
     sets_incline: bool = True
 
+    def __post_init__(self) -> None:
+        """Refuse ranges no treadmill has: a step could not be planned in them."""
+        finite(self.speed.minimum, "speed.minimum", 0, HIGHEST_SPEED_KMH)
+        finite(self.speed.maximum, "speed.maximum", 0, HIGHEST_SPEED_KMH)
+        finite(self.incline.minimum, "incline.minimum", -STEEPEST_PCT, STEEPEST_PCT)
+        finite(self.incline.maximum, "incline.maximum", -STEEPEST_PCT, STEEPEST_PCT)
+
     @property
     def declines(self) -> bool:
         """Whether the deck goes below level at all."""
