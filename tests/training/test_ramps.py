@@ -129,3 +129,9 @@ def test_a_slower_machine_is_predicted_to_add_more(faster: Preset, slower: Prese
     quick, slow = ([step for step in done.steps if step.lead_s] for done in plans)
     assert sum(step.lead_s for step in quick) < sum(step.lead_s for step in slow)
     assert sum(s.ramp_descent_m for s in quick) < sum(s.ramp_descent_m for s in slow)
+
+
+@pytest.mark.parametrize(("decline", "counts"), [("0.5 %", False), ("1 %", True)])
+def test_metres_count_as_down_below_half_a_percent(decline: str, *, counts: bool) -> None:
+    step = steps(f"- descent: {{for: 100 m, decline: {decline}, pace: 9 km/h}}")[0]
+    assert (step.ramp_descent_m > 0) is counts
