@@ -161,9 +161,9 @@ class _Treadmill:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             rows = dict(
                 connection.execute(
-                    "select entity_id, count(*) from states"
+                    "select states_meta.entity_id, count(*) from states"
                     " join states_meta using (metadata_id)"
-                    " where last_updated_ts between ? and ? group by entity_id",
+                    " where last_updated_ts between ? and ? group by states_meta.entity_id",
                     self._span,
                 ).fetchall()
             )
