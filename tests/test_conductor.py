@@ -298,6 +298,17 @@ async def test_r3_leaving_sends_one_command_waits_for_it_and_then_only_stop_work
     assert stage.treadmill.told[-1] == ("stop_belt", None)
 
 
+async def test_r4_a_stop_after_leaving_is_seen_through_to_its_end(stage: Stage) -> None:
+    await stage.conductor.async_leave()
+    stage.control.answers[Stop] = (STOP_BELT,)
+    stage.control.wakes_at = 2.0
+    await stage.conductor.async_request(Stop())
+    stage.treadmill.report(sample(0.0))
+    stage.time.run(2.0)
+    assert stage.control.woken == [2.0]
+    assert (sample(0.0), 0.0) in stage.control.heard
+
+
 async def test_stopping_leaves_no_task_no_timer_and_no_listener(stage: Stage) -> None:
     stage.treadmill.hang("set_speed")
     stage.control.answers[Aim] = (FASTER,)

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.descent.coordinator import TreadmillCoordinator
 from custom_components.descent.sessions import async_reload_sessions
 from custom_components.descent.snapshot import Snapshot
-from custom_components.descent.training.events import Cue, Link, Pause, State
+from custom_components.descent.training.events import Cue, CueKind, Link, Pause, State, Stop
 from custom_components.descent.training.model import Rates
 from custom_components.descent.treadmills.base import NotConnectedError
 from custom_components.descent.treadmills.faults import Fault
@@ -308,3 +308,32 @@ async def test_pausing_a_running_session_works_through_the_coordinator(hass: Hom
     await coordinator.async_request(Pause())
     await until(entry, is_state("paused"))
     assert coordinator.data.step_ends is None
+
+
+async def test_r10_a_session_keeps_the_limits_of_whom_it_was_started_for(
+    hass: HomeAssistant, coordinator: TreadmillCoordinator
+) -> None:
+    ada = await set_up(hass, runner_entry(max_speed_kmh=9.0))
+    bea = await set_up(hass, runner_entry(name="Bea", max_speed_kmh=15.0))
+    await coordinator.async_select_runner(bea.entry_id)
+    await coordinator.async_start_session("descent_walk", ada.entry_id, {})
+    assert coordinator.selected_runner == ada.entry_id
+    control = coordinator.conductor.control
+    await coordinator.async_select_runner(bea.entry_id)
+    assert control.permissions.max_speed_kmh == 9.0
+    await coordinator.async_request(Stop())
+    coordinator.conductor.feed(sample(coordinator.conductor.now(), speed_kmh=0.0))
+    assert coordinator.data.state is State.FINISHED
+    assert control.permissions.max_speed_kmh == 15.0
+
+
+async def test_another_language_of_home_assistant_is_spoken_at_once(
+    hass: HomeAssistant, coordinator: TreadmillCoordinator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dutch(*_: object) -> dict[str, str]:
+        return {"component.descent.selector.cue.options.go": "Af."}
+
+    monkeypatch.setattr("custom_components.descent.announce.async_get_translations", dutch)
+    await hass.config.async_update(language="nl")
+    await hass.async_block_till_done()
+    assert coordinator.announcer.render(Cue(kind=CueKind.GO, key="go")) == "Af."

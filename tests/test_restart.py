@@ -134,6 +134,7 @@ async def test_r3_an_orderly_shutdown_says_so_slows_down_and_stores_the_session(
     assert cues == ["leaving"]
     assert [(r["kind"], r["value"]) for r in commands] == [("set_speed", 4.0)]
     assert hass_storage[f"descent.{entry.entry_id}"]["data"]["session"] is not None
+    assert not console_of(entry).connected
 
 
 async def test_without_a_session_a_shutdown_touches_nothing(hass: HomeAssistant) -> None:

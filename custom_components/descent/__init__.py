@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HassJob, HomeAssistant
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
@@ -75,6 +76,16 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
         hass.async_add_shutdown_job(HassJob(coordinator.async_leave, f"leave {entry.title}"))
     )
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
+
+    async def end(event: Event) -> None:
+        await coordinator.async_stop()
+
+    async def speak(event: Event) -> None:
+        """Load the texts of another language."""
+        await coordinator.announcer.async_load()
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, end))
+    entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, speak))
     entry.async_on_unload(entry.add_update_listener(_TreadmillEdits(entry).async_apply))
     try:
         await hass.config_entries.async_forward_entry_setups(entry, TREADMILL_PLATFORMS)

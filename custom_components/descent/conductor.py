@@ -98,6 +98,7 @@ class Conductor:
         self._elapsed_s = 0.0
         self._timer: asyncio.Handle | None = None
         self._left = False
+        self._stopped = False  # since leaving: a stop is seen through to its end, even then
         self._broken = (
             False  # the engine failed and could not even let go: nothing but Stop is performed
         )
@@ -134,7 +135,7 @@ class Conductor:
 
     async def async_stop(self) -> None:
         """End every task and timer and let go of the machine. Idempotent."""
-        self._left = True
+        self._left, self._stopped = True, False
         self._cancel_timer()
         if self._unlisten is not None:
             self._unlisten()
@@ -150,6 +151,10 @@ class Conductor:
         effects = self.control.restore(data, self.now())
         self._put_out(effects, None)
         return effects
+
+    @property
+    def _frozen(self) -> bool:
+        return self._left and not self._stopped
 
     # ---- in --------------------------------------------------------------------------------------
 
@@ -224,11 +229,12 @@ class Conductor:
         now = self.now()
         match event:
             case Stop():
+                self._stopped = self._left
                 return self._decide_stop(event, now)
             case None:
                 return self._guarded(lambda: self.control.advance(now))
             case Telemetry() | Status() | Link() | Answer():
-                if self._left:
+                if self._frozen:
                     return ()
                 return self._guarded(lambda: self.control.handle(event, now))
             case _:
@@ -290,7 +296,7 @@ class Conductor:
         for effect in effects:
             if isinstance(effect, Command):
                 self._performer.perform(effect)
-        if not self._left:
+        if not self._frozen:
             self._arm_timer()
 
     def _show(self, effects: tuple[Effect, ...], event: Event | None) -> None:

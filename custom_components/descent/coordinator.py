@@ -8,25 +8,21 @@ automations that start on a cue read the states.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import (
-    ConfigEntryNotReady,
-    HomeAssistantError,
-    ServiceValidationError,
-)
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announce import Announcer
 from .conductor import Conductor
 from .connect import connect
 from .const import DOMAIN, PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
+from .errors import refusal, translated
 from .journal import Journal
 from .runners import RunnerConfigEntry, permissions, runner_entries
 from .sessions import LIBRARY
@@ -34,6 +30,7 @@ from .snapshot import Snapshot, steady, thin
 from .store import Kept, TreadmillStore
 from .training.control import Control
 from .training.events import (
+    Answer,
     Arm,
     Cue,
     Effect,
@@ -82,6 +79,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self.data = Snapshot()
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
+        self._running: Runner | None = None  # of the session started here
         self._cue_listeners: list[CueListener] = []
         self._held_cues: list[Cue] | None = []
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
@@ -160,9 +158,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def async_apply(self) -> None:
         """Take over changed options, runners and session files, in place."""
-        control = self.conductor.control
-        control.permissions = permissions(self.config_entry, self.runner)
-        control.level = self.runner.level
+        self._permit()
         self._publish()
 
     # ---- asking ----------------------------------------------------------------------------------
@@ -218,14 +214,22 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             return plan(script, runner, replace(machine, rates=control.rates), overrides)
         except Refused as refused:
             names = [self.scripts[other].name for other in alternatives(self.scripts, runner)]
-            raise _refusal(refused, alternatives=", ".join(names) or "-") from refused
+            raise refusal(refused, alternatives=", ".join(names) or "-") from refused
 
     async def async_start_session(
         self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
     ) -> Plan:
-        """Plan a session and arm it (rule R2). Raises ``ServiceValidationError``."""
+        """Plan a session and arm it (rule R2); whoever it is for becomes the selected runner.
+
+        Raises ``ServiceValidationError``.
+        """
         planned = self.preview(session, runner_entry_id, overrides)
         await self.async_request(Arm(planned))
+        self._running = self._runner(runner_entry_id)
+        if runner_entry_id != self.selected_runner:
+            self._kept = replace(self._kept, selected_runner=runner_entry_id)
+            self._selected()
+        self._permit()
         return planned
 
     async def async_request(self, event: UserEvent) -> None:
@@ -234,7 +238,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         Raises ``ServiceValidationError`` when it is refused, ``HomeAssistantError`` when the
         machine fails.
         """
-        async with self._translated():
+        with translated():
             await self.conductor.async_request(event)
 
     @callback
@@ -247,6 +251,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
         """Publish, save and announce what the conductor reports."""
+        if any(isinstance(effect, Finished) for effect in effects):
+            self._running = None
+            self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
             self._watch_silence()
@@ -254,7 +261,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self._log_link()
         real = self.hass.loop.time()
         at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
-        if at_once or (event is not None and not isinstance(event, Telemetry)):
+        if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
             self._publish()
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
@@ -335,6 +342,12 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         return self._kept
 
+    def _permit(self) -> None:
+        """Tell the gate what is allowed; a session keeps the runner it was started for."""
+        control, runner = self.conductor.control, self._running or self.runner
+        control.permissions = permissions(self.config_entry, runner)
+        control.level = runner.level
+
     # ---- inside ----------------------------------------------------------------------------------
 
     def _selected(self) -> None:
@@ -351,7 +364,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _script(self, session: str) -> Script:
         if (script := self.scripts.get(session)) is None:
-            raise _refusal(
+            raise refusal(
                 Refused("unknown_session", session=session, known=", ".join(self.scripts))
             )
         return script
@@ -361,31 +374,10 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             return NOBODY
         entry = runner_entries(self.hass).get(entry_id)
         if entry is None:
-            raise _refusal(Refused("unknown_runner", runner=entry_id))
+            raise refusal(Refused("unknown_runner", runner=entry_id))
         return entry.runtime_data
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return self.config_entry.async_create_background_task(
             self.hass, coroutine, name, eager_start=True
         )
-
-    @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except Refused as refused:
-            raise _refusal(refused) from refused
-        except TreadmillError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="treadmill_failed",
-                translation_placeholders={"error": str(error)},
-            ) from error
-
-
-def _refusal(refused: Refused, **more: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=refused.key,
-        translation_placeholders=refused.values | more,
-    )
