@@ -79,9 +79,7 @@ class Underway:
     countdown_at: float | None = None
     asked: bool = False  # an off-belt step is over and the runner was asked to confirm
     to_target_s: float | None = None
-    limit_s: float | None = (
-        None  # a step by distance is over after this time (training.md, section 6)
-    )
+    limit_s: float | None = None  # a step by distance is over after this time
     ramp_kmh: float | None = None  # last speed asked for within a ramp
     last: Telemetry | None = None
 
@@ -168,12 +166,16 @@ class Underway:
     # ---- the going
 
     def go(self, now: float, rates: Rates, speed_now_kmh: float) -> None:
-        """Let the clock run; a step by distance gets its time limit."""
+        """Let the clock run.
+
+        A step by distance may take as long as the belt needs for its ramp and twice as long as what
+        is left takes at the target (training.md, section 6).
+        """
         self.approach.halt(now)
         self.going = True
         if self.step.distance_m is not None:
             ramp = belt_time_s(rates, max(0.0, self.step.speed_kmh - speed_now_kmh))
-            self.limit_s = self.clock.held_s + ramp + 2 * self.step.nominal_s
+            self.limit_s = self.clock.held_s + ramp + 2 * self.remaining_s(now)
         self.clock.start(now)
 
     def ramp_target(self, now: float) -> float:
