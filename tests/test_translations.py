@@ -15,6 +15,7 @@ from string import Formatter
 from typing import Any
 
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.selector import validate_selector
 from homeassistant.util.unit_system import METRIC_SYSTEM
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
@@ -203,6 +204,12 @@ def test_every_action_and_field_is_described(action: str) -> None:
     assert texts["description"]
     assert set(texts.get("fields", {})) == set(fields)
     assert all(field["name"] and field["description"] for field in texts.get("fields", {}).values())
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_field_has_a_selector_that_home_assistant_knows(action: str) -> None:
+    fields = (ACTIONS[action] or {}).get("fields", {})
+    assert all(validate_selector(field["selector"]) for field in fields.values())
 
 
 def test_actions_texts_and_icons_are_the_same_ones() -> None:
