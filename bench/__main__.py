@@ -15,7 +15,10 @@ def main() -> int:
     """Measure and print; returns 1 if something went wrong, however fast it was."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Print figures as JSON.")
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds, and half the time in Home Assistant"
+        "--quick", action="store_true", help="fewer rounds and steps, and no rows of history"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="rows of a whole session (fifty minutes)"
     )
     parser.add_argument(
         "--engine", action="store_true", help="only what needs no Home Assistant (seconds)"
@@ -32,7 +35,7 @@ def main() -> int:
     }
     problems: list[str] = []
     if not options.engine:
-        figures["core"] = measured = core.measure(quick=options.quick)
+        figures["core"] = measured = core.measure(quick=options.quick, full=options.full)
         problems = measured["problems"]
     json.dump(figures, sys.stdout, indent=2)
     print()

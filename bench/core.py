@@ -2,25 +2,27 @@
 
 Two virtual treadmills run side by side, at time scale 1 and with telemetry once a second. One walks
 through steps of five seconds, each of which sets another speed: lateness and drift. The other runs
-sprints that are closer together than those of any session: states and rows.
+``descending_sprints``: states and rows, from the start of one recovery to that of the next, which
+is the busiest that a session gets. ``full`` runs the whole of it, in fifty minutes.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 import sqlite3
 from statistics import fmean, quantiles
 import tempfile
 import time
-from typing import Any
+from typing import Any, override
 
 from demo.client import Client, Json, connect
 from demo.instance import Instance, free_port
 from demo.once import Run
 from demo.rules import Limits, Record
-from demo.seed import Machine, async_add_runner, async_add_treadmill, async_entities
+from demo.seed import DOMAIN, Machine, async_add_runner, async_add_treadmill, async_entities
 
 type Figures = dict[str, Any]
 
@@ -36,66 +38,96 @@ steps:
       - steady: {{for: {step:g} s, pace: 6.4 km/h}}
       - steady: {{for: {step:g} s, pace: 6 km/h}}
 """
-_SPRINTS = """\
-name: Bench sprints
-level: intermediate
-steps:
-  - warm_up: {{for: 30 s, pace: easy}}
-  - repeat: {reps}
-    steps:
-      - descent: {{for: 60 m, decline: 6 %, pace: sprint 80 %}}
-      - recovery: {{for: 60 s, walk_back: uphill}}
-  - cool_down: {{for: 20 s, pace: walk}}
-"""
 
 
-def measure(*, quick: bool) -> Figures:
-    """Return the figures of a running core; takes about six minutes, ``quick`` two and a half."""
+def measure(*, quick: bool, full: bool) -> Figures:
+    """Return the figures of a running core; takes six minutes (``quick``: three, without rows)."""
     with tempfile.TemporaryDirectory(prefix="descent-bench-", ignore_cleanup_errors=True) as folder:
-        return asyncio.run(_async_measure(Path(folder), quick=quick))
+        return asyncio.run(_async_measure(Path(folder), quick=quick, full=full))
 
 
-async def _async_measure(folder: Path, *, quick: bool) -> Figures:
-    pairs, reps = (10, 1) if quick else (30, 3)
+async def _async_measure(folder: Path, *, quick: bool, full: bool) -> Figures:
+    pairs = 10 if quick else 30
     sessions = folder / "descent" / "sessions"
     sessions.mkdir(parents=True)
     steps = _STEPS.format(warm_up=_WARM_UP_S, pairs=pairs, step=_STEP_S)
     (sessions / "bench_steps.yaml").write_text(steps, "utf-8")
-    (sessions / "bench_sprints.yaml").write_text(_SPRINTS.format(reps=reps), "utf-8")
     instance = Instance(folder, free_port())
     instance.prepare(level="warning")
     instance.start()
     try:
         async with connect(instance) as client:
             runner = await async_add_runner(client)
-            stepping = await _async_treadmill(client, "Steps", runner, "bench_steps")
-            sprinting = await _async_treadmill(client, "Sprints", runner, "bench_sprints")
-            await asyncio.gather(stepping.async_run(), sprinting.async_run())
+            stepping = await _async_treadmill(client, "Steps", _Whole)
+            sprinting = await _async_treadmill(client, "Sprints", _Whole if full else _Cycle)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(stepping.async_run("bench_steps", runner))
+                if not quick:
+                    group.create_task(sprinting.async_run("descending_sprints", runner))
     finally:
         await instance.async_stop()
-    database = folder / "home-assistant_v2.db"
-    return {
+    figures: Figures = {
         "home_assistant": (folder / ".HA_VERSION").read_text("utf-8").strip(),
         "commands": stepping.lateness(2 * pairs),
-        "history": sprinting.history(database),
         "problems": [*stepping.problems, *sprinting.problems, *instance.complaints()],
     }
+    if not quick:
+        figures["history"] = sprinting.history(folder / "home-assistant_v2.db")
+    return figures
+
+
+class _Whole(Run):
+    """Runs a session from its beginning to its end."""
+
+    began = ended = 0.0  # the stretch to be measured, in time of day
+
+    @override
+    def _see(self, record: Record) -> None:
+        super()._see(record)
+        if record["type"] == "step" and not self.began:
+            self.began = time.time()
+        if record["type"] == "summary":
+            self.ended = time.time()
+
+
+class _Cycle(Run):
+    """Skips to the descents, runs one whole cycle of them, and stops."""
+
+    began = ended = 0.0
+
+    @override
+    def _see(self, record: Record) -> None:
+        super()._see(record)
+        if record["type"] != "step" or record["event"] != "started":
+            return
+        if record["phase"] in {"warm_up", "drills"}:
+            self._do(self._async_skip)
+        elif record["phase"] == "recovery" and not self.began:
+            self.began = time.time()
+        elif record["phase"] == "recovery":
+            self.ended = time.time()
+            self._do(self._async_stop)
+
+    async def _async_skip(self) -> None:
+        await self._async_wait(10)
+        target = {"treadmill": self._entry_id, "confirm": True}
+        await self._client.async_action(DOMAIN, "skip", target)
+
+    async def _async_stop(self) -> None:
+        await self._client.async_action(DOMAIN, "stop", {"treadmill": self._entry_id})
 
 
 class _Treadmill:
     """One treadmill, its session, and what was seen of both."""
 
     def __init__(
-        self, client: Client, name: str, entry_id: str, runner: str, session: str, entities: Json
+        self, client: Client, entry_id: str, entities: Json, kind: type[_Whole | _Cycle]
     ) -> None:
         self.records: list[Record] = []
-        self.writes = 0
-        self._name = name
+        self.problems: list[str] = []
+        self._written: list[float] = []
         self._client = client
-        self._runner = runner
-        self._session = session
         self._entities = entities
-        self._span = (0.0, 0.0)
         limits = Limits(
             level="intermediate",
             min_incline=-6,
@@ -103,28 +135,24 @@ class _Treadmill:
             incline_step=0.5,
             max_speed=20,
         )
-        self._run = Run(client, entry_id, entities, limits, self.records.append)
+        self._run = kind(client, entry_id, entities, limits, self.records.append)
 
-    @property
-    def problems(self) -> list[str]:
-        """What went wrong; the figures are worth nothing then."""
-        outcome = self._run.outcome
-        finished = [] if outcome.result == "completed" else [f"not completed: {outcome.result}"]
-        return [f"{self._name}: {text}" for text in finished + outcome.problems]
-
-    async def async_run(self) -> None:
+    async def async_run(self, session: str, runner: str) -> None:
         """Run the session and count the states written meanwhile."""
         events = await self._client.async_subscribe("subscribe_events", event_type="state_changed")
         counting = asyncio.create_task(self._async_count(events))
-        began = time.time()
-        await self._run.async_run(self._session, self._runner)
-        self._span = (began, time.time())
+        await self._run.async_run(session, runner)
         counting.cancel()
+        outcome = self._run.outcome
+        if outcome.result not in {"completed", "stopped"}:
+            self.problems.append(f"{session}: {outcome.result}")
+        self.problems += outcome.problems
 
-    async def _async_count(self, events: Any) -> None:
+    async def _async_count(self, events: AsyncIterator[Json]) -> None:
         mine = set(self._entities.values())
         async for event in events:
-            self.writes += event["data"]["entity_id"] in mine
+            if event["data"]["entity_id"] in mine:
+                self._written.append(time.time())
 
     def lateness(self, steps: int) -> Figures:
         """Compare when each step set its speed with when it was due, in milliseconds."""
@@ -157,27 +185,29 @@ class _Treadmill:
 
     def history(self, database: Path) -> Figures:
         """Count states written and rows kept, a minute of the session."""
-        minutes = (self._span[1] - self._span[0]) / 60
+        span = (self._run.began, self._run.ended)
+        minutes = (span[1] - span[0]) / 60
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             rows = dict(
                 connection.execute(
                     "select states_meta.entity_id, count(*) from states"
                     " join states_meta using (metadata_id)"
                     " where last_updated_ts between ? and ? group by states_meta.entity_id",
-                    self._span,
+                    span,
                 ).fetchall()
             )
         mine = {name: rows.get(entity, 0) for name, entity in self._entities.items()}
         return {
             "minutes": round(minutes, 2),
-            "state_writes_a_minute": round(self.writes / minutes, 1),
+            "state_writes_a_minute": round(
+                sum(span[0] <= at <= span[1] for at in self._written) / minutes, 1
+            ),
             "recorder_rows_a_minute": round(sum(mine.values()) / minutes, 1),
             "goal_rows_a_minute": 40,
             "rows": {name: count for name, count in sorted(mine.items()) if count},
         }
 
 
-async def _async_treadmill(client: Client, name: str, runner: str, session: str) -> _Treadmill:
+async def _async_treadmill(client: Client, name: str, kind: type[_Whole | _Cycle]) -> _Treadmill:
     entry_id = await async_add_treadmill(client, Machine(name=name))
-    entities = await async_entities(client, entry_id)
-    return _Treadmill(client, name, entry_id, runner, session, entities)
+    return _Treadmill(client, entry_id, await async_entities(client, entry_id), kind)
