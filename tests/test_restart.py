@@ -137,6 +137,16 @@ async def test_r3_an_orderly_shutdown_says_so_slows_down_and_stores_the_session(
     assert not console_of(entry).connected
 
 
+async def test_r3_a_session_is_on_disk_when_leaving_is_done(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    entry = await descending(hass)
+    await hass.async_block_till_done()
+    del hass_storage[f"descent.{entry.entry_id}"]
+    await coordinator_of(entry).async_leave()
+    assert hass_storage[f"descent.{entry.entry_id}"]["data"]["session"] is not None
+
+
 async def test_without_a_session_a_shutdown_touches_nothing(hass: HomeAssistant) -> None:
     entry = await set_up(hass, treadmill_entry())
     coordinator = coordinator_of(entry)
