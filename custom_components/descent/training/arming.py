@@ -54,5 +54,6 @@ class Arming:
 
     def taken_over(self, sample: Telemetry) -> bool:
         """Count a measurement; whether the belt has been moving long enough."""
-        self._moving = self._moving + 1 if sample.speed_kmh > MOVING_KMH else 0
+        started = sample.speed_kmh > MOVING_KMH and not self._gate.stopping.halting
+        self._moving = self._moving + 1 if started else 0
         return self._moving >= TAKEOVER_SAMPLES

@@ -24,7 +24,6 @@ from .events import (
     Refused,
     State,
     Status,
-    StatusKind,
     Stop,
     Summary,
     UserEvent,
@@ -66,17 +65,17 @@ class Control:
 
         Raises ``Refused`` for a wish that cannot be granted; then nothing has changed.
         """
+        self.gate.reach(now)
         match event:
             case Telemetry():
                 return self._measured(event)
             case Answer():
                 return self._settle(self.gate.answer(event, now), now)
             case Link(up):
-                effects = () if up else self.gate.lost_link()
+                effects = () if up else self.gate.lost_link(now)
                 return self._to_session(event, now, effects)
             case Status(kind):
-                if kind in (StatusKind.STOPPED, StatusKind.PAUSED, StatusKind.SAFETY_KEY):
-                    self.gate.watch.believe_zero()
+                self.gate.hear(kind)
                 return self._to_session(event, now)
             case _:
                 return self._asked(event, now)
@@ -98,6 +97,7 @@ class Control:
     def advance(self, now: float) -> tuple[Effect, ...]:
         """Do what has become due by ``now``."""
         effects: list[Effect] = []
+        self.gate.reach(now)
         if self.session is not None:
             effects += self.session.advance(now)
         return (*effects, *self._settle(self.gate.advance(now), now))
@@ -117,8 +117,8 @@ class Control:
             return ()
         running = self.session.state in (State.RUNNING, State.ARMED, State.WAITING)
         slow = self.gate.slow_down(now)
-        state = self.session.leave(now)
-        return (Cue(kind=CueKind.PAUSED, key="leaving"), *slow, *state) if running else slow
+        said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
+        return (*said, *slow, *self.session.leave(now))
 
     # ---- what is
 
@@ -314,7 +314,7 @@ class Control:
             raise Refused("session_active")
         if not self.gate.watch.fresh(now):
             raise Refused("no_contact")
-        if self.gate.watch.sample is not None and self.gate.watch.sample.safety_key_out:
+        if self.gate.watch.key_out:
             raise Refused("safety_key_out")
         self.gate.let_go()
         self.gate.level = plan.level
@@ -330,6 +330,8 @@ class Control:
             raise Refused("not_acknowledged")
         if not self.gate.watch.fresh(now):
             raise Refused("no_contact")
+        if self.gate.stopping.halting:
+            raise Refused("belt_still_moving")
         if aim.speed_kmh and not self.gate.watch.moving:
             raise Refused("belt_not_moving")
         self.gate.level = self._level

@@ -142,6 +142,9 @@ class Course:
         incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
         target = Aim(speed if underway.going else None, incline)
         effects = self.gate.aim(target, now, of_session=False)
+        if incline != step.incline_pct:
+            self._deck_samples = 0  # counted for another incline
+            underway.countdown_at = underway.countdown_at if underway.going else None
         underway.step = aimed(step, wish)
         self.adjusted.wish(self.plan.steps[self.index], wish)
         return list(effects)
@@ -210,7 +213,8 @@ class Course:
             yield end
         if (at := self._countdown_due(underway)) is not None:
             yield at
-        if not underway.going and underway.countdown_at is not None:
+        counted = underway.countdown_at is not None and self._deck_samples >= DECK_SAMPLES
+        if not underway.going and underway.countdown_at is not None and counted:
             yield underway.countdown_at + cues.COUNTDOWN_S
 
     def advance(self, now: float) -> list[Effect]:

@@ -14,38 +14,41 @@ asked again.
 
 from __future__ import annotations
 
-from collections import deque
 import math
 
 from .axis import BELT, DECK, Axis
-from .events import Aim, Answer, Command, CommandKind, Effect, LetGo, Outcome, Reason, Refused
+from .events import (
+    Aim,
+    Answer,
+    Command,
+    CommandKind,
+    Effect,
+    LetGo,
+    Outcome,
+    Reason,
+    StatusKind,
+)
+from .limits import DeckMoves, belt_cap_kmh, check
 from .model import Level, Machine, Telemetry
 from .notices import Notices
-from .pace import level_cap_kmh
 from .rules import (
     AHEAD_KMH,
     CONFIRM_S,
-    COUNTS_AS_ONE_S,
-    DECK_MOVES_KMH,
     DECK_SAMPLES,
     DECREASE_KMH,
     END_KMH,
     IN_DESCENT_PCT,
     INCREASE_CAREFUL_KMH,
     INCREASE_KMH,
-    LEAVE_DESCENT_KMH,
     LOST_S,
     MARGIN_KMH,
     NEAR,
     READING_KMH,
-    SMALL_PCT,
     SPACING_S,
-    STOP_GIVE_UP_S,
-    STOP_REPEAT_S,
     WALKING_KMH,
-    ZERO_DEBOUNCE_S,
     Permissions,
 )
+from .stopping import Stopping
 from .watch import Watch
 
 
@@ -63,12 +66,20 @@ class Gate:
         self.watch = Watch()
         self._of_session = False
         self._notices = Notices()
-        self._deck_moves: deque[tuple[float, float]] = deque(maxlen=32)
+        self._deck_moves = DeckMoves()
         self._belt_sent_at = -math.inf
-        self._stop_sent_at = -math.inf
-        self._stop_asked_at: float | None = None
+        self.stopping = Stopping()
         self._next_id = 1
         self._wake: float | None = None
+        self._now = -math.inf
+
+    def reach(self, now: float) -> float:
+        """Return the present.
+
+        A session does late things as of when they were due; what is sent and said is sent now.
+        """
+        self._now = max(self._now, now)
+        return self._now
 
     # ---- wishes
 
@@ -78,15 +89,8 @@ class Gate:
         ``None`` leaves the axis alone. A session's wishes obey rule R9. Raises ``Refused`` for what
         no gate could permit: nothing has changed then.
         """
-        speed, incline = aim.speed_kmh, aim.incline_pct
-        if incline is not None and not self.machine.incline.holds(incline):
-            limits = self.machine.incline
-            raise Refused("incline_out_of_range", minimum=limits.minimum, maximum=limits.maximum)
-        if incline is not None and level_cap_kmh(self.level, incline) is None:
-            raise Refused("incline_locked", incline=f"{incline:g}", level=self.level)
-        if speed is not None and not 0 <= speed <= self.machine.speed.maximum:
-            raise Refused("speed_out_of_range", maximum=self.machine.speed.maximum)
-        self._stop_asked_at = None if speed else self._stop_asked_at
+        check(aim, self.machine, self.level)
+        now = self.reach(now)
         self._of_session = of_session
         if self.watch.sample is not None:
             self._notices.keep_for(aim, self.wish, self.watch.sample)
@@ -95,7 +99,12 @@ class Gate:
 
     def announce(self, aim: Aim, now: float) -> None:
         """Note that the runner has just been told of this change (rule R9)."""
-        self._notices.tell(aim, now)
+        self._notices.tell(aim, self.reach(now))
+
+    @property
+    def rest_announced(self) -> bool:
+        """Whether the runner was told that the belt will stop."""
+        return self._notices.rest_told
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
@@ -111,8 +120,10 @@ class Gate:
         The machine's own ramp, the deck left alone (rules R3, R12).
         """
         self.let_go()
+        now = self.reach(now)
         if (
             self.watch.sample is None
+            or self.stopping.halting
             or self.watch.sample.speed_kmh <= WALKING_KMH
             or not self.permissions.control
         ):
@@ -122,8 +133,9 @@ class Gate:
     def stop(self, now: float) -> tuple[Effect, ...]:
         """Stop the belt now, whatever was going on; never touches the deck (rule R4)."""
         self.let_go()
-        self._stop_asked_at = now
-        return (self._tell_stop(now),)
+        now = self.reach(now)
+        self.stopping.ask(now)
+        return (self._tell_stop(now), *self._schedule(now))
 
     def start(self, now: float) -> tuple[Effect, ...]:
         """Start a standing belt once (rule R2); nothing where that is not permitted."""
@@ -138,13 +150,13 @@ class Gate:
 
     def observe(self, sample: Telemetry) -> tuple[Effect, ...]:
         """Take in a measurement: judge, then release what it permits."""
-        now = sample.at
-        stopping = self._stop_asked_at is not None or self.wish.speed_kmh == 0
-        if not self.watch.see(sample, zero_expected=stopping):
+        now = self.reach(sample.at)
+        if not self.watch.see(sample, zero_expected=self.stopping.halting):
             return self._schedule(now)
         effects: list[Effect] = []
-        if self._stop_asked_at is not None and self.watch.at_rest:
-            self._stop_asked_at = None
+        self.stopping.observe(sample.speed_kmh, now)
+        if self.stopping.halting and self.watch.at_rest:
+            self.stopping.over()
             self.belt.forget()
         if self.wish.speed_kmh == 0 and self.watch.at_rest:
             self.belt.forget()
@@ -156,6 +168,15 @@ class Gate:
             if reason is not None:
                 return (*effects, *self._judged(reason, axis, now))
         return (*effects, *self.advance(now))
+
+    def hear(self, kind: StatusKind) -> None:
+        """Note what somebody did at the console; the belt comes to rest, or was started there."""
+        if kind is StatusKind.STARTED:
+            self.stopping.over()
+        elif kind is not StatusKind.CONTROL_LOST:
+            if self.watch.moving and self.watch.sample is not None:
+                self.stopping.halt(self.watch.sample.speed_kmh)
+            self.watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""
@@ -172,11 +193,11 @@ class Gate:
                 return (verdict, *self._judged(reason, axis, now))
         return ()
 
-    def lost_link(self) -> tuple[Effect, ...]:
-        """Contact is gone: nothing in flight will be repeated (rules R2, R5, R6)."""
+    def lost_link(self, now: float) -> tuple[Effect, ...]:
+        """Contact is gone: nothing in flight will be repeated but a stop (rules R2, R4 to R6)."""
         self.let_go()
         self.watch.lose()
-        return ()
+        return self._schedule(now)
 
     # ---- time
 
@@ -187,6 +208,7 @@ class Gate:
 
     def advance(self, now: float) -> tuple[Effect, ...]:
         """Judge the time that passed and release what it permits."""
+        now = self.reach(now)
         effects: list[Effect] = []
         for axis in (self.belt, self.deck):
             if axis.deadline is not None and now >= axis.deadline:
@@ -194,12 +216,9 @@ class Gate:
                 effects += verdicts
                 if reason is not None:
                     return (*effects, *self._judged(reason, axis, now))
-        if self._stop_asked_at is not None:
-            if (
-                now >= self._stop_sent_at + STOP_REPEAT_S
-                and now < self._stop_asked_at + STOP_GIVE_UP_S
-            ):
-                effects.append(self._tell_stop(now))
+        if self.stopping.asked:
+            effects += [LetGo(Reason.NOT_CONFIRMED)] if self.stopping.overdue(now) else []
+            effects += [self._tell_stop(now)] if self.stopping.repeats(now) else []
             return (*effects, *self._schedule(now))
         effects += self._release(now)
         return (*effects, *self._schedule(now))
@@ -207,14 +226,12 @@ class Gate:
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
         times = [t for t in (self.belt.deadline, self.deck.deadline) if t is not None]
-        if self._stop_asked_at is not None and now < self._stop_asked_at + STOP_GIVE_UP_S:
-            times.append(self._stop_sent_at + STOP_REPEAT_S)
+        if self.stopping.asked:
+            times.extend(self.stopping.times())
         elif self.wish != Aim():
             if self._belt_sent_at + SPACING_S > now:
                 times.append(self._belt_sent_at + SPACING_S)
             times.extend(self._notices.times(now))
-        if self.watch.doubtful_since is not None:
-            times.append(self.watch.doubtful_since + ZERO_DEBOUNCE_S)
         self._wake = min(times, default=None)
         return ()
 
@@ -222,9 +239,9 @@ class Gate:
 
     def _judged(self, reason: Reason, axis: Axis, now: float) -> tuple[Effect, ...]:
         """An axis does not do what it was told: let go; a wrong way also slows down (rule R12)."""
-        if self._stop_asked_at is not None and axis is self.belt:
-            self.belt.forget()
-            return (LetGo(Reason.NOT_CONFIRMED), *self._schedule(now))
+        if self.stopping.asked and axis is self.belt:
+            self.belt.forget()  # whether a stop was obeyed, and when to warn, is judged there
+            return self.advance(now)
         told, sample = self.belt.commanded, self.watch.sample
         slower = axis is self.belt and bool(told and sample and sample.speed_kmh < told)
         effects: tuple[Effect, ...] = ()
@@ -274,10 +291,10 @@ class Gate:
 
     def _toward_deck(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Slow down as far as rule R8 asks, then move the deck."""
-        change = goal - sample.incline_pct
         told = not self._of_session or self._notices.permit_incline(goal, sample.incline_pct, now)
-        limit = self._deck_speed(goal, change, now)
-        if sample.speed_kmh > limit + READING_KMH:
+        limit = self._deck_moves.top_kmh(sample.incline_pct, goal, self.level, now)
+        limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
+        if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
             noticed = told or self._told(sample, now, speed=limit)
             return self._slow_to(limit - MARGIN_KMH, sample, now) if noticed else []
         if not told or self.deck.unconfirmed or not self.watch.fresh(now):
@@ -285,24 +302,9 @@ class Gate:
         if self.belt.unconfirmed or (not self.belt.settled and sample.incline_pct < IN_DESCENT_PCT):
             return []
         command = self._command(CommandKind.SET_INCLINE, goal)
-        self._deck_moves.append((now, abs(change)))
+        self._deck_moves.note(goal - sample.incline_pct, now)
         self.deck.send(command, goal, sample.incline_pct, now)
         return [command]
-
-    def _deck_speed(self, goal: float, change: float, now: float) -> float:
-        """Return the speed at or below which the deck may make this change (rules R8, R14)."""
-        recent = sum(size for at, size in self._deck_moves if at > now - COUNTS_AS_ONE_S)
-        limit = math.inf
-        if abs(change) + recent > SMALL_PCT + NEAR:
-            limit = DECK_MOVES_KMH
-            if (
-                self.watch.sample is not None
-                and self.watch.sample.incline_pct < IN_DESCENT_PCT <= goal
-            ):
-                limit = LEAVE_DESCENT_KMH
-        if self.wish.speed_kmh == 0:
-            limit = END_KMH
-        return max(limit, self.machine.speed.minimum)
 
     def _toward_speed(self, sample: Telemetry, now: float, *, increase: bool) -> list[Effect]:
         """Take the next step of the belt toward the wish."""
@@ -311,7 +313,14 @@ class Gate:
             return []
         if wish == 0:
             return self._toward_stop(sample, now, deck_there=increase)
-        goal = self.machine.speed.floor(min(wish, self._cap(sample)))
+        cap = belt_cap_kmh(
+            sample.incline_pct,
+            self.wish.incline_pct,
+            machine=self.machine,
+            permissions=self.permissions,
+            level=self.level,
+        )
+        goal = self.machine.speed.floor(min(wish, cap))
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if goal < base - NEAR:
             return self._slow_to(goal, sample, now) if self._told(sample, now, speed=goal) else []
@@ -332,9 +341,11 @@ class Gate:
         Not before the deck is where it is to be: a stop also halts the deck where it is.
         """
         limit = max(END_KMH, self.machine.speed.minimum)
+        if not self._told(sample, now, speed=0.0):
+            return []
         if sample.speed_kmh > limit + READING_KMH:
             return self._slow_to(limit - MARGIN_KMH, sample, now)
-        if not (deck_there and self.machine.can_stop) or now < self._stop_sent_at + CONFIRM_S:
+        if not (deck_there and self.machine.can_stop) or now < self.stopping.sent_at + CONFIRM_S:
             return []
         return [self._tell_stop(now)]
 
@@ -345,20 +356,6 @@ class Gate:
             return []
         value = self.machine.speed.floor(max(goal, base - DECREASE_KMH))
         return [self._tell_belt(value, now)] if value < base - NEAR else []
-
-    def _cap(self, sample: Telemetry) -> float:
-        """Return the highest speed for the steeper of present and wished slope (rule R10)."""
-        incline = sample.incline_pct
-        wished = self.wish.incline_pct
-        if wished is not None and abs(incline - wished) > DECK.drift:
-            incline = min(incline, wished)
-        elif wished is not None:
-            incline = wished  # a reading a tenth steeper than asked is not another slope
-        cap = level_cap_kmh(self.level, incline)
-        limits = [self.machine.speed.maximum, WALKING_KMH if cap is None else cap]
-        if self.permissions.max_speed_kmh is not None:
-            limits.append(self.permissions.max_speed_kmh)
-        return min(limits)
 
     def _told(self, sample: Telemetry, now: float, *, speed: float) -> bool:
         """Whether rule R9 permits this speed now; the runner's own wishes need no notice."""
@@ -385,8 +382,12 @@ class Gate:
     def _tell_stop(self, now: float) -> Command:
         """Release a stop."""
         command = self._command(CommandKind.STOP_BELT)
-        self.belt.send(command, 0.0, self.watch.sample.speed_kmh if self.watch.sample else 0.0, now)
-        self._stop_sent_at = self._belt_sent_at = now
+        speed = self.watch.sample.speed_kmh if self.watch.sample else 0.0
+        self.belt.send(command, 0.0, speed, now)
+        self.stopping.sent(now)
+        if self.watch.moving:
+            self.stopping.halt(speed)
+        self._belt_sent_at = now
         return command
 
     def release_control(self) -> list[Effect]:

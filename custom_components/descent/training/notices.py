@@ -48,6 +48,11 @@ class Notices:
         small = abs(wanted - here) <= SMALL_PCT + NEAR
         return small or _told(self._inclines, wanted, here, now - NOTICE_UP_S)
 
+    @property
+    def rest_told(self) -> bool:
+        """Whether a standing belt is among what was told."""
+        return any(told <= 0 for _, told in self._speeds)
+
     def times(self, now: float) -> Iterator[float]:
         """When notices given so far begin to permit something."""
         for at, _ in (*self._speeds, *self._inclines):

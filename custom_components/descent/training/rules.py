@@ -26,7 +26,7 @@ FRESH_S: Final = 2.0  # older telemetry permits no increase
 LOST_S: Final = 5.0  # older telemetry is lost contact
 RESUME_SAMPLES: Final = 2
 ZERO_DEBOUNCE_S: Final = 3.0  # single zero-speed frames come from running belts (Merach)
-SUDDEN_KMH: Final = 4.0  # a belt faster than this cannot stand a sample later
+SUDDEN_KMH: Final = 4.0  # what a belt that was stopped may lose in a second
 # Rule R6, confirmation
 CONFIRM_S: Final = 5.0
 # Rule R7, largest steps [H]

@@ -228,14 +228,14 @@ class Session:
             raise Refused("nothing_to_resume")
         if not self.watch.fresh(now) or self.watch.fresh_samples < RESUME_SAMPLES:
             raise Refused("no_contact")
-        if self.watch.sample is not None and self.watch.sample.safety_key_out:
+        if self.watch.key_out:
             raise Refused("safety_key_out")
         underway = self.course.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
             effects = self._to(State.WAITING) + self.course.enter(now)
             return effects + (self.course.at_rest(now) if self.watch.at_rest else [])
-        if not self.watch.moving:
+        if not self.watch.moving or self.gate.stopping.halting:
             self.gate.let_go()
             return self.arm(now)
         self._take_ceiling()
@@ -278,9 +278,7 @@ class Session:
                 )
         effects = self.course.finish(now, skipped=True)
         if self.course.next_step is None:
-            cue = cues.ending(cues.EASE_S)
-            self.gate.announce(Aim(0.0, 0.0), now)
-            return [*effects, cue, *self._end(Reason.ENDED_EARLY, now)]
+            return effects + self._end(Reason.ENDED_EARLY, now)
         return effects + self._begin(now)
 
     def _stop(self, now: float) -> list[Effect]:
@@ -294,8 +292,6 @@ class Session:
     # ---- the machine
 
     def _status(self, kind: StatusKind, now: float) -> list[Effect]:
-        if kind in (StatusKind.STOPPED, StatusKind.PAUSED, StatusKind.SAFETY_KEY):
-            self.watch.believe_zero()
         if self.state is not State.RUNNING or self._ending is not None:
             return []
         if kind is StatusKind.SAFETY_KEY:
@@ -347,7 +343,11 @@ class Session:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
         rest = Aim(0.0, 0.0)
-        return [*self.course.guide(rest), *self.gate.aim(rest, now, of_session=True)]
+        effects = self.course.guide(rest)
+        if not self.gate.rest_announced:  # skipped, or over by its time limit
+            effects.append(cues.ending(cues.EASE_S))
+            self.gate.announce(rest, now)
+        return [*effects, *self.gate.aim(rest, now, of_session=True)]
 
     def _close(self, result: Reason, now: float) -> list[Effect]:
         """Sum up and be finished."""

@@ -7,7 +7,7 @@ s, or at once when a status says that the belt was stopped; meanwhile the belt c
 from __future__ import annotations
 
 from .model import Telemetry
-from .rules import FRESH_S, MOVING_KMH, SUDDEN_KMH, ZERO_DEBOUNCE_S
+from .rules import FRESH_S, LOST_S, MOVING_KMH, SUDDEN_KMH, ZERO_DEBOUNCE_S
 
 
 class Watch:
@@ -18,25 +18,30 @@ class Watch:
         self.sample: Telemetry | None = None
         self.fresh_samples = 0  # consecutive, since contact was made
         self.doubtful_since: float | None = None
+        self.key_out = False
 
     def see(self, sample: Telemetry, *, zero_expected: bool) -> bool:
         """Take in a measurement; returns whether it is to be believed."""
         last, self.sample = self.sample, sample
-        self.fresh_samples += 1
-        if sample.speed_kmh > MOVING_KMH:
+        silent = last is not None and sample.at > last.at + LOST_S
+        self.fresh_samples = 1 if silent else self.fresh_samples + 1
+        self.key_out = sample.safety_key_out
+        if sample.speed_kmh > MOVING_KMH or self.key_out:
             self.doubtful_since = None
             return True
         before = 0.0 if last is None else last.speed_kmh
-        expected = before <= MOVING_KMH or (zero_expected and before <= SUDDEN_KMH)
+        seconds = max(1.0, 0.0 if last is None else sample.at - last.at)
+        expected = before <= MOVING_KMH or (zero_expected and before <= SUDDEN_KMH * seconds)
         if self.doubtful_since is None and not expected:
             self.doubtful_since = sample.at
         if self.doubtful_since is not None and sample.at - self.doubtful_since >= ZERO_DEBOUNCE_S:
             self.doubtful_since = None
         return self.doubtful_since is None
 
-    def believe_zero(self) -> None:
-        """A status says that the belt was stopped."""
+    def believe_zero(self, *, key_out: bool = False) -> None:
+        """A status says that the belt was stopped, and whether by the safety key."""
         self.doubtful_since = None
+        self.key_out |= key_out
 
     def lose(self) -> None:
         """Contact is gone: what was measured before says nothing about now."""

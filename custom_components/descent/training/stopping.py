@@ -1,0 +1,73 @@
+"""A stop under way (rule R4): repeated as a stop until telemetry says that the belt stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import math
+
+from .rules import CONFIRM_S, STOP_GIVE_UP_S, STOP_REPEAT_S
+
+_SLOWER_KMH = 0.15  # what counts as moved (rule R6)
+_FASTER_KMH = 0.5  # more than a wobble: the runner has started the belt again
+
+
+class Stopping:
+    """What became of the stops the belt was sent; only those somebody asked for are repeated."""
+
+    def __init__(self) -> None:
+        """No stop is under way."""
+        self.asked = False
+        self.halting = False  # one was sent, and the belt was not measured at rest since
+        self.sent_at = -math.inf
+        self._asked_at = -math.inf
+        self._slowed_at = -math.inf
+        self._lowest = math.inf
+
+    def ask(self, now: float) -> None:
+        """Somebody wants the belt stopped; asking again does not start the waiting anew."""
+        if not self.asked:
+            self._slowed_at = now
+        self.asked, self._asked_at = True, now
+
+    def sent(self, now: float) -> None:
+        """Note a stop that was sent."""
+        self.sent_at = now
+
+    def halt(self, speed_kmh: float) -> None:
+        """A moving belt is coming to rest."""
+        if not self.halting:
+            self.halting, self._lowest = True, speed_kmh
+
+    def observe(self, speed_kmh: float, now: float) -> None:
+        """Look whether a moving belt obeys."""
+        if self.asked:
+            self.halt(speed_kmh)
+        if speed_kmh <= self._lowest - _SLOWER_KMH:
+            self._lowest, self._slowed_at = speed_kmh, now
+        elif not self.asked and speed_kmh >= self._lowest + _FASTER_KMH:
+            self.over()  # it gains speed, and nobody here told it to
+
+    def over(self) -> None:
+        """The belt stands, or the runner has started it again at the console."""
+        self.asked = self.halting = False
+
+    @property
+    def _given_up_at(self) -> float:
+        return self._asked_at + STOP_GIVE_UP_S
+
+    def repeats(self, now: float) -> bool:
+        """Whether it is time to send the stop again."""
+        return self.asked and self.sent_at + STOP_REPEAT_S <= now < self._given_up_at
+
+    def overdue(self, now: float) -> bool:
+        """Whether the belt has shown no sign of slowing down for too long; once each time."""
+        if not self.asked or now < self._slowed_at + CONFIRM_S or now >= self._given_up_at:
+            return False
+        self._slowed_at = now
+        return True
+
+    def times(self) -> Iterator[float]:
+        """When something is due."""
+        if self.asked:
+            due = (self.sent_at + STOP_REPEAT_S, self._slowed_at + CONFIRM_S)
+            yield from (at for at in due if at < self._given_up_at)
