@@ -16,6 +16,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.descent.const import DOMAIN, SESSIONS_FOLDER
+from custom_components.descent.treadmills.physics import Belt
 
 TREADMILL = {
     "name": "Treadmill",
@@ -193,3 +194,26 @@ async def until_state(
     return await until(
         hass, entity_id(hass, entry, platform, key), lambda state: state.state == wanted
     )
+
+
+async def until_belt_stands(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Wait until a virtual belt truly stands: a shown 0.0 km/h may still be its last centimetres.
+
+    Its console ignores Start until then, like any other.
+    """
+    conductor = entry.runtime_data.conductor
+    treadmill, clock = conductor.treadmill, conductor.clock
+    stands: asyncio.Future[None] = hass.loop.create_future()
+
+    @callback
+    def look(_: object) -> None:
+        standing = treadmill.belt_and_deck.belt(clock.now()) is Belt.STANDING
+        if standing and not stands.done():
+            stands.set_result(None)
+
+    unlisten = treadmill.listen(look)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await stands
+    finally:
+        unlisten()

@@ -186,7 +186,7 @@ async def test_pause_resume_skip_and_stop_reach_the_session(
     await home.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
     await home.act(hass, "resume")
     assert session_state(hass, treadmill) == "armed"
-    await home.until_state(hass, treadmill, "sensor", "speed", "0.0")
+    await home.until_belt_stands(hass, treadmill)
     await home.press(hass, treadmill, "console_start")
     await home.until_state(hass, treadmill, "sensor", "session_state", "running")
     await home.act(hass, "skip", confirm=True)
