@@ -80,8 +80,8 @@ class Course:
         if planned.rep == 0:
             self.adjusted.clear()
         underway = self.set_out(self.adjusted.target(planned))
-        if self.gate.watch.sample is not None:
-            underway.last = replace(self.gate.watch.sample, at=now)
+        sample = self.gate.watch.sample
+        underway.last = None if sample is None else replace(sample, at=now)
         return [StepStarted(underway.step), *self.enter(now)]
 
     def set_out(self, step: Step) -> Underway:
@@ -201,31 +201,22 @@ class Course:
 
     def due_times(self) -> Iterator[float]:
         """When something of the step under way is due, as things are."""
-        underway = self.underway
-        if underway is None:
-            return
-        if (
-            underway.moments.upcoming is not None
-            and (at := underway.when(underway.moments.upcoming)) is not None
-        ):
-            yield at
-        if not underway.asked and (end := underway.ends_at) is not None:
-            yield end
-        if (at := self._countdown_due(underway)) is not None:
-            yield at
-        counted = underway.countdown_at is not None and self._deck_samples >= DECK_SAMPLES
-        if not underway.going and underway.countdown_at is not None and counted:
-            yield underway.countdown_at + cues.COUNTDOWN_S
+        underway = self._now()
+        moment = underway.moments.upcoming
+        times = (
+            None if moment is None else underway.when(moment),
+            None if underway.asked else underway.ends_at,
+            self._countdown_due(underway),
+            self._go_due(underway),
+        )
+        yield from (at for at in times if at is not None)
 
     def advance(self, now: float) -> list[Effect]:
         """Do what is due in the step under way, but for its end."""
         underway = self._now()
         if not underway.going:
-            started = (
-                underway.countdown_at is not None
-                and now >= underway.countdown_at + cues.COUNTDOWN_S
-            )
-            return self._go(underway, now) if started and self._deck_samples >= DECK_SAMPLES else []
+            go = self._go_due(underway)
+            return [] if go is None or now < go else self._go(underway, now)
         effects: list[Effect] = []
         while (moment := underway.moments.due(underway.position(now))) is not None:
             effects += self._say(moment.cue, now)
@@ -240,10 +231,9 @@ class Course:
 
     def over(self, now: float) -> bool:
         """Whether the step under way has reached its end."""
-        underway = self.underway
-        if underway is None or underway.asked or underway.ends_at is None:
-            return False
-        return now >= underway.ends_at - NEAR
+        underway = self._now()
+        end = None if underway.asked else underway.ends_at
+        return end is not None and now >= end - NEAR
 
     def capped(self, now: float) -> bool:
         """Whether it ends by its time limit, its distance not done."""
@@ -325,6 +315,13 @@ class Course:
         if underway.countdown_at is not None or step.duration_s is None or step.phase.off_belt:
             return None
         return underway.when(max(0.0, step.duration_s - cues.COUNTDOWN_S))
+
+    def _go_due(self, underway: Underway) -> float | None:
+        """When a descent begins that is being counted down to."""
+        counted = underway.countdown_at
+        if underway.going or counted is None or self._deck_samples < DECK_SAMPLES:
+            return None
+        return counted + cues.COUNTDOWN_S
 
     def _countdown(self, step: Step) -> Cue:
         return cues.announce("countdown", CueKind.COUNTDOWN, step, cues.COUNTDOWN_S)

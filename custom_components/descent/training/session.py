@@ -109,8 +109,8 @@ class Session:
             case Link(up):
                 lost = not up and self.state in (State.RUNNING, State.ARMED)
                 return self._suspend(Reason.LOST_CONTACT, now) if lost else []
-            case LetGo(reason, slower):
-                return self._let_go(reason, now, slower=slower)
+            case _:
+                return self._let_go(event.reason, now, slower=event.slower)
 
     def measure(self, sample: Telemetry) -> list[Effect]:
         """Take in a measurement (the gate has it already)."""
@@ -283,11 +283,8 @@ class Session:
 
     def _stop(self, now: float) -> list[Effect]:
         """Stop the belt now (rule R4)."""
-        effects: list[Effect] = list(self.gate.stop(now))
-        if self.state is State.FINISHED:
-            return effects
-        effects.append(Cue(kind=CueKind.STOP, key="stop"))
-        return effects + self._close(Reason.STOPPED, now)
+        cue = Cue(kind=CueKind.STOP, key="stop")
+        return [*self.gate.stop(now), cue, *self._close(Reason.STOPPED, now)]
 
     # ---- the machine
 
@@ -311,6 +308,8 @@ class Session:
     def _let_go(self, reason: Reason, now: float, *, slower: bool) -> list[Effect]:
         """The gate has given up: a running session is suspended."""
         if self.state is State.RUNNING and self._ending is None:
+            if self.watch.key_out:  # what the belt does then is nobody's wish
+                return self._suspend(Reason.SAFETY_KEY, now)
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
             if reason is Reason.CONSOLE_CHANGE and self.watch.at_rest:
                 return self._console_stopped(now)
