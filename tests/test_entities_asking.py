@@ -131,7 +131,7 @@ async def test_a_session_is_selected_by_its_name(
 async def test_runners_come_go_and_change_their_names_in_the_select(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], runner: ConfigEntry[Any]
 ) -> None:
-    assert home.shown(hass, treadmill, "select", "runner").attributes["options"] == ["Ada"]
+    assert home.shown(hass, treadmill, "select", "runner").attributes["options"] == ["none", "Ada"]
     other = await home.add_runner(hass, name="Grace", level="advanced")
     state = home.shown(hass, treadmill, "select", "runner")
     assert (state.state, state.attributes["options"]) == ("none", ["none", "Ada", "Grace"])
@@ -145,7 +145,7 @@ async def test_runners_come_go_and_change_their_names_in_the_select(
     await hass.config_entries.async_remove(other.entry_id)
     await hass.async_block_till_done()
     state = home.shown(hass, treadmill, "select", "runner")
-    assert (state.state, state.attributes["options"]) == ("Ada", ["Ada"])
+    assert (state.state, state.attributes["options"]) == ("none", ["none", "Ada"])
 
 
 async def test_a_pulled_safety_key_is_seen_and_stops_the_belt(

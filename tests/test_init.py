@@ -215,3 +215,13 @@ async def test_removal_leaves_neither_files_nor_issues(hass: HomeAssistant) -> N
     assert files(hass) == []
     assert not [issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN]
     assert hass.states.async_entity_ids() == []
+
+
+async def test_another_name_of_a_treadmill_keeps_its_session(hass: HomeAssistant) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    coordinator = coordinator_of(entry)
+    hass.config_entries.async_update_entry(
+        entry, title="Basement", data={**entry.data, "name": "Basement"}
+    )
+    await hass.async_block_till_done()
+    assert coordinator_of(entry) is coordinator

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import CONF_NAME, EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -99,14 +99,19 @@ class _TreadmillEdits:
     """Applies edits of a treadmill: a reload for another machine, anything else in place."""
 
     def __init__(self, entry: TreadmillConfigEntry) -> None:
-        self._data = dict(entry.data)
+        self._machine = _machine(entry)
 
     async def async_apply(self, hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
-        if dict(entry.data) != self._data:
+        if _machine(entry) != self._machine:
             hass.config_entries.async_schedule_reload(entry.entry_id)
             return
         _rename_device(hass, entry)
         entry.runtime_data.async_apply()
+
+
+def _machine(entry: TreadmillConfigEntry) -> dict[str, Any]:
+    """Return what makes a treadmill another machine; a new name does not."""
+    return {key: value for key, value in entry.data.items() if key != CONF_NAME}
 
 
 async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:

@@ -173,7 +173,7 @@ async def _stop(call: ServiceCall) -> None:
 
 async def _set_target(call: ServiceCall) -> None:
     coordinator = treadmill_of(call)
-    machine = coordinator.conductor.treadmill.machine
+    machine = coordinator.machine
     shown, asked = coordinator.data, call.data
     for alternatives in (_SPEEDS, _INCLINES):
         given = [key for key in alternatives if key in asked]

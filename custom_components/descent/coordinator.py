@@ -45,7 +45,7 @@ from .training.events import (
     StepStarted,
     UserEvent,
 )
-from .training.model import Level, Plan, Runner, Telemetry
+from .training.model import Level, Machine, Plan, Runner, Telemetry
 from .training.planner import alternatives, plan
 from .training.script import Script
 from .treadmills.base import Clock, Treadmill, TreadmillError
@@ -62,6 +62,7 @@ _SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished)
 _OVER = frozenset({State.IDLE, State.FINISHED})
 
 # Who runs when nobody was added: the beginner caps, and no advantage of any kind.
+GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 NOBODY = Runner(name="", level=Level.BEGINNER)
 
 
@@ -164,6 +165,11 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     # ---- asking ----------------------------------------------------------------------------------
 
     @property
+    def machine(self) -> Machine:
+        """What this treadmill can do."""
+        return self.conductor.treadmill.machine
+
+    @property
     def scripts(self) -> Mapping[str, Script]:
         """All sessions, by id."""
         return self.hass.data[LIBRARY].scripts
@@ -178,11 +184,11 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @property
     def selected_runner(self) -> str | None:
-        """Entry id of who runs: the selected runner, or the only one there is."""
-        runners = runner_entries(self.hass)
-        if self._kept.selected_runner in runners:
-            return self._kept.selected_runner
-        return next(iter(runners)) if len(runners) == 1 else None
+        """Entry id of who runs: the selected runner, or the only one until somebody chooses."""
+        runners, chosen = runner_entries(self.hass), self._kept.selected_runner
+        if chosen in runners:
+            return chosen
+        return next(iter(runners)) if len(runners) == 1 and chosen != GUEST else None
 
     @property
     def runner(self) -> Runner:
@@ -198,7 +204,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_select_runner(self, entry_id: str | None) -> None:
         """Select a runner by entry id. Raises ``ServiceValidationError`` for an unknown one."""
         self._runner(entry_id)
-        self._kept = replace(self._kept, selected_runner=entry_id)
+        self._kept = replace(self._kept, selected_runner=entry_id or GUEST)
         self._selected()
 
     def preview(
@@ -209,9 +215,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         Raises ``ServiceValidationError`` for what cannot be planned.
         """
         script, runner = self._script(session), self._runner(runner_entry_id)
-        control, machine = self.conductor.control, self.conductor.treadmill.machine
+        rates = self.conductor.control.rates
         try:
-            return plan(script, runner, replace(machine, rates=control.rates), overrides)
+            return plan(script, runner, replace(self.machine, rates=rates), overrides)
         except Refused as refused:
             names = [self.scripts[other].name for other in alternatives(self.scripts, runner)]
             raise refusal(refused, alternatives=", ".join(names) or "-") from refused
@@ -227,7 +233,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         await self.async_request(Arm(planned))
         self._running = self._runner(runner_entry_id)
         if runner_entry_id != self.selected_runner:
-            self._kept = replace(self._kept, selected_runner=runner_entry_id)
+            self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)
             self._selected()
         self._permit()
         return planned

@@ -39,7 +39,7 @@ class Target(NumberEntityDescription):
 def speed_range(coordinator: TreadmillCoordinator) -> Range:
     """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
     control, snapshot = coordinator.conductor.control, coordinator.data
-    limits = coordinator.conductor.treadmill.machine.speed
+    limits = coordinator.machine.speed
     incline = snapshot.target_incline_pct
     if incline is None:
         incline = snapshot.incline_pct or 0.0
@@ -55,7 +55,7 @@ def speed_range(coordinator: TreadmillCoordinator) -> Range:
 def incline_range(coordinator: TreadmillCoordinator) -> Range:
     """Slopes the machine has and the level is not locked out of."""
     level = coordinator.conductor.control.level
-    limits = coordinator.conductor.treadmill.machine.incline
+    limits = coordinator.machine.incline
     lowest = limits.minimum
     while lowest < 0 and level_cap_kmh(level, lowest) is None:
         lowest = min(0.0, lowest + limits.step)
@@ -123,7 +123,7 @@ class TargetEntity(MachineEntity, NumberEntity):
     @override
     def available(self) -> bool:
         """Whether there is contact, and the machine has this axis (not every deck declines)."""
-        machine = self.coordinator.conductor.treadmill.machine
+        machine = self.coordinator.machine
         return super().available and self.entity_description.fits_fn(machine)
 
     @property

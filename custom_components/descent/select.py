@@ -97,9 +97,8 @@ class RunnerSelect(TreadmillEntity, SelectEntity):
     @property
     @override
     def options(self) -> list[str]:
-        """The names of all runners, and nobody; a single runner is who runs."""
-        names = list(self._runners)
-        return names if len(names) == 1 else [NONE, *names]
+        """Nobody, and the names of all runners."""
+        return [NONE, *self._runners]
 
     @property
     @override
