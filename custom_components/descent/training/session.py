@@ -152,11 +152,11 @@ class Session:
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due by ``now``, each thing as of the moment it was due."""
         effects: list[Effect] = []
-        while (due := self.wakes_at) is not None and due <= now:
-            happened = self._due(due)
+        happened, before = effects, None
+        # Over when one time comes up twice and nothing happens: no error may make this endless.
+        while (due := self.wakes_at) is not None and due <= now and (happened or due != before):
+            happened, before = self._due(due), due
             effects += happened
-            if not happened and self.wakes_at == due:
-                break  # due, but waiting for a measurement
         return effects
 
     def _due(self, now: float) -> list[Effect]:
