@@ -7,9 +7,11 @@ from typing import Any
 
 type Card = dict[str, Any]
 
+_NAME = {"type": "entity"}  # of the entity alone: there is one treadmill
+
 _HOW = """\
 1. Choose a session and tap **Start**: it is armed now, and waits.
-2. Tap **Console start** below: you are the runner at the machine, and only you start the belt.
+2. Tap **Console start**: you are the runner at the machine, and only you start the belt.
 3. Exercises beside the belt: tap **Resume** when you are done, then **Console start** again.
 
 **Stop** always works. Pull the safety key or press the console's buttons, and see what happens.
@@ -76,12 +78,12 @@ def _now(entities: Mapping[str, str]) -> list[Card]:
         {
             "type": "entities",
             "entities": [
-                {"entity": entities["sensor.progress"]},
-                {"entity": entities["sensor.rep"]},
-                {"entity": entities["sensor.step_ends"], "format": "relative"},
-                {"entity": entities["sensor.session_ends"], "format": "relative"},
-                {"entity": entities["sensor.distance"]},
-                {"entity": entities["sensor.descent"]},
+                {"entity": entities["sensor.progress"], "name": _NAME},
+                {"entity": entities["sensor.rep"], "name": _NAME},
+                {"entity": entities["sensor.step_ends"], "name": _NAME, "format": "relative"},
+                {"entity": entities["sensor.session_ends"], "name": _NAME, "format": "relative"},
+                {"entity": entities["sensor.distance"], "name": _NAME},
+                {"entity": entities["sensor.descent"], "name": _NAME},
             ],
             "grid_options": {"columns": "full"},
         },
@@ -159,7 +161,12 @@ def _console(entities: Mapping[str, str]) -> list[Card]:
 def _tile(
     entity: str, *, features: list[dict[str, str]] | None = None, columns: int | str = 6
 ) -> Card:
-    card: Card = {"type": "tile", "entity": entity, "grid_options": {"columns": columns}}
+    card: Card = {
+        "type": "tile",
+        "entity": entity,
+        "name": _NAME,
+        "grid_options": {"columns": columns},
+    }
     if features:
         card["features"] = features
     return card
@@ -174,6 +181,7 @@ def _button(entity: str, icon: str, *, columns: int) -> Card:
     return {
         "type": "button",
         "entity": entity,
+        "name": _NAME,
         "icon": icon,
         "tap_action": press,
         "show_name": True,

@@ -30,6 +30,7 @@ _CAPS_KMH: dict[str, tuple[float | None, ...]] = {
 _BACKWARD_CAPS_KMH = {"novice": 2, "beginner": 2, "intermediate": 4, "advanced": 6}
 
 _MOVING_KMH = 0.3
+_TAKEOVER_SAMPLES = 3
 _DESCENT_PCT = -0.5
 _AT_DECK_PCT = 0.5
 _AT_BELT_KMH = 0.3
@@ -152,7 +153,11 @@ class Rules:
 
     def _see_state(self, state: str, t: float) -> None:
         # Three samples make the takeover. Their last one and the state are one moment.
-        if state == "running" and self._state != "running" and self._moving_samples < 3:  # noqa: PLR2004 - rule R2
+        if (
+            state == "running"
+            and self._state != "running"
+            and self._moving_samples < _TAKEOVER_SAMPLES
+        ):
             self._break("R2", t, f"took over after {self._moving_samples} samples of a moving belt")
         self._state = state
 
@@ -195,7 +200,7 @@ class Rules:
 
     def _see_speed(self, value: float, last: _Sample, t: float) -> None:
         base = last.speed if self._belt.value is None else self._belt.value
-        if self._moving_samples < 3:  # noqa: PLR2004 - rule R2
+        if self._moving_samples < _TAKEOVER_SAMPLES:
             self._break("R2", t, f"told a belt {value:g} km/h that was not moving for 3 samples")
         self._in_range(value, t)
         if value > base:
@@ -314,4 +319,4 @@ class Rules:
 
 
 def _is_step(value: float, step: float) -> bool:
-    return abs(value / step - round(value / step)) < 1e-6  # noqa: PLR2004 - floating point
+    return math.isclose(value / step, round(value / step), abs_tol=1e-6)
