@@ -9,6 +9,7 @@ import signal
 from .serve import async_serve
 
 PORT = 8123
+FASTEST = 600  # time scale of a virtual treadmill
 
 
 def main() -> int:
@@ -51,8 +52,12 @@ def main() -> int:
     for name in ("session", "time_scale", "preset", "min_incline", "max_incline", "json"):
         if not options.once and getattr(options, name) != parser.get_default(name):
             parser.error(f"--{name.replace('_', '-')} is for --once")
-    if options.once and (options.reset or options.port != PORT):
-        parser.error("--reset and --port are not for --once: it has a folder and a port of its own")
+    if options.once and (options.reset or options.debug or options.port != PORT):
+        parser.error(
+            "--port, --debug and --reset are not for --once, which has a folder of its own"
+        )
+    if not 1 <= options.time_scale <= FASTEST:
+        parser.error(f"--time-scale is from 1 to {FASTEST}")
     return asyncio.run(_async_main(options))
 
 

@@ -48,6 +48,7 @@ class Outcome:
     """What came of a run."""
 
     result: str | None = None
+    t: float = 0.0  # the last second of the session that was seen
     problems: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -127,7 +128,7 @@ class Run:
 
     def _see(self, record: Record) -> None:
         self._tell(record)
-        self._t = float(record["t"])
+        self._t = self.outcome.t = float(record["t"])
         self._blame(self._rules.see(record))
         match record["type"]:
             case "sample":
@@ -235,7 +236,7 @@ async def async_once(options: argparse.Namespace, *, stop: asyncio.Event) -> int
     report.close(
         {
             "type": "check",
-            "t": 0.0,
+            "t": outcome.t,
             "ok": outcome.ok,
             "result": outcome.result,
             "broken": outcome.broken,
@@ -280,7 +281,7 @@ async def _async_session(
         try:
             await run.async_run(options.session, runner)
         finally:
-            outcome.result = run.outcome.result
+            outcome.result, outcome.t = run.outcome.result, run.outcome.t
             outcome.problems += run.outcome.problems
             outcome.broken += run.outcome.broken
             if run.outcome.result is None:

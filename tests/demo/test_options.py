@@ -13,7 +13,9 @@ from demo.once import _level_for
     [
         (["--json"], "--json is for --once"),
         (["--time-scale", "60.5"], "--time-scale is for --once"),
-        (["--once", "--reset"], "--reset and --port are not for --once"),
+        (["--once", "--reset"], "--port, --debug and --reset are not for --once"),
+        (["--once", "--debug"], "--port, --debug and --reset are not for --once"),
+        (["--once", "--time-scale", "601"], "--time-scale is from 1 to 600"),
         (["--once", "--preset", "rapid"], "invalid choice: 'rapid'"),
     ],
 )
