@@ -122,7 +122,8 @@ class Run:
         finally:
             for task in self._doing:
                 task.cancel()
-        self._blame(self._rules.finish())
+        if self.outcome.result is not None:
+            self._blame(self._rules.finish())
 
     # ---- watching
 
