@@ -129,12 +129,41 @@ def test_without_its_deck_in_place_a_descent_counts_down_later_and_only_once() -
     assert when(ride, "countdown")[0] > when(ride, "preview_descent")[0] + 20
 
 
-def test_a_recovery_too_short_for_the_deck_ends_on_time_and_the_descent_waits() -> None:
-    short = replace(RECOVERY, incline_pct=6.0, duration_s=40.0, nominal_s=40.0)
-    ride = Ride(preset=Preset.SLOW).arm(of(FIRST, short, SECOND)).finish()
-    assert ride.laps[1].duration_s == pytest.approx(40)
-    assert ride.laps[2].approach_s > 0
+@pytest.mark.parametrize("seconds", [15.0, 40.0])
+def test_a_recovery_too_short_for_the_deck_ends_on_time_and_the_descent_is_counted_down(
+    seconds: float,
+) -> None:
+    brief = replace(RECOVERY, incline_pct=6.0, duration_s=seconds, nominal_s=seconds)
+    ride = Ride(preset=Preset.SLOW).arm(of(FIRST, brief, SECOND)).finish()
+    assert ride.laps[1].duration_s == pytest.approx(seconds)
+    assert ride.laps[2].approach_s >= 5
     assert ride.laps[2].duration_s == pytest.approx(20)
+    assert [go - at for at, go in zip(when(ride, "countdown"), when(ride, "go"), strict=True)] == [
+        5,
+        5,
+    ]
+
+
+@pytest.mark.parametrize("left", [30, 12, 3])
+def test_after_a_pause_late_in_a_recovery_the_descent_is_announced_again(left: float) -> None:
+    ride = Ride().arm(TWICE)
+    at_step(ride, 1)
+    ride.until(lambda r: (r.control.step_remaining_s(r.now) or 99) <= left)
+    ride.ask(Pause())
+    ride.run(30)
+    ride.ask(Resume())
+    ride.in_descent(2)
+    resumed = when(ride, "resumed")[0]
+    again = [cue for at, cue in ride.cues if at >= resumed and cue.kind == "preview"]
+    assert len(again) == 1
+    assert when(ride, "go")[-1] - when(ride, "countdown")[-1] == pytest.approx(5)
+    assert ride.laps[1].duration_s == pytest.approx(90)
+
+
+def test_a_descent_after_a_step_by_distance_is_counted_down() -> None:
+    run = step(Phase.STEADY, 8, -6, 90, distance_m=200.0)
+    ride = Ride().arm(of(FIRST, run, SECOND)).in_descent(2)
+    assert when(ride, "go")[-1] - when(ride, "countdown")[-1] == pytest.approx(5)
 
 
 def test_a_descent_reached_by_skipping_is_announced_anew() -> None:

@@ -50,6 +50,7 @@ class Course:
         self.meter = Meter()  # of the whole session, between its steps too
         self._last: Telemetry | None = None
         self._deck_samples = 0
+        self._counted_down = False  # to the descent that follows the step under way
 
     # ---- where
 
@@ -104,6 +105,9 @@ class Course:
             return [*effects, *self.guide(rest), *self._aim(rest, now)]
         if step.phase is Phase.DESCENT:
             return self._approach(underway, now, greeting)
+        # After a pause the runner is told again of what follows, and the deck sent ahead again.
+        underway.previewed = underway.deck_sent = self._counted_down = False
+        underway.countdown_at = None
         cue = cues.begins(self.plan, step)
         if greeting is not None:
             cue = cues.announce(greeting, CueKind.RESUMED, step)
@@ -226,6 +230,7 @@ class Course:
             sample = self.gate.watch.sample
             there = sample is not None and deck_there(sample, following)
             if there and self._deck_samples >= DECK_SAMPLES:  # else counted down in the approach
+                self._counted_down = True
                 effects += self._say(self._countdown(following), now)
         return effects
 
@@ -249,7 +254,7 @@ class Course:
         sample = self.gate.watch.sample
         step = underway.step
         there = sample is not None and deck_there(sample, step)
-        if there and greeting is None and self._announced(step):
+        if there and greeting is None and self._announced(step) and self._ready(step):
             self._deck_samples = DECK_SAMPLES
             return self._go(underway, now)
         underway.going = False
@@ -269,6 +274,10 @@ class Course:
         if step.index == 0 or not self.laps or self.laps[-1].skipped:
             return False
         return not self.plan.steps[step.index - 1].phase.off_belt
+
+    def _ready(self, step: Step) -> bool:
+        """Whether it was counted down to, or follows a descent whose belt runs already."""
+        return self._counted_down or self.plan.steps[step.index - 1].phase is Phase.DESCENT
 
     def _approaching(self, underway: Underway, sample: Telemetry, now: float) -> list[Effect]:
         """Count down as the deck is about to arrive."""
