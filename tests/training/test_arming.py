@@ -37,9 +37,12 @@ def test_the_runner_is_asked_to_press_start() -> None:
 
 
 def test_the_belt_is_taken_over_after_three_moving_samples_in_a_row() -> None:
-    arming = Arming(gate(), 0)
-    speeds = [0.31, 0.4, 0.3, 0.5, 0.6, 0.8]
-    taken = [arming.taken_over(sample(at, speed)) for at, speed in enumerate(speeds)]
+    standing = gate()
+    arming = Arming(standing, 0)
+    taken = []
+    for at, speed in enumerate([0.31, 0.4, 0.3, 0.5, 0.6, 0.8], start=1):
+        standing.observe(sample(at, speed))
+        taken.append(arming.taken_over(sample(at, speed)))
     assert taken == [False, False, False, False, False, True]
 
 
@@ -50,12 +53,12 @@ def test_nobody_is_expected_after_two_minutes() -> None:
 
 
 def test_where_allowed_the_belt_is_started_once_after_a_countdown_of_ten_seconds() -> None:
-    arming = Arming(gate(), 0)
+    standing = gate()
+    arming = Arming(standing, 0)
     assert arming.cue("x").values == {"seconds": "10"}
     assert arming.wakes_at == 10
     assert arming.start_belt(1.9) == []
-    gate_ = arming._gate
-    gate_.observe(sample(10, 0))
+    standing.observe(sample(10, 0))
     assert kinds(arming.start_belt(10)) == [CommandKind.START_BELT]
     assert arming.start_belt(10.1) == []
     assert arming.wakes_at == 120

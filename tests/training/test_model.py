@@ -189,6 +189,10 @@ def test_the_extremes_of_a_treadmill_are_telemetry() -> None:
     [
         ({"distance_m": 100.0}, "either a duration or a distance"),
         ({"duration_s": None}, "either a duration or a distance"),
+        ({"duration_s": 0.0}, "duration or distance must be between"),
+        ({"duration_s": None, "distance_m": 0.0}, "duration or distance must be between"),
+        ({"duration_s": math.nan}, "duration or distance must be between"),
+        ({"duration_s": -1.0}, "duration or distance must be between"),
         ({"speed_kmh": -1.0}, "speed_kmh"),
         ({"speed_kmh": 40.1}, "speed_kmh"),
         ({"incline_pct": -45.1}, "incline_pct"),

@@ -21,7 +21,7 @@ from custom_components.descent.training.events import (
     StatusKind,
     Stop,
 )
-from custom_components.descent.training.model import Phase
+from custom_components.descent.training.model import Phase, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import Fault
 from tests.training.plans import TYPICAL, flat, of, real, step
@@ -56,6 +56,15 @@ def test_a_belt_that_nobody_here_stopped_is_first_seen_to_get_slower() -> None:
     ride.physics.press_stop(ride.now)
     ride.run(10)
     assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+
+
+def test_a_belt_that_stands_from_one_sample_to_the_next_is_believed_after_three_seconds() -> None:
+    ride = running()
+    since = ride.now
+    ride.physics.measure = lambda now: Telemetry(at=now, speed_kmh=0, incline_pct=0)  # type: ignore[method-assign] # all it says from now on
+    ride.until(lambda r: r.control.state is not State.RUNNING, 10)
+    assert stands(ride) == (State.PAUSED, Reason.CONSOLE_STOP)
+    assert 3 <= ride.now - since <= 5
 
 
 def test_a_belt_that_nobody_here_moves_pauses_the_session_when_it_stands() -> None:
@@ -137,6 +146,14 @@ def test_pulling_the_safety_key_suspends_the_session() -> None:
 
 def test_a_key_seen_to_be_out_in_telemetry_suspends_too() -> None:
     ride = running()
+    ride.physics.pull_safety_key(ride.now)
+    ride.run(1.5)
+    assert stands(ride) == (State.SUSPENDED, Reason.SAFETY_KEY)
+
+
+def test_a_key_seen_to_be_out_suspends_a_guided_session_too() -> None:
+    ride = Ride(permissions=Permissions()).arm(flat())
+    ride.until(lambda r: r.control.state is State.RUNNING)
     ride.physics.pull_safety_key(ride.now)
     ride.run(1.5)
     assert stands(ride) == (State.SUSPENDED, Reason.SAFETY_KEY)

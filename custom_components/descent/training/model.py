@@ -222,6 +222,7 @@ class Step:
         if (self.duration_s is None) == (self.distance_m is None):
             msg = "a step has either a duration or a distance"
             raise ValueError(msg)
+        finite(self.duration_s or self.distance_m or 0.0, "duration or distance", 0.1, 1e5)
         if self.phase.off_belt and (self.speed_kmh or self.incline_pct or self.duration_s is None):
             msg = f"{self.phase} is off the belt: timed, belt stopped, deck level"
             raise ValueError(msg)

@@ -12,6 +12,7 @@ from .model import Level, Phase, Plan, Step, finite
 from .session import Session
 from .summary import Meter
 
+_WHOLE = ("index", "rep", "reps")
 _MAY_BE_NONE = {"duration_s", "distance_m", "ramp_from_kmh", "ramp_to_kmh", "to_target_s"}
 
 
@@ -31,20 +32,22 @@ def plan_from_dict(data: dict[str, Any]) -> Plan:
 
 
 def _step(data: dict[str, Any]) -> Step:
-    words = {"phase": Phase(data["phase"]), "items": tuple(str(item) for item in data["items"])}
-    _numbers({key: value for key, value in data.items() if key not in words})
-    return Step(**{**data, **words})
+    phase, items = Phase(data["phase"]), tuple(str(item) for item in data["items"])
+    numbers = _numbers({key: data[key] for key in data if key not in ("phase", "items")})
+    return Step(**numbers, phase=phase, items=items)
 
 
 def _lap(data: dict[str, Any]) -> Lap:
-    _numbers({key: value for key, value in data.items() if key != "phase"})
-    return Lap(**{**data, "phase": Phase(data["phase"])})
+    phase = Phase(data["phase"])
+    return Lap(**_numbers({key: data[key] for key in data if key != "phase"}), phase=phase)
 
 
-def _numbers(data: dict[str, Any]) -> None:
+def _numbers(data: dict[str, Any]) -> dict[str, Any]:
+    """Return numbers that are numbers, and whole where they count something."""
     for key, value in data.items():
         if value is not None or key not in _MAY_BE_NONE:
             finite(value, key, -1e9, 1e9)
+    return data | {key: int(data[key]) for key in _WHOLE if key in data}
 
 
 def to_dict(session: Session, now: float) -> dict[str, Any]:
