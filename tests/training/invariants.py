@@ -25,7 +25,7 @@ from custom_components.descent.training.events import (
     Stop,
     Verdict,
 )
-from custom_components.descent.training.model import Level, Machine, Range
+from custom_components.descent.training.model import Level, Machine, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session import TRANSITIONS
 from tests.training.ledger import Ledger
@@ -90,9 +90,11 @@ class Judge(Ledger):
             self._effect(effect, moment)
         if moment.after is not self.state:
             self.breaks("state", f"{moment.after} was never reported")
-        if self.state is State.RUNNING and self.now > self.heard_at + 5 + S:
-            self.breaks("R5", "running blind")
-        self._stop_confirmed()
+        fresh = isinstance(moment.cause, Telemetry) and moment.cause.at > self.now - S
+        if moment.cause == "advance" or fresh:
+            if self.state is State.RUNNING and self.now > self.heard_at + 5 + S:
+                self.breaks("R5", "running blind")
+            self._stop_confirmed()
 
     def breaks(self, rule: str, what: str) -> None:
         """Note a broken rule."""
@@ -109,10 +111,12 @@ class Judge(Ledger):
         match effect:
             case Command():
                 self._command(effect, moment)
-            case StateChanged(state):
-                self._state(state, moment)
+            case StateChanged():
+                self._state(effect, moment)
             case StepStarted(step):
                 self.step, self.asked = step.index, None
+                if step.guided:
+                    self.forget()
             case Cue():
                 self.cues.append((self.now, effect))
             case Verdict(command, Outcome.CONFIRMED) if command.id == self.unconfirmed:
@@ -127,28 +131,39 @@ class Judge(Ledger):
 
     # ---- the session
 
-    def _state(self, state: State, moment: Moment) -> None:
-        before, self.state = self.state, state
-        reported = before if before is not State.FINISHED or state is not State.ARMED else None
-        if reported and state not in TRANSITIONS[reported] and moment.cause not in _ANYWHERE:
+    def _state(self, change: StateChanged, moment: Moment) -> None:
+        before = self.state
+        state = self.state = change.state
+        new = before is State.FINISHED and state is State.ARMED
+        if not new and state not in TRANSITIONS[before] and moment.cause not in _ANYWHERE:
             self.breaks("state", f"from {before} to {state}")
-        back = state in (State.RUNNING, State.ARMED, State.WAITING)
-        if before in (State.PAUSED, State.SUSPENDED) and back:
-            if not isinstance(moment.cause, Resume):
-                self.breaks("R3 R5 R11", f"{before} left without the runner")
-            if self.contact < 2 or self.now > self.heard_at + 2 + S:
-                self.breaks("R5", "resumed without contact")
+        if before in (State.PAUSED, State.SUSPENDED):
+            self._left_alone(state, moment)
+        if state in (State.SUSPENDED, State.ARMED) or change.reason is Reason.CONSOLE_STOP:
+            self.forget()
         if state is State.ARMED:
             self.armed_at, self.starts, self.moving = self.now, 0, 0
         if state is State.RUNNING:
             self.cues.clear()
             self.asked = None
-            if self.halting:
-                self.breaks("R2", "took over a belt that was told to stop")
-            if before is State.ARMED and self.moving < 3:
-                self.breaks("R2", f"took over after {self.moving} samples")
-            if before is State.ARMED and self.now > self.armed_at + 120 + S:
-                self.breaks("R2", "took over after 120 s")
+            self._taken_over(before)
+
+    def _left_alone(self, state: State, moment: Moment) -> None:
+        """Nothing but the runner leaves a pause or a suspension, and not without contact."""
+        if state not in (State.RUNNING, State.ARMED, State.WAITING):
+            return
+        if not isinstance(moment.cause, Resume):
+            self.breaks("R3 R5 R11", f"{state} without the runner")
+        if self.contact < 2 or self.now > self.heard_at + 2 + S:
+            self.breaks("R5", "resumed without contact")
+
+    def _taken_over(self, before: State) -> None:
+        if self.halting:
+            self.breaks("R2", "took over a belt that was told to stop")
+        if before is State.ARMED and self.moving < 3:
+            self.breaks("R2", f"took over after {self.moving} samples")
+        if before is State.ARMED and self.now > self.armed_at + 120 + S:
+            self.breaks("R2", "took over after 120 s")
 
     def _stop_confirmed(self) -> None:
         if self.stopped_at is None or self.now <= self.stopped_at + 5.001 or self.warned:
@@ -174,7 +189,8 @@ class Judge(Ledger):
                 self._moves(command, moment)
 
     def _stops(self, moment: Moment) -> None:
-        emergency = self.stopped_at is not None or _gives_up(moment)
+        pressed = self.stopped_at is not None or self.now < self.pressed_at + 10
+        emergency = pressed or self.halting or _gives_up(moment)
         if not emergency and not self.permissions.control:
             self.breaks("R1", "a stop nobody asked for")
         if not emergency and self.speed > max(3.0, self.machine.speed.minimum) + KMH:
@@ -276,7 +292,7 @@ class Judge(Ledger):
     # ---- announcements
 
     def _announced(self, kind: CommandKind, value: float, here: float) -> None:
-        """Rule R9; several small changes within the time of a notice are a large one."""
+        """Rule R9; small changes in a row are a large one."""
         if self.state not in (State.RUNNING, State.WAITING) or self.asked is not None:
             return
         speeds = kind is CommandKind.SET_SPEED
@@ -284,7 +300,7 @@ class Judge(Ledger):
         given = (cue for at, cue in self.cues if at <= self.now - lead + S)
         if any(self._covers(cue, speeds, value, here) for cue in given):
             return
-        self.small = [one for one in self.small if one[0] > self.now - lead and one[1] is kind]
+        self.small = [one for one in self.small if one[0] > self.now - 2 and one[1] is kind]
         self.small.append((self.now, kind, value - here))
         size = abs(sum(change for _, _, change in self.small))
         if size > (0.5 if speeds else 1.0) + PCT:
@@ -292,8 +308,8 @@ class Judge(Ledger):
 
     def _covers(self, cue: Cue, speeds: bool, value: float, here: float) -> bool:
         """Whether a cue tells of this change, or of a deck that the belt slows down for."""
-        if cue.step is not None and cue.step < self.step:
-            return False
+        if cue.step is not None and cue.step < self.step - 1:
+            return False  # of a change that is long over
         deck_told = cue.incline_pct is not None and abs(cue.incline_pct - self.incline) > 0.5
         if speeds and deck_told and here > value > 5:
             return True

@@ -58,6 +58,7 @@ class Ledger:
     small: list[tuple[float, CommandKind, float]] = field(default_factory=list)
     asked: Aim | None = None
     stopped_at: float | None = None
+    pressed_at: float = -math.inf  # the last Stop, overruled or not
     stopped_from: float = math.inf
     warned: bool = False
     gave_up: bool = False  # and nobody asked for anything since
@@ -76,9 +77,13 @@ class Ledger:
                     self.forget()
             case Status(kind):
                 self.zeros_since = -math.inf if kind in STOPPED else self.zeros_since
-                self.halting &= kind is not StatusKind.STARTED
-            case "restore":
+                if kind is StatusKind.STARTED:
+                    self.halting, self.stopped_at = False, None
+            case "leave":
                 self.forget()
+            case "restore" | "gone":
+                self.forget()
+                self.state = moment.before if moment.cause == "gone" else self.state
                 self.samples, self.contact, self.heard_at = [], 0, -math.inf
                 self.halting, self.stopped_at = False, None
             case _:
@@ -87,11 +92,14 @@ class Ledger:
     def _wish(self, wish: object) -> None:
         match wish:
             case Stop():
-                self.stopped_at, self.warned, self.gave_up = self.now, False, False
-                self.stopped_from = self.speed
+                self.stopped_at = self.pressed_at = self.now
+                self.warned = self.gave_up = False
+                self.stopped_from = self.speed if self.samples else math.inf
                 self.forget()
             case Aim() | Resume() | Arm():
                 self.gave_up, self.stopped_at = False, None
+                if isinstance(wish, Arm):
+                    self.forget()
                 self.asked = wish if isinstance(wish, Aim) else None
             case Pause():
                 self.gave_up = False
@@ -105,12 +113,13 @@ class Ledger:
     # ---- measurements
 
     def _sample(self, sample: Telemetry) -> None:
-        if sample.at < self.heard_at:
+        if sample.at <= self.heard_at:
             return
         self.contact = 1 if sample.at > self.heard_at + 5 else self.contact + 1
+        plausible = self.halting and self.speed <= 4 * (sample.at - self.heard_at)
         self.heard_at = sample.at
         still = sample.speed_kmh <= 0.3
-        if still and self.speed > 0.3:
+        if still and self.speed > 0.3 and not plausible:
             if self.zeros_since is None:
                 self.zeros_since = sample.at
             if sample.at < self.zeros_since + 3:

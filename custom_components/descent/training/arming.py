@@ -54,6 +54,7 @@ class Arming:
 
     def taken_over(self, sample: Telemetry) -> bool:
         """Count a measurement; whether the belt has been moving long enough."""
+        fresh = self._gate.watch.fresh(self._gate.reach(sample.at))
         started = sample.speed_kmh > MOVING_KMH and not self._gate.stopping.halting
-        self._moving = self._moving + 1 if started else 0
+        self._moving = self._moving + 1 if started and fresh else 0
         return self._moving >= TAKEOVER_SAMPLES

@@ -80,6 +80,11 @@ class Axis:
         self.arrived = 0
 
     @property
+    def there(self) -> bool:
+        """Whether the last sample was at the commanded value, or none is commanded."""
+        return self.commanded is None or self.arrived > 0
+
+    @property
     def unconfirmed(self) -> bool:
         """Whether a command's effect is still awaited."""
         return bool(self._flights)

@@ -92,14 +92,14 @@ class Control:
             case _:
                 if self.session is None or not self._active:
                     raise Refused("no_session")
-                return tuple(self.session.handle(event, now))
+                return self._settle(tuple(self.session.handle(event, now)), now)
 
     def advance(self, now: float) -> tuple[Effect, ...]:
         """Do what has become due by ``now``."""
         effects: list[Effect] = []
         self.gate.reach(now)
         if self.session is not None:
-            effects += self.session.advance(now)
+            effects += self._settle(tuple(self.session.advance(now)), now)
         return (*effects, *self._settle(self.gate.advance(now), now))
 
     @property
@@ -271,8 +271,8 @@ class Control:
 
     def _measured(self, sample: Telemetry) -> tuple[Effect, ...]:
         last = self.gate.watch.sample
-        if last is not None and sample.at < last.at:
-            return ()  # late and out of order: an older truth is no news
+        if last is not None and sample.at <= last.at:
+            return ()  # late or twice: an older truth is no news
         belt, deck = self.gate.belt, self.gate.deck
         ramped, moved = bool(belt.commanded) and not belt.settled, not deck.settled
         effects = self._settle(self.gate.observe(sample), sample.at)
@@ -286,7 +286,7 @@ class Control:
         if self.gate.watch.doubtful_since is not None:
             return effects  # a zero that is not believed yet is no measurement
         if self.session is not None and self._active:
-            return (*effects, *self.session.measure(sample))
+            return (*effects, *self._settle(tuple(self.session.measure(sample)), sample.at))
         if last is not None and self.session is None:
             self._before.between(last, sample, counts=False)
         return effects

@@ -154,9 +154,9 @@ class Gate:
         if not self.watch.see(sample, zero_expected=self.stopping.halting):
             return self._schedule(now)
         effects: list[Effect] = []
+        halting = self.stopping.halting
         self.stopping.observe(sample.speed_kmh, now)
-        if self.stopping.halting and self.watch.at_rest:
-            self.stopping.over()
+        if halting and not self.stopping.halting:
             self.belt.forget()
         if self.wish.speed_kmh == 0 and self.watch.at_rest:
             self.belt.forget()
@@ -295,11 +295,13 @@ class Gate:
         limit = self._deck_moves.top_kmh(sample.incline_pct, goal, self.level, now)
         limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
         if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
-            noticed = told or self._told(sample, now, speed=limit)
-            return self._slow_to(limit - MARGIN_KMH, sample, now) if noticed else []
+            deck_told = self.wish.speed_kmh != 0 and self._notices.deck_told(goal, now)
+            goal_kmh = limit - MARGIN_KMH
+            noticed = deck_told or self._told(sample, now, speed=goal_kmh)
+            return self._slow_to(goal_kmh, sample, now) if noticed else []
         if not told or self.deck.unconfirmed or not self.watch.fresh(now):
             return []
-        if self.belt.unconfirmed or (not self.belt.settled and sample.incline_pct < IN_DESCENT_PCT):
+        if self.belt.unconfirmed or (not self.belt.there and sample.incline_pct < IN_DESCENT_PCT):
             return []
         command = self._command(CommandKind.SET_INCLINE, goal)
         self._deck_moves.note(goal - sample.incline_pct, now)
@@ -354,7 +356,8 @@ class Gate:
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if now < self._belt_sent_at + SPACING_S or not self.machine.sets_speed:
             return []
-        value = self.machine.speed.floor(max(goal, base - DECREASE_KMH))
+        step = self.machine.speed.step - NEAR  # rounded down, it would be more than permitted
+        value = self.machine.speed.floor(max(goal, base - DECREASE_KMH + step))
         return [self._tell_belt(value, now)] if value < base - NEAR else []
 
     def _told(self, sample: Telemetry, now: float, *, speed: float) -> bool:

@@ -53,6 +53,11 @@ class Notices:
         """Whether a standing belt is among what was told."""
         return any(told <= 0 for _, told in self._speeds)
 
+    def deck_told(self, wanted: float, now: float) -> bool:
+        """Whether the runner expects the deck to move there, and so the belt to slow down."""
+        until = now - NOTICE_DOWN_S + NEAR
+        return any(at <= until and told == wanted for at, told in self._inclines)
+
     def times(self, now: float) -> Iterator[float]:
         """When notices given so far begin to permit something."""
         for at, _ in (*self._speeds, *self._inclines):

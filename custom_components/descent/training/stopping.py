@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 import math
 
-from .rules import CONFIRM_S, STOP_GIVE_UP_S, STOP_REPEAT_S
+from .rules import CONFIRM_S, MOVING_KMH, STOP_GIVE_UP_S, STOP_REPEAT_S
 
 _SLOWER_KMH = 0.15  # what counts as moved (rule R6)
+_REST_SAMPLES = 2  # one alone may be a frame of zeros from a belt that ignores the stop
 _FASTER_KMH = 0.5  # more than a wobble: the runner has started the belt again
 
 
@@ -22,6 +23,7 @@ class Stopping:
         self._asked_at = -math.inf
         self._slowed_at = -math.inf
         self._lowest = math.inf
+        self._rests = 0
 
     def ask(self, now: float) -> None:
         """Somebody wants the belt stopped; asking again does not start the waiting anew."""
@@ -42,7 +44,10 @@ class Stopping:
         """Look whether a moving belt obeys."""
         if self.asked:
             self.halt(speed_kmh)
-        if speed_kmh <= self._lowest - _SLOWER_KMH:
+        self._rests = 0 if speed_kmh > MOVING_KMH else self._rests + 1
+        if self._rests >= _REST_SAMPLES:
+            self.over()
+        elif speed_kmh <= self._lowest - _SLOWER_KMH:
             self._lowest, self._slowed_at = speed_kmh, now
         elif not self.asked and speed_kmh >= self._lowest + _FASTER_KMH:
             self.over()  # it gains speed, and nobody here told it to

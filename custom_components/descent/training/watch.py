@@ -30,8 +30,8 @@ class Watch:
             self.doubtful_since = None
             return True
         before = 0.0 if last is None else last.speed_kmh
-        seconds = max(1.0, 0.0 if last is None else sample.at - last.at)
-        expected = before <= MOVING_KMH or (zero_expected and before <= SUDDEN_KMH * seconds)
+        could = SUDDEN_KMH * (0.0 if last is None else sample.at - last.at)
+        expected = before <= MOVING_KMH or (zero_expected and before <= could)
         if self.doubtful_since is None and not expected:
             self.doubtful_since = sample.at
         if self.doubtful_since is not None and sample.at - self.doubtful_since >= ZERO_DEBOUNCE_S:

@@ -1,0 +1,282 @@
+"""Random rides: what people do at a treadmill and in the app, what machines and links do to them.
+
+A storm is a list of gusts; a gust is a function of the ride. Refused wishes are checked on the way:
+they change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+import json
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from custom_components.descent.training.control import Control
+from custom_components.descent.training.events import (
+    Aim,
+    Answer,
+    Arm,
+    Cue,
+    CueKind,
+    Effect,
+    Event,
+    Link,
+    Outcome,
+    Pause,
+    Refused,
+    Resume,
+    Skip,
+    State,
+    StateChanged,
+    Stop,
+)
+from custom_components.descent.training.model import Level, Machine, Plan, Telemetry
+from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.physics import Preset
+from tests.training import plans
+from tests.training.witness import Moment, Watched, Witness
+
+
+class Gust(NamedTuple):
+    """One thing that happens."""
+
+    do: Callable[..., None]
+    arguments: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{self.do.__name__}{self.arguments}"
+
+
+INFORMATIVE = [fault for fault in Fault if fault is not Fault.INCLINE_OFFSET]
+
+
+class Storm(Watched):
+    """A ride that survives its runner."""
+
+    plan: Plan
+    fair_s: float
+
+    def wish(self, event: Event) -> None:
+        """Ask for something that may be refused; then nothing has changed."""
+        before = self.snapshot()
+        try:
+            self.ask(event)
+        except Refused:
+            assert self.snapshot() == before
+            assert not isinstance(event, Stop)
+
+    def snapshot(self) -> tuple[object, ...]:
+        """Return what a refused wish must leave alone."""
+        control = self.control
+        wake, target = control.wakes_at, control.target
+        return json.dumps(control.to_dict(self.now)), control.state, control.reason, wake, target
+
+    def restart(self) -> None:
+        """Kill Home Assistant and start it again: only what was stored comes back."""
+        stored = json.dumps(self.control.to_dict(self.now))
+        moments, old = self.moments, self.control
+        self.control = self.engine(
+            self.machine, permissions=old.permissions, level=old.level, rates=old.rates
+        )
+        self.control.moments = moments
+        self._later.clear()
+        data = json.loads(stored)
+        if data is None:
+            gone = Moment(
+                at=self.now, cause="gone", effects=(), before=State.IDLE, after=State.IDLE
+            )
+            moments.append(gone)
+            return
+        self.take(self.control.restore(data, self.now))
+        assert self.control.state is State.PAUSED
+        assert json.loads(json.dumps(self.control.to_dict(self.now))) == data
+
+    def weather(self, gusts: list[Gust]) -> Storm:
+        """Live through a storm."""
+        for gust in gusts:
+            gust.do(self, *gust.arguments)
+        return self
+
+    def set_out(self) -> Storm:
+        """Ride in fair weather for a while."""
+        self.helpful, helpful = True, self.helpful
+        self.wish(Arm(self.plan))
+        self.run(self.fair_s)
+        self.helpful = helpful
+        return self
+
+    def _help(self, effect: Effect) -> None:
+        match effect:
+            case StateChanged(State.ARMED):
+                self.later(4.0, lambda: _press(self, "press_start"))
+            case Cue(kind=CueKind.CONFIRM):
+                self.later(2.0, lambda: self.wish(Resume()))
+            case _:
+                pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where a storm takes place."""
+
+    preset: Preset
+    machine: Machine
+    permissions: Permissions
+    level: Level
+    interval_s: float
+    latency_s: float
+    helpful: bool
+    fair_s: float
+
+    def storm(self, engine: type[Control] = Witness) -> Storm:
+        """Stand beside the treadmill."""
+        kind = Storm if engine is Witness else type("Other", (Storm,), {"engine": engine})
+        ride: Storm = kind(
+            preset=self.preset,
+            machine=self.machine,
+            permissions=self.permissions,
+            level=self.level,
+            interval_s=self.interval_s,
+            latency_s=self.latency_s,
+            helpful=self.helpful,
+        )
+        ride.plan, ride.fair_s = plans.short(self.machine, self.level), self.fair_s
+        return ride
+
+
+def _press(ride: Storm, button: str, *values: float) -> None:
+    result = getattr(ride.physics, button)(*values, ride.now)
+    if result is not None and ride.physics.heard:
+        ride._status(result)
+
+
+def _toggle(ride: Storm, fault: Fault) -> None:
+    ride.physics.faults ^= {fault}
+    if fault is Fault.LINK_LOST:
+        ride.ask(Link(up=fault not in ride.physics.faults))
+
+
+def _old_sample(ride: Storm, age: float, speed: float) -> None:
+    if ride.control.telemetry is not None:
+        at = max(0.0, ride.control.telemetry.at - age)
+        ride.ask(Telemetry(at=at, speed_kmh=speed, incline_pct=0.0))
+
+
+def _repeat_sample(ride: Storm) -> None:
+    if ride.control.telemetry is not None:
+        ride.ask(ride.control.telemetry)
+
+
+def _answer(ride: Storm, back: int, outcome: Outcome) -> None:
+    count = len(ride.commands)
+    command = ride.commands[-1 - back % count][1].id if count else back
+    ride.ask(Answer(command, outcome))
+
+
+def _hang(ride: Storm, seconds: float) -> None:
+    """Block the loop: nothing is heard, nothing is done, then everything is late."""
+    ride.now += seconds
+    ride._next_sample = max(ride._next_sample, ride.now)
+
+
+def _until(ride: Storm, states: tuple[State, ...]) -> None:
+    ride.run(60, lambda: ride.control.state in states)
+
+
+def _descend(ride: Storm) -> None:
+    ride.run(120, lambda: ride.incline < -1)
+
+
+def _wish(ride: Storm, event: Event) -> None:
+    ride.wish(event)
+
+
+def _arm(ride: Storm) -> None:
+    ride.wish(Arm(ride.plan))
+
+
+def _run(ride: Storm, seconds: float) -> None:
+    ride.run(seconds)
+
+
+def _restart(ride: Storm) -> None:
+    ride.restart()
+
+
+def _leave(ride: Storm) -> None:
+    ride.take(ride.control.leave(ride.now))
+
+
+def _gusts(do: Callable[..., None], *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Gust]:
+    return st.tuples(*arguments).map(lambda values: Gust(do, values))
+
+
+def _seconds(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.floats(low, high).map(lambda value: round(value, 2))
+
+
+_BUTTONS = ["press_start", "press_stop", "pull_safety_key", "replace_safety_key"]
+_HALVES = st.integers(-6, 6).map(lambda n: n / 2)
+_AIMS = st.builds(
+    Aim,
+    st.none() | st.integers(0, 44).map(lambda n: n / 2),
+    st.none() | st.integers(-16, 32).map(lambda n: n / 2),
+)
+_WISHES = [Pause(), Resume(), Skip(), Skip(confirmed=True), Stop()]
+_BAD = [Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNKNOWN]
+wishes = st.one_of(
+    _gusts(_wish, st.sampled_from(_WISHES)),
+    _gusts(_wish, _AIMS),
+    _gusts(_wish, _AIMS),
+    _gusts(_arm),
+)
+console = st.one_of(
+    _gusts(_press, st.sampled_from(_BUTTONS)),
+    _gusts(_press, st.sampled_from(["console_speed", "console_incline"]), _HALVES),
+)
+trouble = st.one_of(
+    _gusts(_toggle, st.sampled_from(INFORMATIVE)),
+    _gusts(_old_sample, _seconds(0, 9), st.sampled_from([0.0, 3.0, 9.0])),
+    _gusts(_repeat_sample),
+    _gusts(_answer, st.integers(0, 5), st.sampled_from(_BAD)),
+    _gusts(_hang, _seconds(0.1, 8)),
+    _gusts(_restart),
+    _gusts(_leave),
+)
+passing = st.one_of(
+    _gusts(_run, _seconds(0.05, 3)),
+    _gusts(_run, _seconds(3, 30)),
+    _gusts(_until, st.sampled_from([(State.RUNNING,), (State.WAITING, State.PAUSED)])),
+    _gusts(_descend),
+)
+_gust = st.one_of(passing, wishes, passing, console, passing, trouble)
+# Three lists, because one is short on average and would rarely become a storm.
+storms = st.tuples(*[st.lists(_gust, max_size=20)] * 3).map(lambda parts: [*chain(*parts)])
+
+
+@st.composite
+def scenes(draw: st.DrawFn, *, control: bool | None = None) -> Scene:
+    """Draw a machine, a runner, a user and a link."""
+    preset = draw(st.sampled_from(Preset))
+    allowed = draw(st.sampled_from([True, True, True, False])) if control is None else control
+    return Scene(
+        preset=preset,
+        machine=preset.machine(
+            min_incline_pct=draw(st.sampled_from([-6.0, -6.0, -3.0, 0.0, -12.0])),
+            max_speed_kmh=draw(st.sampled_from([22.0, 22.0, 10.0])),
+        ),
+        permissions=Permissions(
+            control=allowed,
+            start_belt=draw(st.booleans()),
+            max_speed_kmh=draw(st.sampled_from([None, None, 9.0])),
+        ),
+        level=draw(st.sampled_from(Level)),
+        interval_s=draw(st.sampled_from([1.0, 0.5, 0.25])),
+        latency_s=draw(st.sampled_from([0.05, 0.4, 1.2])),
+        helpful=draw(st.sampled_from([True, True, False])),
+        fair_s=draw(st.integers(0, 250)),
+    )
