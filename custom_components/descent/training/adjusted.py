@@ -73,6 +73,8 @@ def aimed(step: Step, wish: Aim) -> Step:
     """Return a step with another target; the time of a step by distance follows its speed."""
     speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
     incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
+    if (speed, incline) == (step.speed_kmh, step.incline_pct):
+        return step
     nominal = step.nominal_s
     if step.distance_m is not None and speed != step.speed_kmh:
         nominal = step.distance_m / max(SLOWEST_M_S, speed / 3.6)
