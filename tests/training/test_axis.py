@@ -115,8 +115,8 @@ def test_an_answer_to_somebody_elses_command_is_no_news() -> None:
 def test_r6_silence_of_five_seconds_is_an_unknown_outcome() -> None:
     axis = sent(now=10)
     assert axis.deadline == 15
-    assert axis.expire(14.9) == QUIET
-    assert axis.expire(15) == ([Verdict(SET, Outcome.UNKNOWN)], Reason.NOT_CONFIRMED)
+    assert axis.expire(15) == [Verdict(SET, Outcome.UNKNOWN)]
+    assert not axis.unconfirmed
 
 
 def test_r6_a_belt_that_stops_on_its_way_is_not_confirmed() -> None:
@@ -124,13 +124,14 @@ def test_r6_a_belt_that_stops_on_its_way_is_not_confirmed() -> None:
     axis.observe(6, 1)
     axis.observe(6.05, 3)
     assert axis.deadline == 6
-    assert axis.expire(6) == ([], Reason.NOT_CONFIRMED)
+    assert axis.expire(6) == []
 
 
 def test_a_belt_that_arrives_slowly_has_all_the_time_it_shows_progress() -> None:
     axis = sent(8, 5)
     assert reasons(axis, *((at, 5 + at * 0.05) for at in range(1, 54))) == [None] * 53
-    assert axis.expire(53) == QUIET
+    assert axis.deadline is not None
+    assert axis.deadline > 53
 
 
 # ---- arriving

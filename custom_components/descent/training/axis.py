@@ -127,11 +127,10 @@ class Axis:
         if self.commanded is None:
             return [], None
         verdicts: list[Verdict] = []
-        if self._flights:
-            for flight in [f for f in self._flights if f.accepted]:
-                if flight.seen(measured, self.tolerance.moved):
-                    self._flights.remove(flight)
-                    verdicts.append(Verdict(flight.command, Outcome.CONFIRMED))
+        for flight in [f for f in self._flights if f.accepted]:
+            if flight.seen(measured, self.tolerance.moved):
+                self._flights.remove(flight)
+                verdicts.append(Verdict(flight.command, Outcome.CONFIRMED))
         offset = measured - self.commanded
         at_value = abs(offset) <= self.tolerance.drift + NEAR
         self.arrived = self.arrived + 1 if at_value else 0
@@ -139,14 +138,12 @@ class Axis:
             return verdicts, None if at_value else self._drifted(offset, measured, now)
         return verdicts, self._moving(offset, measured, now, at_value=at_value)
 
-    def expire(self, now: float) -> tuple[list[Verdict], Reason | None]:
-        """Judge the time that has passed without a sign."""
+    def expire(self, now: float) -> list[Verdict]:
+        """Give up what shows no effect; the deadline has passed."""
         late = [f for f in self._flights if now >= f.sent_at + CONFIRM_S]
         for flight in late:
             self._flights.remove(flight)
-        verdicts = [Verdict(flight.command, Outcome.UNKNOWN) for flight in late]
-        stalled = not self.settled and now >= self._progressed_at + CONFIRM_S
-        return verdicts, Reason.NOT_CONFIRMED if late or stalled else None
+        return [Verdict(flight.command, Outcome.UNKNOWN) for flight in late]
 
     def _drifted(self, offset: float, measured: float, now: float) -> Reason | None:
         """A settled axis is somewhere else: inertia for a moment, else somebody at the console."""

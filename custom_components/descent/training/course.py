@@ -349,21 +349,19 @@ class Course:
             return []
         return [cues.guide(target, self.step)]
 
-    def _aim(self, aim: Aim, now: float) -> list[Effect]:
+    def _aim(self, target: Aim, now: float) -> list[Effect]:
         """Wish, within what the machine has now.
 
         A stored plan may be older than the machine's limits.
         """
         if self._now().step.guided:
             return []
-        limits = self.gate.machine
-        speed = aim.speed_kmh
-        if speed is not None:
-            speed = min(speed, limits.speed.maximum)
-        incline = aim.incline_pct
-        if incline is not None:
-            incline = min(max(incline, limits.incline.minimum), limits.incline.maximum)
-        return list(self.gate.aim(Aim(speed, incline), now, of_session=True))
+        limits, speed, incline = self.gate.machine, target.speed_kmh, target.incline_pct
+        within = Aim(
+            None if speed is None else min(speed, limits.speed.maximum),
+            None if incline is None else limits.incline.clamp(incline),
+        )
+        return list(self.gate.aim(within, now, of_session=True))
 
     def _now(self) -> Underway:
         if self.underway is None:

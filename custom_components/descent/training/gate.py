@@ -212,10 +212,8 @@ class Gate:
         effects: list[Effect] = []
         for axis in (self.belt, self.deck):
             if axis.deadline is not None and now >= axis.deadline:
-                verdicts, reason = axis.expire(now)
-                effects += verdicts
-                if reason is not None:
-                    return (*effects, *self._judged(reason, axis, now))
+                verdicts = axis.expire(now)
+                return (*verdicts, *self._judged(Reason.NOT_CONFIRMED, axis, now))
         if self.stopping.asked:
             effects += [LetGo(Reason.NOT_CONFIRMED)] if self.stopping.overdue(now) else []
             effects += [self._tell_stop(now)] if self.stopping.repeats(now) else []

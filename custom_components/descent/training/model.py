@@ -88,7 +88,11 @@ class Range:
         """
         steps = math.floor(abs(value) / self.step + 1e-6)
         rounded = round(math.copysign(steps * self.step, value), 3) + 0.0
-        return min(max(rounded, self.minimum), self.maximum)
+        return self.clamp(rounded)
+
+    def clamp(self, value: float) -> float:
+        """Return the value nearest to ``value`` inside the range (its step not considered)."""
+        return min(max(value, self.minimum), self.maximum)
 
     def holds(self, value: float) -> bool:
         """Whether ``value`` is inside the range (its step not considered)."""

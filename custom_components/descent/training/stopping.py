@@ -72,7 +72,6 @@ class Stopping:
         return True
 
     def times(self) -> Iterator[float]:
-        """When something is due."""
-        if self.asked:
-            due = (self.sent_at + STOP_REPEAT_S, self._slowed_at + CONFIRM_S)
-            yield from (at for at in due if at < self._given_up_at)
+        """When something is due, as long as a stop is asked for."""
+        due = (self.sent_at + STOP_REPEAT_S, self._slowed_at + CONFIRM_S)
+        yield from (at for at in due if at < self._given_up_at)
