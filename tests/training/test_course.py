@@ -292,6 +292,15 @@ def test_a_target_out_of_range_is_refused_and_changes_nothing(wish: Aim) -> None
     assert refused(ride, wish) in ("speed_out_of_range", "incline_out_of_range")
 
 
+def test_r16_in_a_guided_step_the_runner_sets_the_machine() -> None:
+    ride = Ride().arm(of(step(Phase.BACKWARD, 2, 0, 60, guided=True), STEADY))
+    at_step(ride, 0)
+    assert refused(ride, Aim(speed_kmh=3)) == "guided_step"
+    ride.run(40)
+    assert ride.commands == []
+    assert ride.speed == pytest.approx(2, abs=0.1)
+
+
 # ---- a plan older than the machine's limits
 
 

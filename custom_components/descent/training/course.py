@@ -23,6 +23,7 @@ from .events import (
     Effect,
     Lap,
     Reason,
+    Refused,
     RepCompleted,
     StepFinished,
     StepStarted,
@@ -139,9 +140,14 @@ class Course:
         return effects
 
     def adjust(self, wish: Aim, now: float) -> list[Effect]:
-        """Take the runner's own target for this step and its like in the rest of the set."""
+        """Take the runner's own target for this step and its like in the rest of the set.
+
+        Raises ``Refused`` where the gate cannot permit it, and in a guided step (rule R16).
+        """
         underway = self._now()
         step = underway.step
+        if step.guided:
+            raise Refused("guided_step")
         speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
         incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
         target = Aim(speed if underway.going else None, incline)
