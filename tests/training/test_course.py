@@ -96,6 +96,17 @@ def test_a_deck_that_stops_short_of_the_slope_does_not_let_the_belt_go() -> None
     assert ride.control.state is State.SUSPENDED
 
 
+def test_the_predicted_end_of_a_descent_stays_where_it_is_while_its_ramps_last() -> None:
+    ride = Ride().arm(of(replace(SPRINT, lead_s=32.0)))
+    at_step(ride, 0)
+    ends = []
+    for _ in range(60):
+        ride.run(1)
+        ends.append(ride.now + (ride.control.step_remaining_s(ride.now) or 0))
+    assert ride.control.step is not None
+    assert max(ends) - min(ends) < 5
+
+
 # ---- from a recovery into a descent
 
 

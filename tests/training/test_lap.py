@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import json
 import math
 from typing import Any
@@ -159,6 +160,27 @@ def test_what_is_left_of_a_distance_takes_its_nominal_time() -> None:
     under = going(SPRINT)
     under.measure(sample(1, 14.4, -6))
     assert under.remaining_s(1) == pytest.approx(29)
+
+
+def test_the_ramps_of_a_distance_are_part_of_what_is_left_until_it_is_at_target() -> None:
+    under = underway(replace(SPRINT, lead_s=25.0))
+    assert under.remaining_s(0) == 55
+    under.approach.start(0)
+    assert under.remaining_s(10) == 45
+    under.measure(sample(15, 3, -6))
+    under.go(15, RATES, 3)
+    assert under.remaining_s(20) == 35
+    assert under.remaining_s(60) == 30
+    under.measure(sample(61, 14.4, -6))
+    assert under.remaining_s(61) == 30
+
+
+def test_a_timed_descent_has_its_ramp_inside_its_time() -> None:
+    under = underway(replace(TIMED, lead_s=10.0))
+    under.approach.start(0)
+    assert under.remaining_s(4) == 36
+    under.go(8, RATES, 3)
+    assert under.remaining_s(9) == 29
 
 
 def test_what_is_left_is_never_negative() -> None:

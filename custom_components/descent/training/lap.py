@@ -123,7 +123,15 @@ class Underway:
         return at + max(0.0, position - self.meter.at_target_m) / rate
 
     def remaining_s(self, now: float) -> float:
-        """Predicted seconds to the end of the step, its approach not counted."""
+        """Predicted seconds to the end of the step, with what is left of its ramps."""
+        timed = self.step.distance_m is None
+        if self.to_target_s is not None or (timed and self.going):
+            return self._left_s(now)
+        spent = self.approach.read(now) + (0.0 if timed else self.clock.read(now))
+        return self._left_s(now) + max(0.0, self.step.lead_s - spent)
+
+    def _left_s(self, now: float) -> float:
+        """Seconds that what is left of the step takes at its target."""
         left = max(0.0, self.length - self.position(now))
         return left if self.step.distance_m is None else left / self.length * self.step.nominal_s
 
@@ -175,7 +183,7 @@ class Underway:
         self.going = True
         if self.step.distance_m is not None:
             ramp = belt_time_s(rates, max(0.0, self.step.speed_kmh - speed_now_kmh))
-            self.limit_s = self.clock.held_s + ramp + 2 * self.remaining_s(now)
+            self.limit_s = self.clock.held_s + ramp + 2 * self._left_s(now)
         self.clock.start(now)
 
     def ramp_target(self, now: float) -> float:
