@@ -57,6 +57,13 @@ def test_rates_approach_what_telemetry_shows_a_fifth_at_a_time() -> None:
     assert actuators.rates.deck_pct_s == pytest.approx(0.5 + 0.2 * (1.0 - 0.5))
 
 
+def test_rates_are_per_second_however_often_the_machine_reports() -> None:
+    actuators = Actuators(TYPICAL)
+    ramp(actuators, [(0, 3, 0), (2, 5.6, -2)])
+    assert actuators.rates.belt_kmh_s == pytest.approx(0.8 + 0.2 * (1.3 - 0.8))
+    assert actuators.rates.deck_pct_s == pytest.approx(0.5 + 0.2 * (1.0 - 0.5))
+
+
 def test_a_handful_of_ramps_is_enough_to_know_a_machine() -> None:
     actuators = Actuators(TYPICAL)
     ramp(actuators, [(t, 1 + 1.5 * t, -t) for t in range(12)])

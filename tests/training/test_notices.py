@@ -74,6 +74,24 @@ def test_a_notice_of_one_axis_says_nothing_about_the_other(notices: Notices) -> 
     assert not notices.permit_speed(14, 12, 10)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "now", "told"), [(-6, 12.9, False), (-6, 13, True), (-5, 13, False)]
+)
+def test_the_belt_may_slow_down_for_a_deck_that_was_announced(
+    notices: Notices, wanted: float, now: float, told: bool
+) -> None:
+    notices.tell(Aim(14, -6), 10)
+    assert notices.deck_told(wanted, now) is told
+
+
+@pytest.mark.parametrize(("speed", "told"), [(0.0, True), (3.0, False), (None, False)])
+def test_it_is_known_whether_a_stop_was_announced(
+    notices: Notices, speed: float | None, told: bool
+) -> None:
+    notices.tell(Aim(speed, 0), 0)
+    assert notices.rest_told is told
+
+
 def test_only_the_latest_notices_are_remembered(notices: Notices) -> None:
     notices.tell(Aim(14, -6), 0)
     for at in range(1, 7):

@@ -54,6 +54,27 @@ def test_r5_samples_are_counted_from_the_moment_contact_is_made(watch: Watch) ->
     assert watch.fresh_samples == 1
 
 
+def test_r5_after_a_silence_samples_are_counted_anew(running: Watch) -> None:
+    see(running, 5, 10)
+    assert running.fresh_samples == 2
+    see(running, 10.1, 10)
+    assert running.fresh_samples == 1
+
+
+def test_a_sample_with_the_key_out_is_believed_whatever_it_says(running: Watch) -> None:
+    out = Telemetry(at=1, speed_kmh=0, incline_pct=0, safety_key_out=True)
+    assert running.see(out, zero_expected=False)
+    assert running.key_out
+    see(running, 2, 0)
+    assert not running.key_out
+
+
+def test_a_key_heard_to_be_pulled_is_out(running: Watch) -> None:
+    running.believe_zero(key_out=True)
+    running.believe_zero()
+    assert running.key_out
+
+
 def test_a_single_zero_from_a_running_belt_is_not_believed(running: Watch) -> None:
     assert not see(running, 1, 0)
     assert running.moving
