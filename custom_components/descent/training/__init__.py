@@ -23,12 +23,18 @@ What a session is
 What happens next
     ``events``    everything that goes in and everything that comes out, as frozen data
     ``control``   the engine as one thing: events and the time in, effects out; ``wakes_at``
-    ``session``   the states of a session and the table of what may follow what
-    ``course``    the way through a plan's steps
-    ``gate``      the one way to the machine: wishes in, permitted commands out, telemetry judges
+    ``session``   the states of a session and the table of what may follow what, with ``arming``
+                  (the way in) and ``ending`` (the way out)
+    ``course``    the way through a plan's steps, with ``lap`` (the step under way) and ``adjusted``
+                  (what the runner set instead of the plan)
+    ``gate``      the one way to the machine: wishes in, permitted commands out, judged by telemetry;
+                  with ``limits`` (how fast where), ``notices`` (what was announced), ``axis`` (one
+                  actuator judged), ``stopping`` (a stop until it is one), ``watch`` (what telemetry
+                  is worth); the numbers of the rules are in ``rules``
     ``actuators`` how fast belt and deck really move, learned
     ``cues``      what is announced, and when
     ``summary``   what a session amounted to, measured
+    ``stored``    an unfinished session as plain data, and back
 
 What always holds
     1. Only the gate makes commands. Whoever wishes for a speed or a slope asks it.
