@@ -27,7 +27,7 @@ What happens next
                   (the way in) and ``ending`` (the way out)
     ``course``    the way through a plan's steps, with ``lap`` (the step under way) and ``adjusted``
                   (what the runner set instead of the plan)
-    ``gate``      the one way to the machine: wishes in, permitted commands out, judged by telemetry;
+    ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards;
                   with ``limits`` (how fast where), ``notices`` (what was announced), ``axis`` (one
                   actuator judged), ``stopping`` (a stop until it is one), ``watch`` (what telemetry
                   is worth); the numbers of the rules are in ``rules``
