@@ -9,7 +9,13 @@ import signal
 from .serve import async_serve
 
 PORT = 8123
-FASTEST = 600  # time scale of a virtual treadmill
+# What a virtual treadmill and a socket take, said before anything is started.
+RANGES = {
+    "port": (1, 65535),
+    "time_scale": (1, 600),
+    "min_incline": (-40, 0),
+    "max_incline": (0, 40),
+}
 
 
 def main() -> int:
@@ -56,8 +62,9 @@ def main() -> int:
         parser.error(
             "--port, --debug and --reset are not for --once, which has a folder of its own"
         )
-    if not 1 <= options.time_scale <= FASTEST:
-        parser.error(f"--time-scale is from 1 to {FASTEST}")
+    for name, (low, high) in RANGES.items():
+        if not low <= getattr(options, name) <= high:  # not-a-number is in no range
+            parser.error(f"--{name.replace('_', '-')} is from {low} to {high}")
     return asyncio.run(_async_main(options))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from custom_components.descent.forms import TREADMILL
 from demo import __main__, dashboard
 from demo.once import _level_for
 
@@ -15,7 +16,11 @@ from demo.once import _level_for
         (["--time-scale", "60.5"], "--time-scale is for --once"),
         (["--once", "--reset"], "--port, --debug and --reset are not for --once"),
         (["--once", "--debug"], "--port, --debug and --reset are not for --once"),
+        (["--port", "65536"], "--port is from 1 to 65535"),
         (["--once", "--time-scale", "601"], "--time-scale is from 1 to 600"),
+        (["--once", "--time-scale", "nan"], "--time-scale is from 1 to 600"),
+        (["--once", "--min-incline", "5"], "--min-incline is from -40 to 0"),
+        (["--once", "--max-incline", "-1"], "--max-incline is from 0 to 40"),
         (["--once", "--preset", "rapid"], "invalid choice: 'rapid'"),
     ],
 )
@@ -30,6 +35,13 @@ def test_options_that_make_no_sense_are_refused(
         __main__.main()
     assert exit_info.value.code == 2
     assert reason in capsys.readouterr().err
+
+
+def test_the_ranges_are_those_of_the_form() -> None:
+    ranges = {key: (number.low, number.high) for key, number in TREADMILL.items()}
+    assert {key: __main__.RANGES[key] for key in __main__.RANGES if key in ranges} == {
+        key: ranges[key] for key in ("time_scale", "min_incline", "max_incline")
+    }
 
 
 @pytest.mark.parametrize(
