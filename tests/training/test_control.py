@@ -215,9 +215,10 @@ def test_a_session_is_not_started_without_the_safety_key() -> None:
 # ---- measurements
 
 
-def test_a_measurement_older_than_the_last_is_no_news() -> None:
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_measurement_no_younger_than_the_last_is_no_news(at: float) -> None:
     made = measured(sample(0, 3), sample(2, 5))
-    assert made.handle(sample(1, 4), 2.5) == ()
+    assert made.handle(sample(at, 4), 2.5) == ()
     assert made.telemetry == sample(2, 5)
 
 

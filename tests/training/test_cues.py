@@ -211,16 +211,17 @@ def test_any_other_step_says_what_it_is(one: Step) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "key"),
+    ("target", "key", "values"),
     [
-        (Aim(8, 1), "guided_set"),
-        (Aim(None, -6), "guided_set_incline"),
-        (Aim(0.0, 0.0), "press_stop"),
+        (Aim(8, 1), "guided_set", ("8", "1")),
+        (Aim(None, -6), "guided_set_incline", ("0", "-6")),
+        (Aim(0.0, 0.0), "press_stop", ("0", "0")),
     ],
 )
-def test_r1_the_guide_says_what_to_set(target: Aim, key: str) -> None:
+def test_r1_the_guide_says_what_to_set(target: Aim, key: str, values: tuple[str, str]) -> None:
     cue = cues.guide(target, SPRINT)
     assert cue.key == key
+    assert (cue.values["speed"], cue.values["incline"]) == values
     assert (cue.speed_kmh, cue.incline_pct) == (target.speed_kmh, target.incline_pct)
 
 
