@@ -81,13 +81,18 @@ class Text:
         fidelity = plan["fidelity_descent"]
         self.note(
             f"{plan['name']}: {plan['duration_s'] / 60:.1f} minutes, {plan['reps']} descents, "
-            f"{plan['descent_m']:.1f} m down"
+            f"{plan['descent_m']:.1f} m down at target"
             + (
                 ""
                 if fidelity is None
                 else f" ({fidelity:.0%} of the {plan['prescribed_descent_m']:.1f} m asked for)"
             )
         )
+        if plan["ramps_s"]:
+            self.note(
+                f"Predicted for belt and deck on their way: {plan['ramps_s'] / 60:.1f} minutes, "
+                f"{plan['ramps_descent_m']:.1f} m down"
+            )
         self.note("")
 
     def _step(self, record: Record) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.descent.snapshot import (
     Snapshot,
+    plan_as_dict,
     snapshot_as_dict,
     steady,
     take,
@@ -152,3 +153,14 @@ def test_a_moment_is_json(control: ScriptedControl) -> None:
     assert json.loads(json.dumps(data)) == data
     assert data["plan"]["steps"][0] == data["step"] == data["next_step"]
     assert snapshot_as_dict(Snapshot())["plan"] is None
+
+
+def test_a_plan_tells_apart_what_ramps_will_add() -> None:
+    steps = (
+        replace(PLAN.steps[0], lead_s=20.04, ramp_descent_m=2.06),
+        replace(PLAN.steps[0], index=1, lead_s=10.0, ramp_descent_m=1.0),
+    )
+    told = plan_as_dict(replace(PLAN, steps=steps))
+    assert (told["ramps_s"], told["ramps_descent_m"]) == (30.0, 3.1)
+    assert told["descent_m"] == round(sum(step.descent_m for step in steps), 1)
+    assert told["steps"][0]["ramp_descent_m"] == 2.1

@@ -19,7 +19,7 @@ from .const import (
 )
 from .training.control import Control
 from .training.events import Cue, Reason, State, Summary
-from .training.model import Phase, Plan, Step, Telemetry
+from .training.model import Phase, Plan, Step, Telemetry, total
 
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 _MOVING_KMH = 0.3  # rule R2: a faster belt moves
@@ -147,7 +147,11 @@ def thin(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry | No
 
 
 def plan_as_dict(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON-able data, units in the names."""
+    """Return a plan as JSON-able data, units in the names.
+
+    What belt and deck are predicted to add on their way is apart, as ``ramps_s`` and
+    ``ramps_descent_m``: the session asks for neither.
+    """
     return {
         "session": plan.session,
         "name": plan.name,
@@ -155,7 +159,9 @@ def plan_as_dict(plan: Plan) -> dict[str, Any]:
         "level": plan.level.value,
         "parameters": dict(plan.parameters),
         "duration_s": round(plan.duration_s, 1),
+        "ramps_s": round(total(step.lead_s for step in plan.steps), 1),
         "descent_m": round(plan.descent_m, 1),
+        "ramps_descent_m": round(total(step.ramp_descent_m for step in plan.steps), 1),
         "prescribed_descent_m": round(plan.prescribed_descent_m, 1),
         "fidelity_descent": plan.fidelity_descent,
         "fidelity_grade": plan.fidelity_grade,
@@ -181,6 +187,7 @@ def step_as_dict(step: Step) -> dict[str, Any]:
         "ramp_to_kmh": step.ramp_to_kmh,
         "ramp_s": step.ramp_s,
         "lead_s": round(step.lead_s, 1),
+        "ramp_descent_m": round(step.ramp_descent_m, 1),
         "rep": step.rep,
         "reps": step.reps,
         "items": list(step.items),

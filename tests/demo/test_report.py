@@ -14,7 +14,9 @@ PLAN = {
     "name": "Descending sprints",
     "duration_s": 2880.0,
     "reps": 6,
+    "ramps_s": 103.3,
     "descent_m": 43.1,
+    "ramps_descent_m": 31.1,
     "prescribed_descent_m": 43.1,
     "fidelity_descent": 1.0,
     "steps": [{}] * 16,
@@ -65,9 +67,13 @@ def printed(capsys: pytest.CaptureFixture[str], *records: dict[str, object]) -> 
 
 def test_a_step_is_one_line_with_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, PLAN, STEP).splitlines()
-    assert lines[0] == (
-        "Descending sprints: 48.0 minutes, 6 descents, 43.1 m down (100% of the 43.1 m asked for)"
-    )
+    assert lines[:2] == [
+        (
+            "Descending sprints: 48.0 minutes, 6 descents, 43.1 m down at target "
+            "(100% of the 43.1 m asked for)"
+        ),
+        "Predicted for belt and deck on their way: 1.7 minutes, 31.1 m down",
+    ]
     assert " ".join(lines[-1].split()) == (
         "16:29 STEP 3/16 descent 1 of 6 0:46 14.4 km/h -6.0 % 158 m "
         "120.0 m at target, max 14.4 km/h, mean -5.9 % (capped)"
