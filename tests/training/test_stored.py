@@ -243,6 +243,10 @@ def test_a_stored_session_that_could_not_have_been_is_refused(
     refuses(changed(place, value))
 
 
+def test_nothing_comes_before_the_first_step() -> None:
+    refuses(stored(Ride(helpful=False).arm(flat())) | {"index": -2})
+
+
 def test_a_stored_lap_is_made_of_numbers() -> None:
     ride = Ride().arm(of(SPRINT, RECOVERY, AGAIN)).in_descent(2)
     data = stored(ride)
