@@ -28,6 +28,11 @@ class Arming:
         able = self._gate.machine.can_start and not self._gate.watch.moving
         return allowed.control and allowed.start_belt and able
 
+    @property
+    def counting(self) -> bool:
+        """Whether the belt is about to be started."""
+        return self._start_at is not None
+
     def cue(self, name: str) -> Cue:
         """Tell the runner what to do, or what is about to happen."""
         if self._start_at is None:

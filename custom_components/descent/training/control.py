@@ -98,8 +98,10 @@ class Control:
         """Do what has become due by ``now``."""
         effects: list[Effect] = []
         self.gate.reach(now)
-        if self.session is not None:
-            effects += self._settle(tuple(self.session.advance(now)), now)
+        while (due := self.gate.deadline) is not None and due <= now:
+            effects += self._course(due)
+            effects += self._settle(self.gate.judge(due), due)
+        effects += self._course(now)
         return (*effects, *self._settle(self.gate.advance(now), now))
 
     @property
@@ -290,6 +292,12 @@ class Control:
         if last is not None and self.session is None:
             self._before.between(last, sample, counts=False)
         return effects
+
+    def _course(self, now: float) -> tuple[Effect, ...]:
+        """Do what was due in the session by ``now``."""
+        if self.session is None:
+            return ()
+        return self._settle(tuple(self.session.advance(now)), now)
 
     def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:
         """Let the session know what the gate has given up; without one, say what must be said."""

@@ -161,10 +161,12 @@ class Course:
 
     def lower(self, ceiling_kmh: float) -> None:
         """Take a lower speed, set at the console, as the ceiling for the rest of the set."""
-        step = self._now().step
-        ceiling = min(step.speed_kmh, ceiling_kmh)
-        self._now().step = aimed(step, Aim(ceiling))
-        self.adjusted.lower(step.phase, ceiling)
+        underway = self.underway
+        if underway is None or not underway.going:
+            return
+        ceiling = min(underway.step.speed_kmh, ceiling_kmh)
+        underway.step = aimed(underway.step, Aim(ceiling))
+        self.adjusted.lower(underway.step.phase, ceiling)
 
     # ---- measurements
 

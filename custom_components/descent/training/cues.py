@@ -264,6 +264,18 @@ def begins(plan: Plan, step: Step) -> Cue:
     return announce(f"step_{step.phase}", CueKind.STEP, step)
 
 
+def starts(plan: Plan, minimum_pct: float) -> list[Cue]:
+    """Return what is said when the belt moves for the first time."""
+    values = {"name": plan.name, "minutes": f"{plan.duration_s / 60:.0f}"}
+    start = Cue(kind=CueKind.START, key="session_start", values=values)
+    return [start, *clamp(plan, minimum_pct)]
+
+
+def confirm(step: Step) -> Cue:
+    """Return the cue that asks whether the runner is ready to go back on the belt."""
+    return Cue(kind=CueKind.CONFIRM, key="confirm_off_belt", step=step.index)
+
+
 def clamp(plan: Plan, minimum_pct: float) -> list[Cue]:
     """Return what is said once at the start about what the machine cannot do."""
     if "no_decline" in plan.notes:

@@ -65,7 +65,7 @@ class Gate:
         self.deck = Axis(DECK)
         self.watch = Watch()
         self._of_session = False
-        self._notices = Notices()
+        self.notices = Notices()
         self._deck_moves = DeckMoves()
         self._belt_sent_at = -math.inf
         self.stopping = Stopping()
@@ -93,42 +93,33 @@ class Gate:
         now = self.reach(now)
         self._of_session = of_session
         if self.watch.sample is not None:
-            self._notices.keep_for(aim, self.wish, self.watch.sample)
+            self.notices.keep_for(aim, self.wish, self.watch.sample)
         self.wish = aim
         return self.advance(now)
 
     def announce(self, aim: Aim, now: float) -> None:
         """Note that the runner has just been told of this change (rule R9)."""
-        self._notices.tell(aim, self.reach(now))
-
-    @property
-    def rest_announced(self) -> bool:
-        """Whether the runner was told that the belt will stop."""
-        return self._notices.rest_told
+        self.notices.tell(aim, self.reach(now))
+        self._schedule(self._now)
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
         self.wish = Aim()
-        self._notices.clear()
+        self.notices.clear()
         self.belt.forget()
         self.deck.forget()
-        self._wake = None
+        self._wake = min(self.stopping.times(), default=None)
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
-        """One command to walking pace.
-
-        The machine's own ramp, the deck left alone (rules R3, R12).
-        """
+        """One command to walking pace, by the machine's own ramp, the deck left alone (R3, R12)."""
         self.let_go()
-        now = self.reach(now)
-        if (
-            self.watch.sample is None
-            or self.stopping.halting
-            or self.watch.sample.speed_kmh <= WALKING_KMH
-            or not self.permissions.control
-        ):
+        now, sample = self.reach(now), self.watch.sample
+        if sample is None or sample.speed_kmh <= WALKING_KMH or self.stopping.halting:
             return ()
-        return (self._tell_belt(self.machine.speed.floor(WALKING_KMH), now),)
+        if not self.permissions.control:
+            return ()
+        pace = self._tell_belt(self.machine.speed.floor(WALKING_KMH), now)
+        return (pace, *self._schedule(now))
 
     def stop(self, now: float) -> tuple[Effect, ...]:
         """Stop the belt now, whatever was going on; never touches the deck (rule R4)."""
@@ -174,6 +165,10 @@ class Gate:
         if kind is StatusKind.STARTED:
             self.stopping.over()
         elif kind is not StatusKind.CONTROL_LOST:
+            if self.wish.speed_kmh != 0:
+                self.let_go()
+            elif not self.stopping.halting:
+                self.belt.forget()  # stopped by somebody else, and that is as good
             if self.watch.moving and self.watch.sample is not None:
                 self.stopping.halt(self.watch.sample.speed_kmh)
             self.watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
@@ -184,10 +179,7 @@ class Gate:
             verdict = axis.answer(answer.command, answer.outcome)
             if verdict is not None:
                 if verdict.command.kind is CommandKind.STOP_BELT:
-                    return (
-                        verdict,
-                        *self._schedule(now),
-                    )  # repeated as a stop, never given up for a refusal
+                    return (verdict, *self._schedule(now))  # repeated as a stop all the same
                 rejected = verdict.outcome is Outcome.REJECTED
                 reason = Reason.REJECTED if rejected else Reason.NOT_CONFIRMED
                 return (verdict, *self._judged(reason, axis, now))
@@ -206,14 +198,25 @@ class Gate:
         """When ``advance`` should be called next, if nothing happens before."""
         return self._wake
 
-    def advance(self, now: float) -> tuple[Effect, ...]:
-        """Judge the time that passed and release what it permits."""
-        now = self.reach(now)
+    @property
+    def deadline(self) -> float | None:
+        """When silence of belt or deck becomes a judgement."""
+        times = (self.belt.deadline, self.deck.deadline)
+        return min((at for at in times if at is not None), default=None)
+
+    def judge(self, now: float) -> tuple[Effect, ...]:
+        """Judge the silence up to ``now``, which may be past."""
         effects: list[Effect] = []
         for axis in (self.belt, self.deck):
             if axis.deadline is not None and now >= axis.deadline:
-                verdicts = axis.expire(now)
-                return (*verdicts, *self._judged(Reason.NOT_CONFIRMED, axis, now))
+                effects += axis.expire(now)
+                effects += self._judged(Reason.NOT_CONFIRMED, axis, self.reach(now))
+        return tuple(effects)
+
+    def advance(self, now: float) -> tuple[Effect, ...]:
+        """Judge the time that passed and release what it permits."""
+        now = self.reach(now)
+        effects = [*self.judge(now)]
         if self.stopping.asked:
             effects += [LetGo(Reason.NOT_CONFIRMED)] if self.stopping.overdue(now) else []
             effects += [self._tell_stop(now)] if self.stopping.repeats(now) else []
@@ -223,13 +226,13 @@ class Gate:
 
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
-        times = [t for t in (self.belt.deadline, self.deck.deadline) if t is not None]
+        times = [] if self.deadline is None else [self.deadline]
         if self.stopping.asked:
             times.extend(self.stopping.times())
         elif self.wish != Aim():
             if self._belt_sent_at + SPACING_S > now:
                 times.append(self._belt_sent_at + SPACING_S)
-            times.extend(self._notices.times(now))
+            times.extend(self.notices.times(now))
         self._wake = min(times, default=None)
         return ()
 
@@ -238,8 +241,8 @@ class Gate:
     def _judged(self, reason: Reason, axis: Axis, now: float) -> tuple[Effect, ...]:
         """An axis does not do what it was told: let go; a wrong way also slows down (rule R12)."""
         if self.stopping.asked and axis is self.belt:
-            self.belt.forget()  # whether a stop was obeyed, and when to warn, is judged there
-            return self.advance(now)
+            self.belt.forget()  # whether a stop was obeyed is judged in stopping.py
+            return self._schedule(now)
         told, sample = self.belt.commanded, self.watch.sample
         slower = axis is self.belt and bool(told and sample and sample.speed_kmh < told)
         effects: tuple[Effect, ...] = ()
@@ -261,22 +264,21 @@ class Gate:
             return []
         if now - sample.at > LOST_S or self.watch.doubtful_since is not None:
             return []
+        if self.stopping.halting:
+            return []  # a speed could set the belt going again
         goal = self._deck_goal(sample)
+        effects: list[Effect] = []
         if goal is not None and self.deck.commanded != goal:
-            return self._toward_deck(goal, sample, now)
+            effects += self._toward_deck(goal, sample, now)
+            if self.deck.commanded != goal:
+                return effects
         deck_there = goal is None or self.deck.arrived >= DECK_SAMPLES
-        descending = (
-            min(sample.incline_pct, sample.incline_pct if goal is None else goal) < IN_DESCENT_PCT
-        )
-        if not deck_there and sample.incline_pct < IN_DESCENT_PCT and descending:
-            return []  # rule R8: one axis at a time in a descent
-        return self._toward_speed(sample, now, increase=deck_there)
+        if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
+            return effects  # rule R8: one axis at a time in a descent
+        return effects + self._toward_speed(sample, now, increase=deck_there)
 
     def _deck_goal(self, sample: Telemetry) -> float | None:
-        """Return the incline to be reached, in the machine's steps.
-
-        None when the deck need not move.
-        """
+        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
         if self.wish.incline_pct is None or not self.machine.sets_incline:
             return None
         goal = self.machine.incline.floor(self.wish.incline_pct)
@@ -289,11 +291,11 @@ class Gate:
 
     def _toward_deck(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Slow down as far as rule R8 asks, then move the deck."""
-        told = not self._of_session or self._notices.permit_incline(goal, sample.incline_pct, now)
+        told = not self._of_session or self.notices.permit_incline(goal, sample.incline_pct, now)
         limit = self._deck_moves.top_kmh(sample.incline_pct, goal, self.level, now)
         limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
         if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
-            deck_told = self.wish.speed_kmh != 0 and self._notices.deck_told(goal, now)
+            deck_told = self.wish.speed_kmh != 0 and self.notices.deck_told(goal, now)
             goal_kmh = limit - MARGIN_KMH
             noticed = deck_told or self._told(sample, now, speed=goal_kmh)
             return self._slow_to(goal_kmh, sample, now) if noticed else []
@@ -361,7 +363,7 @@ class Gate:
     def _told(self, sample: Telemetry, now: float, *, speed: float) -> bool:
         """Whether rule R9 permits this speed now; the runner's own wishes need no notice."""
         here = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        return not self._of_session or self._notices.permit_speed(speed, here, now)
+        return not self._of_session or self.notices.permit_speed(speed, here, now)
 
     # ---- telling
 

@@ -47,7 +47,7 @@ from .events import (
 )
 from .gate import Gate
 from .model import Phase, Plan, Telemetry
-from .rules import LOST_S, RESUME_SAMPLES
+from .rules import LOST_S, NEAR, RESUME_SAMPLES
 
 _S = State
 TRANSITIONS: Final[dict[State, frozenset[State]]] = {
@@ -107,8 +107,7 @@ class Session:
             case Status(kind):
                 return self._status(kind, now)
             case Link(up):
-                lost = not up and self.state in (State.RUNNING, State.ARMED)
-                return self._suspend(Reason.LOST_CONTACT, now) if lost else []
+                return [] if up else self._lost(now)
             case _:
                 return self._let_go(event.reason, now, slower=event.slower)
 
@@ -116,7 +115,7 @@ class Session:
         """Take in a measurement (the gate has it already)."""
         now = sample.at
         self.course.measure(sample)
-        if sample.safety_key_out and self.state in (State.RUNNING, State.ARMED):
+        if sample.safety_key_out and (self._moves_belt or self.state is State.ARMED):
             return self._suspend(Reason.SAFETY_KEY, now)
         effects: list[Effect] = []
         if self._arming is not None:
@@ -145,7 +144,7 @@ class Session:
             times.append(self._ending.expires_at)
         elif self.state in (State.RUNNING, State.WAITING):
             times.extend(self.course.due_times())
-        if self.state is State.RUNNING and self.watch.sample is not None:
+        if self._moves_belt and self.watch.sample is not None:
             times.append(self.watch.sample.at + LOST_S)
         return min(times, default=None)
 
@@ -167,7 +166,7 @@ class Session:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
         sample = self.watch.sample
-        if self.state is State.RUNNING and sample is not None and now >= sample.at + LOST_S:
+        if self._moves_belt and sample is not None and now >= sample.at + LOST_S:
             return self._suspend(Reason.LOST_CONTACT, now)
         if self._ending is not None:
             return self._close(self._ending.result, now)
@@ -182,8 +181,7 @@ class Session:
         back_on_belt = following is not None and not following.phase.off_belt
         if self.state is State.WAITING and underway is not None and back_on_belt:
             underway.asked = True
-            index = underway.step.index
-            return [Cue(kind=CueKind.CONFIRM, key="confirm_off_belt", step=index)]
+            return [cues.confirm(underway.step)]
         capped = self.course.capped(now)
         return self.course.finish(now, capped=capped) + self._begin(now)
 
@@ -202,9 +200,7 @@ class Session:
         effects = self._to(State.RUNNING)
         if self.started_at is None:
             self.started_at = now
-            values = {"name": self.plan.name, "minutes": f"{self.plan.duration_s / 60:.0f}"}
-            effects.append(Cue(kind=CueKind.START, key="session_start", values=values))
-            effects += cues.clamp(self.plan, self.gate.machine.incline.minimum)
+            effects += cues.starts(self.plan, self.gate.machine.incline.minimum)
         if self.course.underway is None:
             return effects + self._begin(now)
         return effects + self.course.enter(now, "resumed")
@@ -238,23 +234,17 @@ class Session:
         if not self.watch.moving or self.gate.stopping.halting:
             self.gate.let_go()
             return self.arm(now)
-        self._take_ceiling()
-        return self._take_over(now)
-
-    def _take_ceiling(self) -> None:
-        """A lower speed set at the console stays the ceiling for the rest of the set (rule R11)."""
-        sample, underway = self.watch.sample, self.course.underway
-        if self._slower and sample is not None and underway is not None and underway.going:
-            self.course.lower(sample.speed_kmh)
+        if self._slower and self.watch.sample is not None:
+            self.course.lower(self.watch.sample.speed_kmh)
         self._slower = False
+        return self._take_over(now)
 
     def _confirm(self, now: float) -> list[Effect]:
         """The runner is ready to go back on the belt."""
         underway = self.course.underway
         if underway is None or not underway.going:
             raise Refused("belt_still_moving")
-        left = underway.step.minimum_s - underway.clock.read(now)
-        if left > 0:
+        if (left := underway.confirmed_in_s(now)) > NEAR:
             raise Refused("too_early", seconds=math.ceil(left))
         effects = self.course.finish(now, skipped=not underway.asked)
         if self.course.next_step is None:
@@ -288,14 +278,30 @@ class Session:
 
     # ---- the machine
 
+    @property
+    def _moves_belt(self) -> bool:
+        """Whether the belt moves because of this session: losing sight of it is to be said."""
+        return self.state is State.RUNNING or (self.state is State.WAITING and self.watch.moving)
+
+    def _lost(self, now: float) -> list[Effect]:
+        """Contact is gone, which is no stop (rule R5)."""
+        if self._moves_belt or self.state is State.ARMED:
+            return self._suspend(Reason.LOST_CONTACT, now)
+        if self.state is not State.PAUSED or not self.watch.moving:
+            return []
+        key = cues.SUSPENDED[Reason.LOST_CONTACT]  # the belt was about to be stopped
+        return [Fault(Reason.LOST_CONTACT), Cue(kind=CueKind.FAULT, key=key)]
+
     def _status(self, kind: StatusKind, now: float) -> list[Effect]:
-        if self.state is not State.RUNNING or self._ending is not None:
+        if self._ending is not None or not (self._moves_belt or self.state is State.ARMED):
             return []
         if kind is StatusKind.SAFETY_KEY:
             return self._suspend(Reason.SAFETY_KEY, now)
         if kind is StatusKind.CONTROL_LOST:
             return self._suspend(Reason.CONTROL_LOST, now)
-        if kind in (StatusKind.STOPPED, StatusKind.PAUSED):
+        stops = kind in (StatusKind.STOPPED, StatusKind.PAUSED)
+        counting = self._arming is not None and self._arming.counting
+        if stops and (counting or self.state is State.RUNNING):
             return self._console_stopped(now)
         return []
 
@@ -306,8 +312,8 @@ class Session:
         return self._to(State.PAUSED, Reason.CONSOLE_STOP, say=True)
 
     def _let_go(self, reason: Reason, now: float, *, slower: bool) -> list[Effect]:
-        """The gate has given up: a running session is suspended."""
-        if self.state is State.RUNNING and self._ending is None:
+        """The gate has given up: a session that moves the belt is suspended."""
+        if self._moves_belt and self._ending is None:
             if self.watch.key_out:  # what the belt does then is nobody's wish
                 return self._suspend(Reason.SAFETY_KEY, now)
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
@@ -343,7 +349,7 @@ class Session:
         self._ending = Ending(self.gate, result, now)
         rest = Aim(0.0, 0.0)
         effects = self.course.guide(rest)
-        if not self.gate.rest_announced:  # skipped, or over by its time limit
+        if not self.gate.notices.rest_told:  # skipped, or over by its time limit
             effects.append(cues.ending(cues.EASE_S))
             self.gate.announce(rest, now)
         return [*effects, *self.gate.aim(rest, now, of_session=True)]
