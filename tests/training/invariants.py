@@ -301,8 +301,8 @@ class Judge(Ledger):
         if any(self._covers(cue, speeds, value, here) for cue in given):
             return
         self.small = [one for one in self.small if one[0] > self.now - 2 and one[1] is kind]
-        self.small.append((self.now, kind, value - here))
-        size = abs(sum(change for _, _, change in self.small))
+        self.small.append((self.now, kind, here))
+        size = abs(value - self.small[0][2])
         if size > (0.5 if speeds else 1.0) + PCT:
             self.breaks("R9", f"{kind} from {here} to {value} without a cue")
 

@@ -238,15 +238,14 @@ console = st.one_of(
     _gusts(_press, st.sampled_from(_BUTTONS)),
     _gusts(_press, st.sampled_from(["console_speed", "console_incline"]), _HALVES),
 )
-trouble = st.one_of(
+machine_trouble = st.one_of(
     _gusts(_toggle, st.sampled_from(INFORMATIVE)),
     _gusts(_old_sample, _seconds(0, 9), st.sampled_from([0.0, 3.0, 9.0])),
     _gusts(_repeat_sample),
     _gusts(_answer, st.integers(0, 5), st.sampled_from(_BAD)),
     _gusts(_hang, _seconds(0.1, 8)),
-    _gusts(_restart),
-    _gusts(_leave),
 )
+trouble = machine_trouble | _gusts(_restart) | _gusts(_leave)
 passing = st.one_of(
     _gusts(_run, _seconds(0.05, 3)),
     _gusts(_run, _seconds(3, 30)),

@@ -172,6 +172,7 @@ class Gate:
             if self.watch.moving and self.watch.sample is not None:
                 self.stopping.halt(self.watch.sample.speed_kmh)
             self.watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
+        self._schedule(self._now)
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""

@@ -15,7 +15,6 @@ from .adjusted import aimed
 from .cues import Moment
 from .events import Aim, Lap
 from .model import Phase, Rates, Step, Telemetry, finite
-from .rules import SECOND_PRESS_S
 from .summary import Meter, at_target
 
 
@@ -29,10 +28,6 @@ class Stopwatch:
     def read(self, now: float) -> float:
         """Seconds so far."""
         return self.held_s if self.since is None else self.held_s + now - self.since
-
-    def run(self, now: float) -> float:
-        """Seconds since the last start; 0 while it stands."""
-        return 0.0 if self.since is None else now - self.since
 
     def start(self, now: float) -> None:
         """Run; nothing when it runs already."""
@@ -191,10 +186,10 @@ class Underway:
             self.limit_s = self.clock.held_s + ramp + 2 * self._left_s(now)
         self.clock.start(now)
 
-    def confirmed_in_s(self, now: float) -> float:
-        """Seconds until an off-belt step may be confirmed; the press that led here is not it."""
-        again = SECOND_PRESS_S - self.clock.run(now)
-        return max(again, self.step.minimum_s - self.clock.read(now))
+    def confirmed_in_s(self, now: float, *, skips: bool) -> float:
+        """Seconds until an off-belt step may be confirmed, or cut short by skipping it."""
+        needed = self.step.minimum_s if skips else self.length
+        return needed - self.clock.read(now)
 
     def ramp_target(self, now: float) -> float:
         """Return the speed a warm-up or cool-down asks for right now, in half km/h."""

@@ -51,7 +51,6 @@ SMALL_KMH: Final = 0.5
 NOTICE_UP_S: Final = 5.0
 NOTICE_DOWN_S: Final = 3.0
 
-SECOND_PRESS_S: Final = 2.0  # a Resume sooner than this is the last one pressed twice [H]
 NEAR: Final = 1e-6  # readings and settings come in tenths: 0.3 is not more than 0.3
 READING_KMH: Final = 0.05  # half a tenth, the resolution of readings
 MARGIN_KMH: Final = 0.2  # slowing down aims this far below a limit: a belt wobbles by a tenth

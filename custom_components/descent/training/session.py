@@ -239,12 +239,12 @@ class Session:
         self._slower = False
         return self._take_over(now)
 
-    def _confirm(self, now: float) -> list[Effect]:
-        """The runner is ready to go back on the belt."""
+    def _confirm(self, now: float, *, skips: bool = False) -> list[Effect]:
+        """The runner is ready to go back on the belt; early only by skipping, never by Resume."""
         underway = self.course.underway
         if underway is None or not underway.going:
             raise Refused("belt_still_moving")
-        if (left := underway.confirmed_in_s(now)) > NEAR:
+        if (left := underway.confirmed_in_s(now, skips=skips)) > NEAR:
             raise Refused("too_early", seconds=math.ceil(left))
         effects = self.course.finish(now, skipped=not underway.asked)
         if self.course.next_step is None:
@@ -256,7 +256,7 @@ class Session:
     def _skip(self, now: float, *, confirmed: bool) -> list[Effect]:
         """Leave the step under way."""
         if self.state is State.WAITING:
-            return self._confirm(now)
+            return self._confirm(now, skips=True)
         underway = self.course.underway
         if self.state is not State.RUNNING or underway is None:
             raise Refused("nothing_to_skip")
