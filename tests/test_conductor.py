@@ -298,6 +298,17 @@ async def test_r3_leaving_sends_one_command_waits_for_it_and_then_only_stop_work
     assert stage.treadmill.told[-1] == ("stop_belt", None)
 
 
+async def test_r18_the_journal_has_the_last_command_before_its_answer(stage: Stage) -> None:
+    stage.control.leaving = (CUE, FASTER, StateChanged(State.PAUSED, Reason.RESTART))
+    await stage.conductor.async_leave()
+    assert [record["type"] for record in stage.journal.records()] == [
+        "cue",
+        "command",
+        "state",
+        "answer",
+    ]
+
+
 async def test_r4_a_stop_after_leaving_is_seen_through_to_its_end(stage: Stage) -> None:
     await stage.conductor.async_leave()
     stage.control.answers[Stop] = (STOP_BELT,)

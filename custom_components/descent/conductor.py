@@ -130,7 +130,7 @@ class Conductor:
         self._left = True
         self._cancel_timer()
         if effects:
-            self._put_out(effects, None)
+            self._put_out(effects)
             await self._performer.async_settle()
 
     async def async_stop(self) -> None:
@@ -149,7 +149,7 @@ class Conductor:
         Raises ``ValueError`` for what is none.
         """
         effects = self.control.restore(data, self.now())
-        self._put_out(effects, None)
+        self._put_out(effects)
         return effects
 
     @property
@@ -285,9 +285,15 @@ class Conductor:
 
     # ---- out -------------------------------------------------------------------------------------
 
-    def _put_out(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        self._perform(effects)
-        self._show(effects, event)
+    def _put_out(self, effects: tuple[Effect, ...]) -> None:
+        """Send and show what no event from outside has set off."""
+        busy, self._busy = self._busy, True
+        try:
+            self._perform(effects)
+            self._show(effects, None)
+        finally:
+            self._busy = busy
+        self._drain()
 
     def _perform(self, effects: tuple[Effect, ...]) -> None:
         """Send the commands before anything is told to anybody: no announcement delays a stop."""
