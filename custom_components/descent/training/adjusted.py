@@ -61,8 +61,10 @@ class Adjusted:
         """Take stored data in. Raises ``ValueError``, ``KeyError`` or ``TypeError`` on rubbish."""
         for phase, speed, incline, stored in data["wishes"]:
             wish = Aim(**stored)
-            finite(wish.speed_kmh or 0.0, "speed_kmh", 0, HIGHEST_SPEED_KMH)
-            finite(wish.incline_pct or 0.0, "incline_pct", -STEEPEST_PCT, STEEPEST_PCT)
+            if wish.speed_kmh is not None:
+                finite(wish.speed_kmh, "speed_kmh", 0, HIGHEST_SPEED_KMH)
+            if wish.incline_pct is not None:
+                finite(wish.incline_pct, "incline_pct", -STEEPEST_PCT, STEEPEST_PCT)
             self._wishes[Phase(phase), float(speed), float(incline)] = wish
         for phase, ceiling in data["ceilings"].items():
             finite(ceiling, "ceiling", 0, HIGHEST_SPEED_KMH)

@@ -255,7 +255,9 @@ class Underway:
         self.moments.next = int(data["moments_given"])
         self.step = aimed(self.step, Aim(float(data["speed_kmh"]), float(data["incline_pct"])))
         self.meter = Meter.from_dict(data["meter"])
-        self.going = bool(data["going"])
+        if not isinstance(data["going"], bool):
+            raise TypeError("going is neither true nor false")
+        self.going = data["going"]
         self.to_target_s = _seconds(data, "to_target_s")
         self.limit_s = _seconds(data, "limit_s")
 

@@ -56,7 +56,7 @@ _OFF_BELT = frozenset({Phase.DRILLS, Phase.TURN_AROUND, Phase.STRETCH})
 
 def finite(value: float, name: str, low: float, high: float) -> None:
     """Raise ``ValueError`` unless ``low <= value <= high`` (NaN and infinities never are)."""
-    if not low <= value <= high:
+    if isinstance(value, bool) or not low <= value <= high:
         msg = f"{name} must be between {low:g} and {high:g}, not {value!r}"
         raise ValueError(msg)
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
 from .actuators import Actuators
 from .events import Effect, Lap
 from .gate import Gate
-from .model import Level, Phase, Plan, Step, finite
+from .model import STEEPEST_PCT, Level, Phase, Plan, Step, finite
 from .session import Session
 from .summary import Meter
 
-_WHOLE = ("index", "rep", "reps")
-_MAY_BE_NONE = {"duration_s", "distance_m", "ramp_from_kmh", "ramp_to_kmh", "to_target_s"}
+_LARGEST = 1e6  # seconds or metres that no session reaches
+_NESTED = {"level", "parameters", "notes", "steps", "phase", "items"}
+_TEXTS = {"session", "name", "runner"}
+_FLAGS = {"guided", "skipped", "capped"}
+_WHOLE = {"index", "rep", "reps", "added_reps"}
+_MAY_BE_NONE = {
+    *("duration_s", "distance_m", "ramp_from_kmh", "ramp_to_kmh", "to_target_s"),
+    *("fidelity_descent", "fidelity_grade"),
+}
 
 
 def plan_to_dict(plan: Plan) -> dict[str, Any]:
@@ -23,31 +31,64 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
 
 def plan_from_dict(data: dict[str, Any]) -> Plan:
     """Build a plan again; raises ``ValueError``, ``KeyError`` or ``TypeError`` on rubbish."""
-    fields = dict(data)
-    fields["level"] = Level(fields["level"])
-    fields["parameters"] = tuple((str(name), value) for name, value in fields["parameters"])
-    fields["notes"] = tuple(fields["notes"])
-    fields["steps"] = tuple(_step(step) for step in fields["steps"])
-    return Plan(**fields)
+    fields = _checked({key: data[key] for key in data if key not in _NESTED})
+    parameters = [(_text(name), _setting(value)) for name, value in data["parameters"]]
+    return Plan(
+        **fields,
+        level=Level(data["level"]),
+        parameters=tuple(parameters),
+        notes=tuple(_text(note) for note in data["notes"]),
+        steps=tuple(_step(step) for step in data["steps"]),
+    )
 
 
 def _step(data: dict[str, Any]) -> Step:
-    phase, items = Phase(data["phase"]), tuple(str(item) for item in data["items"])
-    numbers = _numbers({key: data[key] for key in data if key not in ("phase", "items")})
-    return Step(**numbers, phase=phase, items=items)
+    fields = _checked({key: data[key] for key in data if key not in _NESTED})
+    items = tuple(_text(item) for item in data["items"])
+    return Step(**fields, phase=Phase(data["phase"]), items=items)
 
 
 def _lap(data: dict[str, Any]) -> Lap:
-    phase = Phase(data["phase"])
-    return Lap(**_numbers({key: data[key] for key in data if key != "phase"}), phase=phase)
+    fields = _checked({key: data[key] for key in data if key not in _NESTED})
+    return Lap(**fields, phase=Phase(data["phase"]))
 
 
-def _numbers(data: dict[str, Any]) -> dict[str, Any]:
-    """Return numbers that are numbers, and whole where they count something."""
-    for key, value in data.items():
-        if value is not None or key not in _MAY_BE_NONE:
-            finite(value, key, -1e9, 1e9)
-    return data | {key: int(data[key]) for key in _WHOLE if key in data}
+def _checked(data: dict[str, Any]) -> dict[str, Any]:
+    """Return fields of the types and sizes they can have, by their names."""
+    return {key: _field(key, value) for key, value in data.items()}
+
+
+def _field(key: str, value: Any) -> Any:
+    if key in _TEXTS:
+        return _text(value)
+    if key in _FLAGS:
+        return bool(_known(value, (True, False)))
+    if value is None:
+        return _known(key, _MAY_BE_NONE) and None
+    low, high = (-STEEPEST_PCT, STEEPEST_PCT) if key.endswith("incline_pct") else (0, _LARGEST)
+    finite(_setting(value), key, low, high)
+    return int(value) if key in _WHOLE else value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _setting(value: Any) -> Any:
+    """Return a number or a text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError(f"{value!r} is neither a number nor a text")
+    if not isinstance(value, str):
+        finite(value, "a number", -_LARGEST, _LARGEST)
+    return value
+
+
+def _known(value: Any, choices: Collection[Any]) -> Any:
+    if value not in choices:
+        raise ValueError(f"{value!r} is not expected")
+    return value
 
 
 def to_dict(session: Session, now: float) -> dict[str, Any]:
@@ -81,7 +122,7 @@ def restore(
         if underway is not None:
             course.set_out(plan.steps[course.index]).restore(underway)
         if elapsed_s is not None:
-            finite(elapsed_s, "elapsed_s", 0, 1e9)
+            finite(elapsed_s, "elapsed_s", 0, _LARGEST)
         effects = session.come_back(now, elapsed_s)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         msg = f"not a stored session: {error!r}"

@@ -73,7 +73,7 @@ class Meter:
     def from_dict(cls, data: dict[str, Any]) -> Meter:
         """Read stored sums. Raises ``ValueError`` or ``TypeError`` on rubbish."""
         for name, value in data.items():
-            finite(value, name, -1e9, 1e9)
+            finite(value, name, -1e6 if name == "incline_metres" else 0, 1e6)
         return cls(**data)
 
 

@@ -1,0 +1,141 @@
+"""An unfinished session survives being stored at any moment, and no rubbish passes for one."""
+
+from __future__ import annotations
+
+from functools import cache
+import json
+import math
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.descent.training.control import Control
+from custom_components.descent.training.events import Pause, Resume, Skip, State, Stop
+from tests.training import plans
+from tests.training.ride import ALLOWED
+from tests.training.storm import Gust, Scene, Storm, scenes, storms
+from tests.training.witness import Watched
+
+MOMENTS = (5, 20, 40, 50, 80, 90, 100, 130, 160, 170, 190, 220, 240)
+
+
+@cache
+def stored(second: int) -> str:
+    """Return a session stored after so many seconds, as text."""
+    ride = Watched().arm(plans.short())
+    ride.run(second)
+    return json.dumps(ride.control.to_dict(ride.now))
+
+
+def engine() -> Control:
+    """Return an engine that knows nothing."""
+    return Control(plans.TYPICAL, permissions=ALLOWED)
+
+
+@given(scenes(), storms)
+def test_a_session_stored_at_any_moment_comes_back_paused_with_all_it_knew(
+    scene: Scene, gusts: list[Gust]
+) -> None:
+    ride = scene.storm().set_out().weather(gusts)
+    before = ride.control.to_dict(ride.now)
+    if before is None:
+        return
+    old, now = ride.control, 1000.0
+    fresh = Control(ride.machine, permissions=ALLOWED)
+    fresh.restore(json.loads(json.dumps(before, allow_nan=False)), now)
+    assert fresh.state is State.PAUSED
+    assert fresh.plan == old.plan
+    assert fresh.step == old.step
+    assert fresh.next_step == old.next_step
+    assert fresh.distance_m == pytest.approx(old.distance_m)
+    assert fresh.descent_m == pytest.approx(old.descent_m)
+    assert fresh.elapsed_s(now) == pytest.approx(old.elapsed_s(ride.now))
+    again = json.loads(json.dumps(fresh.to_dict(now)))
+    assert again | {"elapsed_s": 0} == json.loads(json.dumps(before)) | {"elapsed_s": 0}
+
+
+def paths(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return where anything is in nested data."""
+    found = [path] if path else []
+    if isinstance(data, dict):
+        items: Any = data.items()
+    else:
+        items = enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        found += paths(value, (*path, key))
+    return found
+
+
+GONE = object()
+RUBBISH = st.sampled_from(
+    [
+        *(None, True, "", "x", "12", [], {}, [1], {"a": 1}, GONE),
+        *(math.nan, math.inf, -math.inf, -1, -0.5, 1e300, 10**400, 1e9, 99999, 0.5),
+    ]
+)
+
+
+@given(st.sampled_from(MOMENTS), st.data())
+def test_no_rubbish_passes_for_a_stored_session(second: int, data: st.DataObject) -> None:
+    session = json.loads(stored(second))
+    path = data.draw(st.sampled_from(paths(session)))
+    rubbish = data.draw(RUBBISH)
+    inner = session
+    for key in path[:-1]:
+        inner = inner[key]
+    if rubbish is GONE:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = rubbish
+    control = engine()
+    try:
+        control.restore(session, 7.0)
+    except ValueError:
+        assert control.state is State.IDLE
+        assert control.to_dict(7.0) is None
+        return
+    assert control.state is State.PAUSED
+    kept = control.to_dict(7.0)
+    json.dumps(kept, allow_nan=False)
+    assert absurd(kept) == []
+    rides_on(control)
+
+
+def absurd(data: Any) -> list[tuple[Any, ...]]:
+    """Return what could not have been measured or planned."""
+    wrong = []
+    for path in paths(data):
+        value = data
+        for key in path:
+            value = value[key]
+        signed = any(str(key).endswith("incline_pct") or key == "incline_metres" for key in path)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and not (-1e6 if signed else 0) <= value <= 1e6 and path[-1] != "index":
+            wrong.append(path)
+    return wrong
+
+
+def rides_on(control: Control) -> None:
+    """Ride what came back to its end; nothing in it may break the engine."""
+    ride = Storm()
+    session = control.to_dict(7.0)
+    assert session is not None
+    ride.control.restore(session, ride.now)
+    ride.run(3)
+    ride.wish(Resume())
+    for wish in (Skip(confirmed=True), Pause(), Resume(), Skip(), Skip()):
+        ride.run(12)
+        ride.wish(wish)
+    ride.ask(Stop())
+    assert ride.control.state is State.FINISHED
+
+
+@pytest.mark.parametrize(
+    "rubbish", [{}, {"plan": None}, {"plan": {}}, {"index": 0}, {"plan": [], "index": math.nan}]
+)
+def test_nothing_that_is_no_session_is_restored(rubbish: dict[str, Any]) -> None:
+    control = engine()
+    with pytest.raises(ValueError, match=r"."):
+        control.restore(rubbish, 0.0)
+    assert control.state is State.IDLE
