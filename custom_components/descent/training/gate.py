@@ -326,10 +326,10 @@ class Gate:
         goal = self.machine.speed.floor(min(wish, cap))
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if goal < base - NEAR:
-            return self._slow_to(goal, sample, now) if self._told(sample, now, speed=goal) else []
-        if goal <= base + NEAR or not increase or not self.watch.fresh(now):
-            return []
-        if not self._told(sample, now, speed=goal):
+            told = cap < wish or self._told(sample, now, speed=goal)  # a cap waits for no cue
+            return self._slow_to(goal, sample, now) if told else []
+        permitted = increase and self.watch.fresh(now) and self._told(sample, now, speed=goal)
+        if goal <= base + NEAR or not permitted:
             return []
         if self.belt.unconfirmed and now < self._belt_sent_at + SPACING_S:
             return []
