@@ -13,8 +13,10 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 
 from custom_components.descent.const import DOMAIN
+from custom_components.descent.sessions import LIBRARY
 from custom_components.descent.training.events import Cue, Reason, State
 from custom_components.descent.training.model import Level
+from custom_components.descent.training.script import ScriptError
 from custom_components.descent.treadmills.base import NotConnectedError
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.home import (
@@ -215,6 +217,23 @@ async def test_removal_leaves_neither_files_nor_issues(hass: HomeAssistant) -> N
     assert files(hass) == []
     assert not [issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN]
     assert hass.states.async_entity_ids() == []
+
+
+async def test_the_last_removal_takes_back_what_was_said_of_session_files(
+    hass: HomeAssistant,
+) -> None:
+    treadmill = await set_up(hass, treadmill_entry())
+    runner = await set_up(hass, runner_entry())
+    wrong = ScriptError("mine.yaml", 1, "", "an empty file", "a session")
+    hass.data[LIBRARY].errors = (wrong,)
+    await hass.config_entries.async_reload(runner.entry_id)
+    assert has_issue(hass, "session_file_mine.yaml")
+    await hass.config_entries.async_remove(treadmill.entry_id)
+    assert has_issue(hass, "session_file_mine.yaml")
+    await hass.config_entries.async_remove(runner.entry_id)
+    assert not has_issue(hass, "session_file_mine.yaml")
+    await set_up(hass, treadmill_entry())
+    assert has_issue(hass, "session_file_mine.yaml")
 
 
 async def test_another_name_of_a_treadmill_keeps_its_session(hass: HomeAssistant) -> None:

@@ -159,3 +159,13 @@ async def test_removal_leaves_no_file(hass: HomeAssistant, path: Path) -> None:
     assert len(files(path)) == 3
     await store.async_remove(hass, "e1")
     assert files(path) == ["descent.e2"]
+
+
+async def test_what_cannot_be_removed_is_said_and_keeps_no_other_file(
+    hass: HomeAssistant, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.with_name(f"{path.name}.corrupt.1").mkdir(parents=True)
+    put(path.with_name(f"{path.name}.corrupt.2"), "[]")
+    await store.async_remove(hass, "e1")
+    assert files(path) == ["descent.e1.corrupt.1"]
+    assert "Could not remove" in caplog.text

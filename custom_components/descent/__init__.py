@@ -20,7 +20,7 @@ from . import store
 from .actions import async_setup_actions
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
-from .issues import forget_corrupt_storage, update_no_runner
+from .issues import forget_corrupt_storage, report_session_files, update_no_runner
 from .live import async_setup_live
 from .runners import runner_from
 from .sessions import LIBRARY, async_setup_sessions
@@ -43,6 +43,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> boo
     else:
         await _async_setup_treadmill(hass, entry)
     update_no_runner(hass)
+    report_session_files(hass, hass.data[LIBRARY].errors)  # as the last removal forgot them
     return True
 
 
@@ -60,10 +61,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Leave nothing behind: neither files nor issues."""
-    if entry.data.get(CONF_KIND) != KIND_RUNNER:
-        await store.async_remove(hass, entry.entry_id)
-        forget_corrupt_storage(hass, entry.entry_id)
     update_no_runner(hass)
+    if not hass.config_entries.async_entries(DOMAIN):
+        report_session_files(hass, ())
+    if entry.data.get(CONF_KIND) != KIND_RUNNER:
+        forget_corrupt_storage(hass, entry.entry_id)
+        await store.async_remove(hass, entry.entry_id)
 
 
 async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:

@@ -144,4 +144,7 @@ async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
 
 def _remove_aside(folder: Path, key: str) -> None:
     for path in folder.glob(f"{key}.corrupt.*"):
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            _LOGGER.warning("Could not remove %s: %s", path, error)
