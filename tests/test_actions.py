@@ -107,14 +107,23 @@ async def test_an_unknown_session_is_answered_with_those_there_are(
 ) -> None:
     key, message = await refused(hass, "start_session", session="descending_spirits")
     assert key == "unknown_session"
-    assert message.startswith("There is no session descending_spirits. There are:")
+    assert message.startswith('There is no session "descending_spirits". There are:')
     assert "descending_sprints" in message
+
+
+async def test_what_was_asked_for_is_not_said_back_at_length(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    for field in ("session", "treadmill", "runner"):
+        _, message = await refused(hass, "start_session", **{field: "x" * 5000})
+        assert "x" * 50 in message
+        assert "x" * 51 not in message
 
 
 @pytest.mark.parametrize(
     ("overrides", "key", "said"),
     [
-        ({"reps": 99}, "parameter_out_of_range", "reps of Descending sprints cannot be 99"),
+        ({"reps": 99}, "parameter_out_of_range", "reps of Descending sprints cannot be 99."),
         ({"reps": 4.5}, "parameter_not_whole", "reps"),
         ({"reps": "many"}, "parameter_not_a_number", "many"),
         ({"reps": True}, "parameter_not_a_number", "True"),

@@ -163,7 +163,7 @@ async def test_s1_17_skip_leaves_an_unfinished_warm_up_only_when_confirmed(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    with pytest.raises(ServiceValidationError, match="of the warm-up are done, 80 are needed"):
+    with pytest.raises(ServiceValidationError, match="is done, and 80 percent is needed"):
         await home.press(hass, treadmill, "skip")
     assert home.shown(hass, treadmill, "sensor", "phase").state == "warm_up"
     await home.act(hass, "skip", confirm=True)

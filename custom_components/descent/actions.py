@@ -39,11 +39,19 @@ def _finite(value: Any) -> float:
     return number
 
 
+def _parameter(value: Any) -> float | str:
+    """Keep a whole number as it was given: a refusal says 99, not 99.0."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    given: float | str = vol.Any(_finite, cv.string)(value)
+    return given
+
+
 _TREADMILL = {vol.Optional("treadmill"): cv.string}
 _RUNNER = {vol.Optional("runner"): cv.string}
 _SESSION = {
     vol.Optional("session"): cv.string,
-    vol.Optional("overrides", default=dict): {cv.string: vol.Any(_finite, cv.string)},
+    vol.Optional("overrides", default=dict): {cv.string: _parameter},
 }
 _SPEEDS = ("speed", "nudge_speed")
 _INCLINES = ("incline", "decline", "nudge_incline")
@@ -189,6 +197,8 @@ async def _set_target(call: ServiceCall) -> None:
         )
     incline = asked.get("incline")
     if "decline" in asked:
+        if asked["decline"] < 0:
+            raise invalid("decline_negative")
         incline = 0.0 - asked["decline"]
     if "nudge_incline" in asked:
         incline = _nudged(

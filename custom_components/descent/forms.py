@@ -58,7 +58,7 @@ class Quantity:
         unit = self.shown_unit(units)
         low = math.ceil(self._converted(self.low, self.unit, unit) * 10 - 1e-6) / 10
         high = math.floor(self._converted(self.high, self.unit, unit) * 10 + 1e-6) / 10
-        return f"{low:g} - {high:g} {unit}"
+        return f"{low:g} to {high:g} {unit}"
 
     def selector(self, units: UnitSystem) -> selector.NumberSelector:
         """Make the box to type it in."""

@@ -12,6 +12,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .forms import LONGEST_NAME
 
 NONE = "none"  # nobody, in selects and actions; no runner can have this name
 
@@ -60,7 +61,7 @@ def treadmill_of(call: ServiceCall) -> TreadmillCoordinator:
         return loaded(known[0])
     entry = _find(call.hass, known, named)
     if entry is None:
-        raise invalid("no_such_treadmill", treadmill=named, names=_names(known))
+        raise invalid("no_such_treadmill", treadmill=named[:LONGEST_NAME], names=_names(known))
     return loaded(entry)
 
 
@@ -79,7 +80,7 @@ def runner_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str | Non
     known = runners(call.hass)
     entry = _find(call.hass, known, named)
     if entry is None:
-        raise invalid("no_such_runner", runner=named, names=_names(known))
+        raise invalid("no_such_runner", runner=named[:LONGEST_NAME], names=_names(known))
     return entry.entry_id
 
 
@@ -98,7 +99,7 @@ def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
     for script in scripts.values():
         if script.name.casefold() == wanted:
             return script.id
-    raise invalid("unknown_session", session=named, known=", ".join(scripts))
+    raise invalid("unknown_session", session=named[:LONGEST_NAME], known=", ".join(scripts))
 
 
 def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
