@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 import heapq
+from typing import Self
 
 from custom_components.descent.training.control import Control
 from custom_components.descent.training.events import (
@@ -119,7 +120,7 @@ class Ride:
         self.take(effects)
         return effects
 
-    def arm(self, plan: Plan) -> Ride:
+    def arm(self, plan: Plan) -> Self:
         """Start a session."""
         self.ask(Arm(plan))
         return self
@@ -140,12 +141,12 @@ class Ride:
         if kind is not None:
             self.ask(Status(kind))  # type: ignore[arg-type] # the physics returns StatusKind
 
-    def finish(self, limit_s: float = 4 * 3600) -> Ride:
+    def finish(self, limit_s: float = 4 * 3600) -> Self:
         """Run until the session is over and the belt stands."""
         self.run(limit_s, lambda: self.control.state is State.FINISHED)
         return self
 
-    def until(self, condition: Callable[[Ride], bool], limit_s: float = 3600) -> Ride:
+    def until(self, condition: Callable[[Ride], bool], limit_s: float = 3600) -> Self:
         """Run until something is so; fails if it never is."""
         self.run(limit_s, lambda: condition(self))
         assert condition(self), (
@@ -153,7 +154,7 @@ class Ride:
         )
         return self
 
-    def in_descent(self, number: int = 1) -> Ride:
+    def in_descent(self, number: int = 1) -> Self:
         """Run until descent ``number`` is at target."""
         return self.until(
             lambda ride: (

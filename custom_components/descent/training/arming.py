@@ -62,4 +62,4 @@ class Arming:
         fresh = self._gate.watch.fresh(self._gate.reach(sample.at))
         started = sample.speed_kmh > MOVING_KMH and not self._gate.stopping.halting
         self._moving = self._moving + 1 if started and fresh else 0
-        return self._moving >= TAKEOVER_SAMPLES
+        return min(self._moving, self._gate.watch.moving_samples) >= TAKEOVER_SAMPLES

@@ -19,6 +19,7 @@ class Watch:
         self.fresh_samples = 0  # consecutive, since contact was made
         self.doubtful_since: float | None = None
         self.key_out = False
+        self.moving_samples = 0  # consecutive, doubtful zeros between them not forgiven
 
     def see(self, sample: Telemetry, *, zero_expected: bool) -> bool:
         """Take in a measurement; returns whether it is to be believed."""
@@ -26,6 +27,7 @@ class Watch:
         silent = last is not None and sample.at > last.at + LOST_S
         self.fresh_samples = 1 if silent else self.fresh_samples + 1
         self.key_out = sample.safety_key_out
+        self.moving_samples = self.moving_samples + 1 if sample.speed_kmh > MOVING_KMH else 0
         if sample.speed_kmh > MOVING_KMH or self.key_out:
             self.doubtful_since = None
             return True

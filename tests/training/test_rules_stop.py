@@ -1,0 +1,352 @@
+"""Rules R4, R5 and R6: stopping, losing sight of the machine, and what became of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from custom_components.descent.training.control import Control
+from custom_components.descent.training.events import (
+    Aim,
+    Answer,
+    Arm,
+    Command,
+    CommandKind,
+    Cue,
+    Effect,
+    Fault as Alarm,
+    LetGo,
+    Link,
+    Outcome,
+    Pause,
+    Reason,
+    Refused,
+    Resume,
+    State,
+    Stop,
+    Verdict,
+)
+from custom_components.descent.treadmills.faults import Fault
+from tests.training import plans
+from tests.training.ride import ALLOWED, Ride
+
+STOP = CommandKind.STOP_BELT
+SAFETY_KEY = "fault_use_safety_key"
+
+
+def running(fault: Fault | None = None, speed: float = 12.0) -> Ride:
+    """Return a runner at speed on the level; then something goes wrong."""
+    ride = Ride().arm(plans.flat(speed)).until(lambda r: r.speed > speed - 0.01)
+    if fault is not None:
+        ride.physics.faults.add(fault)
+    return ride
+
+
+def stands(ride: Ride) -> tuple[State, Reason | None]:
+    """Return where the session stands, and why."""
+    return ride.control.state, ride.control.reason
+
+
+def since(ride: Ride, count: int) -> list[CommandKind]:
+    """Return the kinds of the commands after the first ``count``."""
+    return [command.kind for _, command in ride.commands[count:]]
+
+
+def warned_at(ride: Ride, key: str) -> list[float]:
+    """Return when a cue was given."""
+    return [at for at, cue in ride.cues if cue.key == key]
+
+
+def refused(ride: Ride, event: Aim | Resume | Arm) -> str:
+    """Return why an event is refused."""
+    with pytest.raises(Refused) as why:
+        ride.ask(event)
+    return why.value.key
+
+
+# ---- R4
+
+
+def idle() -> Ride:
+    return Ride()
+
+
+def armed() -> Ride:
+    return Ride(helpful=False).arm(plans.flat())
+
+
+def waiting() -> Ride:
+    return Ride().arm(plans.short()).until(lambda r: r.control.state is State.WAITING)
+
+
+def paused() -> Ride:
+    ride = running()
+    ride.ask(Pause())
+    return ride
+
+
+def suspended() -> Ride:
+    ride = running()
+    ride.physics.console_speed(-2, ride.now)
+    return ride.until(lambda r: r.control.state is State.SUSPENDED)
+
+
+def finished() -> Ride:
+    ride = running()
+    ride.ask(Stop())
+    return ride
+
+
+def ending() -> Ride:
+    return Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.control.step is None and bool(r.laps))
+
+
+def in_descent() -> Ride:
+    return Ride().arm(plans.real()).in_descent()
+
+
+def deck_moving() -> Ride:
+    return Ride().arm(plans.real()).until(lambda r: -5 < r.incline < -1)
+
+
+EVERYWHERE = [idle, armed, running, waiting, paused, suspended, finished, ending, in_descent]
+
+
+@pytest.mark.parametrize("place", [*EVERYWHERE, deck_moving])
+def test_r4_stop_works_in_any_state_at_once_and_twice(place: Callable[[], Ride]) -> None:
+    ride = place()
+    sent = len(ride.commands)
+    for _ in range(2):
+        effects = ride.ask(Stop())
+        assert isinstance(effects[0], Command)
+        assert effects[0].kind is STOP
+    ride.run(60)
+    assert ride.speed == 0
+    assert set(since(ride, sent)) == {STOP}
+    assert ride.control.state in (State.IDLE, State.FINISHED)
+
+
+def test_r4_stop_without_permission_and_without_any_measurement() -> None:
+    control = Control(plans.TYPICAL, permissions=ALLOWED)
+    effects = control.handle(Stop(), 0.0)
+    assert [e.kind for e in effects if isinstance(e, Command)] == [STOP]
+
+
+def test_r4_stop_never_moves_the_deck() -> None:
+    ride = in_descent()
+    ride.ask(Stop())
+    ride.run(60)
+    assert ride.incline == pytest.approx(-6, abs=0.1)
+
+
+def test_r4_stop_preempts_a_pause_that_is_slowing_down() -> None:
+    ride = paused()
+    ride.run(1.5)
+    sent = len(ride.commands)
+    ride.ask(Stop())
+    ride.run(60)
+    assert set(since(ride, sent)) == {STOP}
+
+
+def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:
+    ride = running(Fault.STOP_IGNORED)
+    sent, begun = len(ride.commands), ride.now
+    ride.ask(Stop())
+    ride.run(20)
+    assert set(since(ride, sent)) == {STOP}
+    assert len(ride.commands) - sent == 11
+    ride.physics.faults.clear()
+    ride.run(2.1)
+    ride.until(lambda r: r.speed == 0)
+    ride.run(3)
+    sent = len(ride.commands)
+    ride.run(30)
+    assert len(ride.commands) == sent
+    assert ride.now > begun
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.STOP_IGNORED, Fault.REJECT, Fault.SILENCE, Fault.LINK_LOST]
+)
+def test_r4_a_stop_not_confirmed_in_5_s_warns_on_every_channel(fault: Fault) -> None:
+    ride = running(fault)
+    begun = ride.now
+    ride.ask(Stop())
+    ride.run(4.9)
+    assert warned_at(ride, SAFETY_KEY) == []
+    ride.run(0.2)
+    assert warned_at(ride, SAFETY_KEY) == [begun + 5]
+    assert Alarm(Reason.NOT_CONFIRMED) in [effect for _, effect in ride.effects]
+
+
+def test_r4_a_link_that_drops_after_stop_still_warns_and_repeats() -> None:
+    ride = running()
+    ride.ask(Stop())
+    ride.physics.faults.add(Fault.LINK_LOST)
+    begun, sent = ride.now, len(ride.commands)
+    ride.ask(Link(up=False))
+    ride.run(5.1)
+    assert warned_at(ride, SAFETY_KEY) == [begun + 5]
+    assert since(ride, sent) == [STOP, STOP]
+
+
+def test_r4_stop_when_nothing_was_ever_measured_warns_too() -> None:
+    control = Control(plans.TYPICAL, permissions=ALLOWED)
+    control.handle(Stop(), 0.0)
+    effects: list[Effect] = []
+    while control.wakes_at is not None and control.wakes_at <= 5:
+        effects += control.advance(control.wakes_at)
+    assert SAFETY_KEY in [effect.key for effect in effects if isinstance(effect, Cue)]
+
+
+def test_r4_a_single_frame_of_zeros_does_not_confirm_a_stop() -> None:
+    ride = running(Fault.STOP_IGNORED)
+    ride.physics.faults.add(Fault.TRANSIENT_ZERO)
+    ride.ask(Stop())
+    ride.run(6)
+    assert warned_at(ride, SAFETY_KEY)
+
+
+def test_r4_a_belt_that_slows_down_needs_no_warning() -> None:
+    ride = running(speed=14.0)
+    ride.ask(Stop())
+    ride.until(lambda r: r.speed == 0)
+    assert warned_at(ride, SAFETY_KEY) == []
+
+
+def test_r4_nobody_speeds_up_a_belt_that_was_told_to_stop() -> None:
+    ride = running()
+    ride.ask(Stop())
+    ride.run(2)
+    assert refused(ride, Aim(10.0)) == "belt_still_moving"
+    assert refused(ride, Aim(None, -3.0)) == "belt_still_moving"
+    assert refused(ride, Resume()) == "no_session"
+
+
+# ---- R5
+
+
+def test_r5_telemetry_older_than_2_s_permits_no_increase() -> None:
+    ride = Ride().arm(plans.flat(12.0)).until(lambda r: r.speed > 3)
+    ride.physics.faults.add(Fault.SILENCE)
+    heard = ride.samples[-1][0]
+    ride.run(10)
+    ups = [at for at, command in ride.commands if command.kind is CommandKind.SET_SPEED]
+    assert ups[-1] <= heard + 2
+
+
+def test_r5_telemetry_older_than_5_s_suspends_the_session_with_a_fault() -> None:
+    ride = running(Fault.SILENCE)
+    heard = ride.samples[-1][0]
+    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    assert ride.now == heard + 5
+    assert ride.control.reason is Reason.LOST_CONTACT
+    assert warned_at(ride, "suspended_lost_contact") == [ride.now]
+
+
+def test_r5_a_lost_link_is_no_stop() -> None:
+    ride = running()
+    sent = len(ride.commands)
+    ride.ask(Link(up=False))
+    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    assert len(ride.commands) == sent
+    assert ride.control.summary is None
+
+
+def test_r5_losing_a_belt_that_still_runs_off_an_exercise_is_said() -> None:
+    ride = waiting()
+    assert ride.speed > 3
+    ride.ask(Link(up=False))
+    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+
+
+def test_r5_losing_a_belt_that_a_pause_slows_down_is_said() -> None:
+    ride = paused()
+    ride.ask(Link(up=False))
+    assert Alarm(Reason.LOST_CONTACT) in [effect for _, effect in ride.effects]
+
+
+def test_r5_after_a_reconnection_two_fresh_samples_then_the_runner_resumes() -> None:
+    ride = running()
+    ride.ask(Link(up=False))
+    ride.ask(Link(up=True))
+    assert refused(ride, Resume()) == "no_contact"
+    ride.run(1)
+    assert refused(ride, Resume()) == "no_contact"
+    ride.run(1)
+    ride.ask(Resume())
+    assert stands(ride) == (State.RUNNING, None)
+
+
+def test_r5_after_a_silence_two_fresh_samples_too() -> None:
+    ride = running(Fault.SILENCE)
+    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride.physics.faults.clear()
+    ride.until(lambda r: r.samples[-1][0] == r.now)
+    assert refused(ride, Resume()) == "no_contact"
+    ride.run(1)
+    ride.ask(Resume())
+    assert stands(ride) == (State.RUNNING, None)
+
+
+def test_r5_a_session_that_ends_blindly_never_says_that_the_belt_stands() -> None:
+    ride = ending()
+    ride.physics.faults.add(Fault.LINK_LOST)
+    ride.ask(Link(up=False))
+    assert ride.control.state is State.FINISHED
+    assert warned_at(ride, "press_stop") == [ride.now]
+
+
+# ---- R6
+
+
+def test_r6_confirmed_means_accepted_and_moved() -> None:
+    ride = Ride().arm(plans.flat(3.0, 60)).until(lambda r: r.speed > 2.9)
+    verdicts = [effect for _, effect in ride.effects if isinstance(effect, Verdict)]
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.CONFIRMED}
+    first = ride.commands[0][1]
+    answered = next(at for at, e in ride.effects if e == Verdict(first, Outcome.CONFIRMED))
+    assert ride.commands[0][0] < answered <= ride.commands[0][0] + 5
+
+
+@pytest.mark.parametrize("fault", [Fault.BELT_STUCK, Fault.IGNORE])
+def test_r6_accepted_but_not_moved_is_unknown_and_never_retried(fault: Fault) -> None:
+    ride = Ride()
+    ride.physics.faults.add(fault)
+    ride.arm(plans.flat(8.0))
+    ride.physics.faults.clear()
+    ride.until(lambda r: r.control.state is State.RUNNING)
+    ride.physics.faults.add(fault)
+    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    assert ride.control.reason is Reason.NOT_CONFIRMED
+    sent = len(ride.commands)
+    outcomes = [effect.outcome for _, effect in ride.effects if isinstance(effect, Verdict)]
+    assert outcomes[-1] is Outcome.UNKNOWN
+    ride.run(60)
+    assert len(ride.commands) == sent
+
+
+def test_r6_a_refused_command_suspends_and_is_not_retried() -> None:
+    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.control.state is State.RUNNING)
+    ride.physics.faults.add(Fault.REJECT)
+    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    assert ride.control.reason is Reason.REJECTED
+    assert len(ride.commands) == 1
+
+
+def test_r6_a_stale_answer_changes_nothing() -> None:
+    ride = running()
+    old = ride.commands[0][1].id
+    for outcome in (Outcome.REJECTED, Outcome.UNKNOWN, Outcome.ACCEPTED):
+        assert ride.ask(Answer(old, outcome)) == ()
+        assert ride.ask(Answer(9999, outcome)) == ()
+    assert stands(ride) == (State.RUNNING, None)
+
+
+def test_r6_what_the_gate_gives_up_on_a_runners_own_wish_reaches_the_session() -> None:
+    ride = running(Fault.BELT_STUCK)
+    ride.ask(Aim(9.0))
+    ride.run(10)
+    assert LetGo in [type(effect) for _, effect in ride.effects]
+    assert stands(ride) == (State.SUSPENDED, Reason.NOT_CONFIRMED)
