@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from custom_components.descent import const
+from custom_components.descent.config_flow import _NEW_TREADMILL as NEW_TREADMILL
 from custom_components.descent.training.events import CueKind, State
 from custom_components.descent.training.model import Level, Phase, Plan, Runner
 from custom_components.descent.training.planner import plan
@@ -130,6 +131,13 @@ def test_every_action_is_described_with_its_fields() -> None:
 def test_every_field_of_the_forms_is_described(heading: str, steps: list[Any]) -> None:
     labels = itertools.chain.from_iterable(step["data"].values() for step in steps)
     assert [row[0] for row in rows(heading)] == list(labels)
+
+
+@pytest.mark.parametrize("key", ["min_incline", "max_incline", "max_speed"])
+def test_what_a_new_treadmill_begins_with_is_said(key: str) -> None:
+    label = TEXTS["config"]["step"]["virtual_treadmill"]["data"][key]
+    said = {row[0]: row[2] for row in rows("### What it asks when you add a treadmill")}
+    assert float(said[label].split()[0]) == NEW_TREADMILL[key]
 
 
 def test_all_rules_are_there_in_order() -> None:
