@@ -268,13 +268,12 @@ class Judge(Ledger):
         self._announced(CommandKind.SET_SPEED, value, base)
 
     def _inclines(self, value: float) -> None:
-        change = value - self.incline
         fast = max(self.speed, self.belt or 0.0)
-        recent = [size for at, size in self.deck_moves if at > self.now - 10]
-        step = abs(value - (self.incline if self.deck is None else self.deck))
+        recent = [before for at, before in self.deck_moves if at > self.now - 10]
+        size = max(abs(value - before) for before in [self.incline, *recent])
         if self.now > self.heard_at + 2 + S:
             self.breaks("R5", f"deck to {value} with old telemetry")
-        if fast > 8 + KMH and max(abs(change), step + sum(recent)) > 1 + PCT:
+        if fast > 8 + KMH and size > 1 + PCT:
             self.breaks("R7 R8", f"deck from {self.incline} to {value} at {fast}")
         if self.incline < -0.5 - PCT and value >= -0.5 and fast > 6 + KMH:
             self.breaks("R8", f"out of a descent at {fast}")
@@ -287,7 +286,7 @@ class Judge(Ledger):
             self.breaks("R10", f"deck to {value} at {fast}, allowed is {cap}")
         self._announced(CommandKind.SET_INCLINE, value, self.incline)
         self.deck = value
-        self.deck_moves.append((self.now, step))
+        self.deck_moves.append((self.now, self.incline))
 
     # ---- announcements
 

@@ -79,6 +79,12 @@ class Axis:
         self.settled = True
         self.arrived = 0
 
+    def hold(self, value: float) -> None:
+        """Expect it to stay where it is already; somebody else may have brought it there."""
+        self.commanded = value
+        self.settled = True
+        self.arrived = 1
+
     @property
     def there(self) -> bool:
         """Whether the last sample was at the commanded value, or none is commanded."""
@@ -96,6 +102,11 @@ class Axis:
         if not self.settled:
             times.append(self._progressed_at + CONFIRM_S)
         return min(times, default=None)
+
+    def swing(self, value: float, measured: float) -> float:
+        """Return how far ``value`` is from the reading, or from what was told before if further."""
+        told = measured if self.commanded is None else self.commanded
+        return max(abs(value - measured), abs(value - told))
 
     def send(self, command: Command, value: float, measured: float, now: float) -> None:
         """Note that ``command`` asks for ``value`` while the reading is ``measured``."""

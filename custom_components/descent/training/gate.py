@@ -130,9 +130,8 @@ class Gate:
 
     def start(self, now: float) -> tuple[Effect, ...]:
         """Start a standing belt once (rule R2); nothing where that is not permitted."""
-        allowed = (
-            self.permissions.control and self.permissions.start_belt and self.machine.can_start
-        )
+        may = self.permissions
+        allowed = may.control and may.start_belt and self.machine.can_start
         if not allowed or self.watch.moving or not self.watch.fresh(now):
             return ()
         return (self._command(CommandKind.START_BELT),)
@@ -283,17 +282,15 @@ class Gate:
         if self.wish.incline_pct is None or not self.machine.sets_incline:
             return None
         goal = self.machine.incline.floor(self.wish.incline_pct)
-        if (
-            self.deck.commanded is None
-            and abs(sample.incline_pct - goal) <= self.machine.incline.step / 2
-        ):
-            return None
+        if self.deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.drift / 2:
+            self.deck.hold(goal)
         return goal
 
     def _toward_deck(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Slow down as far as rule R8 asks, then move the deck."""
         told = not self._of_session or self.notices.permit_incline(goal, sample.incline_pct, now)
-        limit = self._deck_moves.top_kmh(sample.incline_pct, goal, self.level, now)
+        swing = self.deck.swing(goal, sample.incline_pct)
+        limit = self._deck_moves.top_kmh(sample.incline_pct, goal, swing, self.level, now)
         limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
         if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
             deck_told = self.wish.speed_kmh != 0 and self.notices.deck_told(goal, now)
@@ -305,7 +302,7 @@ class Gate:
         if self.belt.unconfirmed or (not self.belt.there and sample.incline_pct < IN_DESCENT_PCT):
             return []
         command = self._command(CommandKind.SET_INCLINE, goal)
-        self._deck_moves.note(goal - sample.incline_pct, now)
+        self._deck_moves.note(swing, now)
         self.deck.send(command, goal, sample.incline_pct, now)
         return [command]
 
@@ -324,6 +321,8 @@ class Gate:
             level=self.level,
         )
         goal = self.machine.speed.floor(min(wish, cap))
+        if self.belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.drift / 2:
+            self.belt.hold(goal)
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if goal < base - NEAR:
             told = cap < wish or self._told(sample, now, speed=goal)  # a cap waits for no cue

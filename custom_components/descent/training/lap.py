@@ -188,8 +188,9 @@ class Underway:
 
     def confirmed_in_s(self, now: float, *, skips: bool) -> float:
         """Seconds until an off-belt step may be confirmed, or cut short by skipping it."""
-        needed = self.step.minimum_s if skips else self.length
-        return needed - self.clock.read(now)
+        if skips:
+            return self.step.minimum_s - self.clock.read(now)
+        return 0.0 if self.asked else max(1.0, self.length - self.clock.read(now))
 
     def ramp_target(self, now: float) -> float:
         """Return the speed a warm-up or cool-down asks for right now, in half km/h."""
