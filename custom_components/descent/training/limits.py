@@ -58,22 +58,23 @@ class DeckMoves:
         """Start with none."""
         self._moves: deque[tuple[float, float]] = deque(maxlen=32)
 
-    def note(self, size_pct: float, now: float) -> None:
+    def note(self, swing_pct: float, now: float) -> None:
         """Remember a move."""
-        self._moves.append((now, abs(size_pct)))
+        self._moves.append((now, swing_pct))
 
     def recent(self, now: float) -> float:
         """How far the deck was moved within the time that counts as one."""
         return sum(size for at, size in self._moves if at > now - COUNTS_AS_ONE_S)
 
-    def top_kmh(self, incline_pct: float, goal_pct: float, level: Level, now: float) -> float:
-        """Return the speed at or below which the deck may go to ``goal_pct`` now."""
-        change = goal_pct - incline_pct
+    def top_kmh(
+        self, incline_pct: float, goal_pct: float, swing_pct: float, level: Level, now: float
+    ) -> float:
+        """Return the speed at or below which the deck may swing to ``goal_pct`` now."""
         limit = math.inf
-        if abs(change) + self.recent(now) > SMALL_PCT + NEAR:
+        if swing_pct + self.recent(now) > SMALL_PCT + NEAR:
             limit = DECK_MOVES_KMH
         if incline_pct < IN_DESCENT_PCT <= goal_pct:
             limit = LEAVE_DESCENT_KMH
-        if change < 0 and (cap := level_cap_kmh(level, goal_pct)) is not None:
+        if goal_pct < incline_pct and (cap := level_cap_kmh(level, goal_pct)) is not None:
             limit = min(limit, cap)  # no faster down a slope than is allowed once it is there
         return limit

@@ -230,7 +230,9 @@ class Session:
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
             effects = self._to(State.WAITING) + self.course.enter(now)
-            return effects + (self.course.at_rest(now) if self.watch.at_rest else [])
+            effects += self.course.at_rest(now) if self.watch.at_rest else []
+            over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
+            return effects + self._confirm(now) if over else effects
         if not self.watch.moving or self.gate.stopping.halting:
             self.gate.let_go()
             return self.arm(now)
@@ -247,9 +249,8 @@ class Session:
         if (left := underway.confirmed_in_s(now, skips=skips)) > NEAR:
             raise Refused("too_early", seconds=math.ceil(left))
         effects = self.course.finish(now, skipped=not underway.asked)
-        if self.course.next_step is None:
-            return effects + self._end(Reason.COMPLETED, now)
-        if self.course.next_step.phase.off_belt:
+        following = self.course.next_step
+        if following is None or following.phase.off_belt:
             return effects + self._begin(now)
         return effects + self.arm(now)
 

@@ -47,7 +47,7 @@ class Stopping:
         self._rests = 0 if speed_kmh > MOVING_KMH else self._rests + 1
         if self._rests >= _REST_SAMPLES:
             self.over()
-        elif speed_kmh <= self._lowest - _SLOWER_KMH:
+        elif not self._rests and speed_kmh <= self._lowest - _SLOWER_KMH:
             self._lowest, self._slowed_at = speed_kmh, now
         elif not self.asked and speed_kmh >= self._lowest + _FASTER_KMH:
             self.over()  # it gains speed, and nobody here told it to
@@ -74,4 +74,4 @@ class Stopping:
     def times(self) -> Iterator[float]:
         """When something is due, as long as a stop is asked for."""
         due = (self.sent_at + STOP_REPEAT_S, self._slowed_at + CONFIRM_S)
-        yield from (at for at in due if at < self._given_up_at)
+        yield from (at for at in due if self.asked and at < self._given_up_at)
