@@ -164,3 +164,15 @@ def test_r5_a_lost_link_forgets_everything_but_a_stop() -> None:
     assert bench.gate.lost_link(1) == ()
     assert bench.gate.wish == Aim()
     assert bench.gate.wakes_at is None
+
+
+def test_a_stop_at_the_console_joins_one_of_ours_under_way() -> None:
+    bench = Bench(3)
+    bench.aim(0.0)
+    bench.see(2.4)
+    assert bench.gate.stopping.halting
+    bench.gate.hear(StatusKind.STOPPED)
+    assert bench.gate.wish == Aim(0.0)
+    bench.see(0.0)
+    bench.follow(10)
+    assert (bench.gate.wish, bench.gate.stopping.halting) == (Aim(), False)

@@ -219,6 +219,7 @@ def test_what_is_no_stored_session_is_refused(data: Any) -> None:
         (("elapsed_s",), -1),
         (("elapsed_s",), math.nan),
         (("elapsed_s",), "long"),
+        (("underway", "speed_kmh"), 10**400),  # no float holds it
         (("laps",), [{}]),
         (("laps",), 7),
         (("meter",), {"distance_m": "far"}),

@@ -110,7 +110,7 @@ def _finished(steps: list[Step], runner: Runner, machine: Machine) -> tuple[Step
 
 
 def _steepest(steps: list[Step]) -> float:
-    return max((-step.incline_pct for step in steps if step.phase is Phase.DESCENT), default=0.0)
+    return max((abs(step.incline_pct) for step in steps if step.phase is Phase.DESCENT), default=0)
 
 
 def _fidelity(achieved: float, prescribed: float, *, clamped: bool) -> float | None:

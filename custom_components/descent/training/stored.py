@@ -124,7 +124,7 @@ def restore(
         if elapsed_s is not None:
             finite(elapsed_s, "elapsed_s", 0, _LARGEST)
         effects = session.come_back(now, elapsed_s)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         msg = f"not a stored session: {error!r}"
         raise ValueError(msg) from error
     return session, effects
