@@ -73,16 +73,8 @@ class Performer:
     async def _async_perform(self, command: Command) -> None:
         outcome = Outcome.UNKNOWN
         try:
-            async with asyncio.timeout(None) as limit:
-                # On the treadmill's clock: its seconds may be shorter than the event loop's.
-                timer = self._clock.call_at(
-                    self._clock.now() + COMMAND_LIMIT_S,
-                    lambda: limit.reschedule(asyncio.get_running_loop().time()),
-                )
-                try:
-                    await self._async_send(command)
-                finally:
-                    timer.cancel()
+            async with self._clock.limit(COMMAND_LIMIT_S):
+                await self._async_send(command)
             outcome = Outcome.ACCEPTED
         except RejectedError, NotConnectedError:
             outcome = Outcome.REJECTED

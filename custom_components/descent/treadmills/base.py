@@ -7,9 +7,12 @@ config entries in this room.
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import AbstractEventLoop, TimerHandle
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
@@ -27,6 +30,28 @@ class TreadmillError(Exception):
 
 class NotConnectedError(TreadmillError):
     """There is no contact with the machine; the command was not sent."""
+
+
+class Contact(StrEnum):
+    """How it stands with contact to a machine, and if there is none, why."""
+
+    CONNECTED = "connected"
+    CONNECTING = "connecting"
+    NOT_FOUND = "not_found"  # nobody hears it: off, out of reach, or connected to something else
+    NO_SLOT = "no_slot"  # heard, but no adapter or proxy has a connection to spare
+    TAKEN = "taken"  # it is there, and lets nobody in: something else is connected to it
+    UNREACHABLE = "unreachable"  # it is there, and connecting fails
+    UNSUITABLE = "unsuitable"  # connected, and it is no treadmill that can be understood
+    RELEASED = "released"  # let go on purpose
+
+
+class ContactError(NotConnectedError):
+    """Contact could not be made; ``contact`` says why."""
+
+    def __init__(self, contact: Contact, message: str) -> None:
+        """Keep the reason; ``message`` is for the log."""
+        super().__init__(message)
+        self.contact = contact
 
 
 class RejectedError(TreadmillError):
@@ -94,6 +119,20 @@ class Clock:
         heappush(self._due, timer)
         return timer.handle
 
+    @asynccontextmanager
+    async def limit(self, seconds: float) -> AsyncIterator[None]:
+        """Raise ``TimeoutError`` unless what is inside ends within ``seconds`` of this clock."""
+        async with asyncio.timeout(None) as limit:
+            # Its seconds may be shorter than the event loop's.
+            timer = self.call_at(
+                self.now() + seconds,
+                lambda: limit.reschedule(asyncio.get_running_loop().time()),
+            )
+            try:
+                yield
+            finally:
+                timer.cancel()
+
     def real_seconds(self, seconds: float) -> float:
         """Convert a span of this clock to real seconds."""
         return seconds / self.scale
@@ -130,13 +169,23 @@ class Treadmill(Protocol):
     def connected(self) -> bool:
         """Whether there is contact right now."""
 
+    @property
+    def contact(self) -> Contact:
+        """How it stands with contact."""
+
+    def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.
+
+        A change of ``connected`` is reported as a ``Link`` first.
+        """
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Send every report to ``listener`` from now on; returns a function that ends it."""
 
     async def connect(self) -> None:
-        """Make contact and keep it, reconnecting by itself.
+        """Make contact and keep it, reconnecting by itself, until ``disconnect``.
 
-        Raises ``TreadmillError`` if the first try fails.
+        Raises ``TreadmillError`` if the first try fails; further tries follow all the same.
         """
 
     async def disconnect(self) -> None:
