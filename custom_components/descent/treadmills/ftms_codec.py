@@ -138,11 +138,11 @@ class MachineFeature(IntFlag):
     REMAINING_TIME = 1 << 13
     POWER = 1 << 14
     FORCE_ON_BELT = 1 << 15
-    USER_DATA_RETENTION = 1 << 16
+    USER_DATA = 1 << 16
 
 
 class TargetFeature(IntFlag):
-    """What a machine says it can be told (2ACC, second half)."""
+    """What a machine says it can be told (2ACC, second half); the bits above are for bikes."""
 
     SPEED = 1 << 0
     INCLINATION = 1 << 1
@@ -157,10 +157,6 @@ class TargetFeature(IntFlag):
     TIME_IN_TWO_ZONES = 1 << 10
     TIME_IN_THREE_ZONES = 1 << 11
     TIME_IN_FIVE_ZONES = 1 << 12
-    BIKE_SIMULATION = 1 << 13
-    WHEEL_CIRCUMFERENCE = 1 << 14
-    SPIN_DOWN = 1 << 15
-    CADENCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +254,7 @@ class TrainingStatus:
     text: str = ""
 
 
-_TRAINING_BYTES: Final = 2
-_HAS_TEXT: Final = 1
+_TRAINING_BYTES: Final = 2  # without text
 
 
 def decode_training_status(value: bytes) -> TrainingStatus | None:
@@ -267,15 +262,15 @@ def decode_training_status(value: bytes) -> TrainingStatus | None:
     if len(value) < _TRAINING_BYTES:
         return None
     flags, code = value[:_TRAINING_BYTES]
-    text = value[_TRAINING_BYTES:] if flags & _HAS_TEXT else b""
+    text = value[_TRAINING_BYTES:] if flags & 1 else b""
     return TrainingStatus(code, text.decode(errors="replace"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreadmillData:
+class TreadmillData(NamedTuple):
     """One packet of measurements (2ACD). ``None``: not sent, or the machine does not know it.
 
-    Many machines send a heart rate of 0 while nobody wears a strap.
+    Many machines send a heart rate of 0 while nobody wears a strap. A tuple, because that is made
+    in a third of the time, and nothing else here is made every second; go by the names.
     """
 
     speed_kmh: float | None = None
@@ -307,10 +302,6 @@ class _Field(NamedTuple):
     value: Callable[[Any], float | None]
 
 
-def _whole(raw: int) -> int:
-    return raw
-
-
 def _u24(raw: bytes) -> int:
     return int.from_bytes(raw, "little")
 
@@ -336,7 +327,7 @@ def _per_500_m(raw: int) -> float:
 
 
 _UNKNOWN_S16: Final = 0x7FFF
-_FIELDS: Final = (
+_FIELDS: Final = (  # in the order of the packet and of TreadmillData
     _Field(0, "speed_kmh", "H", _hundredths),
     _Field(1, "average_speed_kmh", "H", _hundredths),
     _Field(2, "distance_m", "3s", _u24),
@@ -349,48 +340,52 @@ _FIELDS: Final = (
     _Field(7, "energy_kcal", "H", _known(0xFFFF)),
     _Field(7, "energy_per_hour_kcal", "H", _known(0xFFFF)),
     _Field(7, "energy_per_minute_kcal", "B", _known(0xFF)),
-    _Field(8, "heart_rate_bpm", "B", _whole),
+    _Field(8, "heart_rate_bpm", "B", int),
     _Field(9, "met", "B", _tenths),
-    _Field(10, "elapsed_s", "H", _whole),
-    _Field(11, "remaining_s", "H", _whole),
+    _Field(10, "elapsed_s", "H", int),
+    _Field(11, "remaining_s", "H", int),
     _Field(12, "force_n", "h", _known(_UNKNOWN_S16)),
     _Field(12, "power_w", "h", _known(_UNKNOWN_S16)),
-    # In no version of the service; WalkingPads (KingSmith) send it, and apps count on it.
+    # Reserved in the service; KingSmith's WalkingPads and others send steps here.
     _Field(13, "steps", "3s", _u24),
 )
-# In the first version of the service a pace is one byte, in km/min. Its later tables have two
-# bytes, in seconds for 500 m. The length of a packet tells which.
-_WIDE_PACES: Final = {
-    name: _Field(bit, name, "H", _per_500_m)
-    for bit, name, *_ in _FIELDS
-    if name.endswith("pace_km_per_min")
-}
-_BIT_0: Final = 1
+_PACE_BITS: Final = (5, 6)
+
+
+def _struct(fields: list[_Field]) -> Struct:
+    return Struct("<2x" + "".join(field.wire for field in fields))  # behind the flags
+
+
+def _wide(field: _Field) -> _Field:
+    return field._replace(wire="H", value=_per_500_m) if field.bit in _PACE_BITS else field
 
 
 class _Layout(NamedTuple):
     """How to read packets with certain flags and a certain length."""
 
     struct: Struct
-    fields: tuple[_Field, ...]
+    places: tuple[tuple[int, Callable[[Any], float | None]], ...]  # in TreadmillData, and how
     missing: tuple[str, ...]
 
 
 @lru_cache(maxsize=64)  # a machine has one or two kinds of packet; garbage has no end of them
 def _layout(flags: int, length: int) -> _Layout:
-    present = flags ^ _BIT_0
+    present = flags ^ 1  # of bit 0 the meaning is turned around
     fields = [field for field in _FIELDS if present >> field.bit & 1]
-    wide = [_WIDE_PACES.get(field.name, field) for field in fields]
+    # A pace was one byte in km/min at first; the service's later tables have two bytes, in seconds
+    # for 500 m. Only the length of the packet tells them apart.
+    wide = [_wide(field) for field in fields]
     if _struct(wide).size == length:
         fields = wide
-    read = list(fields)
-    while _struct(read).size > length:
-        read.pop()
-    return _Layout(_struct(read), tuple(read), tuple(field.name for field in fields[len(read) :]))
+    missing: list[str] = []
+    while _struct(fields).size > length:
+        missing.insert(0, fields.pop().name)
+    names = TreadmillData._fields
+    places = tuple((names.index(field.name), field.value) for field in fields)
+    return _Layout(_struct(fields), places, tuple(missing))
 
 
-def _struct(fields: list[_Field]) -> Struct:
-    return Struct("<2x" + "".join(field.wire for field in fields))
+_NOTHING: Final[list[Any]] = [None] * len(_FIELDS)
 
 
 def decode_treadmill_data(packet: bytes) -> TreadmillData:
@@ -398,9 +393,9 @@ def decode_treadmill_data(packet: bytes) -> TreadmillData:
     length = len(packet)
     if length < _U16.size:
         return TreadmillData(missing=("flags",))
-    layout = _layout(packet[0] | packet[1] << 8, length)
-    values = {
-        field.name: field.value(raw)
-        for field, raw in zip(layout.fields, layout.struct.unpack_from(packet), strict=True)
-    }
-    return TreadmillData(missing=layout.missing, **values)  # type: ignore[arg-type]  # by the table
+    struct, places, missing = _layout(packet[0] | packet[1] << 8, length)
+    values = _NOTHING.copy()
+    for (place, value), raw in zip(places, struct.unpack_from(packet), strict=True):
+        values[place] = value(raw)
+    values.append(missing)
+    return TreadmillData._make(values)
