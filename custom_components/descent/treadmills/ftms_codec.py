@@ -245,10 +245,7 @@ class TrainingCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingStatus:
-    """Where the machine's own program stands: a ``TrainingCode`` (or an unknown one), and a text.
-
-    The text may be cut short by the size of a packet.
-    """
+    """Where the machine's program stands: a ``TrainingCode`` (or an unknown one), and a text."""
 
     code: int
     text: str = ""
