@@ -78,6 +78,22 @@ def test_the_version_is_one_that_home_assistant_can_compare(manifest: dict[str, 
     assert AwesomeVersion(manifest["version"]).simple
 
 
+@pytest.mark.parametrize("told_by", ["service_uuid", "service_data_uuid"])
+def test_a_fitness_machine_is_discovered_whichever_way_it_advertises(
+    manifest: dict[str, Any], told_by: str
+) -> None:
+    fitness_machine = "00001826-0000-1000-8000-00805f9b34fb"
+    assert {"connectable": True, told_by: fitness_machine} in manifest["bluetooth"]
+
+
+def test_bluetooth_is_set_up_with_its_adapters_and_proxies(manifest: dict[str, Any]) -> None:
+    assert manifest["dependencies"] == ["bluetooth_adapters"]
+
+
+def test_a_fitness_machine_on_the_network_is_discovered(manifest: dict[str, Any]) -> None:
+    assert manifest["zeroconf"] == ["_wahoo-fitness-tnp._tcp.local."]
+
+
 def test_texts_are_in_translations_only() -> None:
     assert not (DESCENT / "strings.json").exists()
     assert DESCENT / "translations" / "en.json" in TRANSLATIONS
