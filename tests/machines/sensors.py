@@ -1,0 +1,149 @@
+"""What a simulated fitness machine says of itself: what it can do, and what it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from custom_components.descent.treadmills import gatt
+from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
+from custom_components.descent.treadmills.gatt import Property
+from custom_components.descent.treadmills.physics import Belt, BeltAndDeck
+from tests.machines import wire
+from tests.machines.profiles import Profile, Quirk
+from tests.machines.wire import Training
+
+FALSE_STEP_PCT: Final = 0.1
+TRUNCATE_EVERY: Final = 3  # packets
+TRUNCATE_AT: Final = 8  # bytes: in the middle of the incline
+METRES_PER_STEP: Final = 0.8
+
+# Bits of 2ACC: what a treadmill measures, and what can be set.
+_MEASURES_DISTANCE, _MEASURES_INCLINE, _COUNTS_STEPS = 2, 3, 6
+_MEASURES_HEART_RATE, _MEASURES_TIME = 10, 12
+_SETS_SPEED, _SETS_INCLINE = 0, 1
+
+_TRAINING_OF_BELT = {
+    Belt.STANDING: Training.IDLE,
+    Belt.COUNTDOWN: Training.PRE_WORKOUT,
+    Belt.RUNNING: Training.MANUAL,
+    Belt.STOPPING: Training.POST_WORKOUT,
+}
+
+
+def services(profile: Profile) -> dict[int, dict[int, Property]]:
+    """Return the GATT services of a family, each with its characteristics."""
+    fitness_machine = {
+        gatt.FEATURE: Property.READ,
+        gatt.TREADMILL_DATA: Property.NOTIFY,
+        gatt.TRAINING_STATUS: Property.READ | Property.NOTIFY,
+        gatt.SPEED_RANGE: Property.READ,
+        gatt.INCLINE_RANGE: Property.READ,
+        gatt.CONTROL_POINT: Property.WRITE | Property.INDICATE,
+        gatt.MACHINE_STATUS: Property.NOTIFY,
+    }
+    if Quirk.NO_INCLINE_RANGE in profile.quirks:
+        del fitness_machine[gatt.INCLINE_RANGE]
+    if Quirk.NAMELESS in profile.quirks:
+        return {gatt.FITNESS_MACHINE: fitness_machine}
+    names = {gatt.MANUFACTURER: Property.READ, gatt.MODEL: Property.READ}
+    return {gatt.FITNESS_MACHINE: fitness_machine, gatt.DEVICE_INFORMATION: names}
+
+
+def description(profile: Profile) -> Mapping[int, bytes]:
+    """Return the values of a family that never change, by characteristic."""
+    speed, incline, quirks = profile.machine.speed, profile.machine.incline, profile.quirks
+    measured = [_MEASURES_DISTANCE, _MEASURES_INCLINE, _MEASURES_HEART_RATE, _MEASURES_TIME]
+    if Quirk.COUNTS_STEPS in quirks:
+        measured.append(_COUNTS_STEPS)
+    settable = [_SETS_SPEED] * profile.machine.sets_speed
+    settable += [_SETS_INCLINE] * profile.machine.sets_incline
+    step = FALSE_STEP_PCT if Quirk.FALSE_STEP in quirks else incline.step
+    inclines = wire.incline_range(
+        profile.wire_incline(incline.minimum),
+        profile.wire_incline(incline.maximum),
+        step * profile.incline_factor,
+    )
+    return {
+        gatt.FEATURE: bytes(8)
+        if Quirk.FALSE_FEATURES in quirks
+        else wire.features(measured, settable),
+        gatt.SPEED_RANGE: wire.speed_range(speed.minimum, speed.maximum, speed.step),
+        gatt.INCLINE_RANGE: bytes(6) if Quirk.ZERO_INCLINE_RANGE in quirks else inclines,
+        gatt.MANUFACTURER: profile.manufacturer.encode(),
+        gatt.MODEL: profile.advertised.encode(),
+    }
+
+
+class Sensors:
+    """What a machine measures. ``observe`` wants to be called after whatever may start a belt."""
+
+    def __init__(self, belt_and_deck: BeltAndDeck, profile: Profile) -> None:
+        """Count from zero."""
+        self._belt_and_deck = belt_and_deck
+        self._profile = profile
+        self._began = (0.0, 0.0)  # second and metre of the last start
+        self._ended: float | None = 0.0  # second at which the belt was seen to stand again
+        self._moved = False  # since power-on
+        self._packets = 0
+
+    def observe(self, now: float) -> None:
+        """Count time and distance from the last start."""
+        standing = self._belt_and_deck.belt(now) is Belt.STANDING
+        if standing and self._ended is None:
+            self._ended = now
+        if not standing and self._ended is not None:
+            self._began = (now, self._belt_and_deck.distance_m(now))
+            self._ended = None
+            self._moved = True
+
+    def training(self, now: float) -> Training:
+        """Return what the machine is being used for."""
+        return _TRAINING_OF_BELT[self._belt_and_deck.belt(now)]
+
+    def training_status(self, now: float) -> bytes:
+        """Return the value of 2AD3."""
+        if not self._moved and Quirk.EMPTY_TRAINING_STATUS in self._profile.quirks:
+            return b""
+        if not self._moved and Quirk.SHORT_TRAINING_STATUS in self._profile.quirks:
+            return b"\x00"
+        return wire.training_status(self.training(now))
+
+    def packets(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
+        """Measure, and return one measurement as the values of 2ACD it is notified in."""
+        self.observe(now)
+        self._packets += 1
+        quirks = self._profile.quirks
+        measured = self._belt_and_deck.measure(now)
+        speed, incline = measured.speed_kmh, measured.incline_pct
+        if Quirk.TRANSIENT_ZEROS in quirks and not self._packets % TRANSIENT_ZERO_EVERY:
+            speed = 0.0
+        if Quirk.INCLINE_IS_TARGET in quirks:
+            incline = self._belt_and_deck._deck.target
+        if Quirk.ALL_ZERO_AT_REST in quirks and not speed:
+            return (wire.treadmill_data(speed_kmh=0.0),)
+        incline = self._profile.wire_incline(incline)
+        metres = self._belt_and_deck.distance_m(now) - self._began[1]
+        seconds = (now if self._ended is None else self._ended) - self._began[0]
+        steps = int(metres / METRES_PER_STEP) if Quirk.COUNTS_STEPS in quirks else None
+        if Quirk.SPLIT_DATA in quirks:
+            return (
+                wire.treadmill_data(
+                    distance_m=metres,
+                    heart_rate_bpm=heart_rate_bpm,
+                    elapsed_s=seconds,
+                    steps=steps,
+                ),
+                wire.treadmill_data(speed_kmh=speed, incline_pct=incline),
+            )
+        packet = wire.treadmill_data(
+            speed_kmh=speed,
+            distance_m=metres,
+            incline_pct=incline,
+            heart_rate_bpm=heart_rate_bpm,
+            elapsed_s=seconds,
+            steps=steps,
+        )
+        if Quirk.TRUNCATED in quirks and not self._packets % TRUNCATE_EVERY:
+            packet = packet[:TRUNCATE_AT]
+        return (packet,)
