@@ -22,7 +22,7 @@ from custom_components.descent.training.events import (
     State,
 )
 from custom_components.descent.training.model import Machine, Plan, Range, Rates, Step, Telemetry
-from custom_components.descent.treadmills.base import Listener, Report, TreadmillError
+from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
 from tests.treadmills.manual_loop import ManualLoop
 
 MACHINE = Machine(
@@ -73,6 +73,15 @@ class FakeTreadmill:
         """Keep a listener."""
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
+
+    @property
+    def contact(self) -> Contact:
+        """Say how it stands with contact."""
+        return Contact.CONNECTED if self.connected else Contact.RELEASED
+
+    def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Keep nobody: contact changes by reports here."""
+        return lambda: None
 
     async def connect(self) -> None:
         """Make contact."""

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from contextlib import suppress
 import logging
 
-from .const import LATE_S, SHORTEST_WAIT_S
+from .const import FIRST_CONTACT_S, LATE_S, SHORTEST_WAIT_S
 from .journal import (
     Journal,
     Record,
@@ -108,18 +108,19 @@ class Conductor:
 
     # ---- life ------------------------------------------------------------------------------------
 
-    async def async_start(self) -> None:
-        """Listen to the machine, and make contact if nobody did.
+    async def async_start(self, *, connect: bool = True) -> None:
+        """Listen to the machine, and make contact unless ``connect`` says otherwise.
 
-        Raises ``TreadmillError`` if there is none.
+        A machine that cannot be reached now is looked for from then on: treadmills are switched
+        on when somebody wants to run.
         """
         self._unlisten = self.treadmill.listen(self.feed)
-        if not self.treadmill.connected:
+        if connect and not self.treadmill.connected:
             try:
-                await self.treadmill.connect()
-            except TreadmillError:
-                await self.async_stop()
-                raise
+                async with asyncio.timeout(FIRST_CONTACT_S):
+                    await self.treadmill.connect()
+            except (TreadmillError, TimeoutError) as error:
+                _LOGGER.debug("No contact yet: %s", error)
         self._arm_timer()
 
     async def async_leave(self) -> None:

@@ -55,6 +55,15 @@ LATE_S: Final = 0.05
 # in it must not spin the event loop.
 SHORTEST_WAIT_S: Final = 0.001
 
+# ---- contact -------------------------------------------------------------------------------------
+
+# Real seconds that setting up waits for contact; looking goes on. Bluetooth needs a few when the
+# treadmill is there, and Home Assistant starts up behind this.
+FIRST_CONTACT_S: Final = 10.0
+# Real seconds that a treadmill is out of reach for a reason a user can remove before that becomes a
+# repair issue: four tries, and longer than another app needs to let go.
+CONTACT_ISSUE_S: Final = 60.0
+
 # ---- journal -------------------------------------------------------------------------------------
 
 # What the diagnostics download holds (rule R18): a warm-up and the first rep fit in, at some 100

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import replace
 import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announce import Announcer
 from .conductor import Conductor
 from .connect import connect
-from .const import DOMAIN, PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
+from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
+from .contact import ContactWatch
 from .errors import refusal, translated
 from .journal import Journal
-from .runners import RunnerConfigEntry, permissions, runner_entries
-from .sessions import LIBRARY
+from .runners import RunnerConfigEntry, permissions, runner_by, runner_entries
+from .sessions import LIBRARY, SessionLibrary
 from .snapshot import Snapshot, steady, thin
 from .store import Kept, TreadmillStore
 from .training.control import Control
@@ -36,7 +37,6 @@ from .training.events import (
     Effect,
     Event,
     Finished,
-    Link,
     Refused,
     RepCompleted,
     State,
@@ -45,8 +45,7 @@ from .training.events import (
     StepStarted,
     UserEvent,
 )
-from .training.model import Level, Machine, Plan, Runner, Telemetry
-from .training.planner import alternatives, plan
+from .training.model import Machine, Plan, Runner, Telemetry
 from .training.script import Script
 from .treadmills.base import Clock, Treadmill, TreadmillError
 
@@ -61,9 +60,7 @@ _AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished
 _SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished)
 _OVER = frozenset({State.IDLE, State.FINISHED})
 
-# Who runs when nobody was added: the beginner caps, and no advantage of any kind.
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
-NOBODY = Runner(name="", level=Level.BEGINNER)
 
 
 class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -76,6 +73,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self.journal = Journal()
         self.conductor: Conductor  # from async_prepare on
+        self.contact: ContactWatch  # likewise
         self.announcer = Announcer(hass)
         self.data = Snapshot()
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
@@ -86,30 +84,22 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
         self._saved_at = 0.0
-        self._default: tuple[Mapping[str, Script], Runner, str] = ({}, NOBODY, "")
         self._silence: asyncio.TimerHandle | None = None
-        self._was_connected = True
 
     # ---- life ------------------------------------------------------------------------------------
 
     async def async_prepare(self) -> None:
-        """Make contact and bring an unfinished session back, paused.
+        """Look for the treadmill, and bring an unfinished session back, paused.
 
-        Raises ``ConfigEntryNotReady`` without contact.
+        One that cannot be reached now is waited for. Raises ``ConfigEntryError`` for an entry that
+        describes no treadmill.
         """
         clock, treadmill = connect(self.hass, self.config_entry)
         try:
-            await treadmill.connect()
             await self._async_take_over(clock, treadmill)
-        except BaseException as error:
+        except BaseException:
             await treadmill.disconnect()
-            if not isinstance(error, TreadmillError):
-                raise
-            raise ConfigEntryNotReady(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"name": self.name, "error": str(error)},
-            ) from error
+            raise
 
     async def _async_take_over(self, clock: Clock, treadmill: Treadmill) -> None:
         await self.announcer.async_load()
@@ -129,12 +119,15 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             spawn=self._spawn,
             on_change=self._changed,
         )
+        self.contact = ContactWatch(
+            self.hass, self.config_entry.entry_id, self.name, treadmill, self._contact_changed
+        )
         if self._kept.session is not None:
             try:
                 self.conductor.restore(self._kept.session)
             except (ValueError, Refused) as error:
                 await self._store.async_set_aside(str(error))
-        await self.conductor.async_start()
+        await self.conductor.async_start(connect=not self._kept.released)
         self._publish()
 
     @callback
@@ -153,6 +146,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """End everything that runs here."""
         if self._silence is not None:
             self._silence.cancel()
+        self.contact.end()
         await self.conductor.async_stop()
         self.journal.close()
 
@@ -160,6 +154,44 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def async_apply(self) -> None:
         """Take over changed options, runners and session files, in place."""
         self._permit()
+        self._publish()
+
+    # ---- contact ---------------------------------------------------------------------------------
+
+    @property
+    def keeps_connected(self) -> bool:
+        """Whether contact is wanted; a treadmill may be left to another app."""
+        return not self._kept.released
+
+    async def async_release(self) -> None:
+        """Let go of the treadmill until ``async_reconnect``, restarts included.
+
+        Raises ``ServiceValidationError`` while a session is under way: it would lose its belt.
+        """
+        if self.conductor.control.state not in _OVER:
+            raise refusal(Refused("session_active"))
+        await self._async_want_contact(wanted=False)
+
+    async def async_reconnect(self) -> None:
+        """Look for the treadmill again."""
+        await self._async_want_contact(wanted=True)
+
+    async def _async_want_contact(self, *, wanted: bool) -> None:
+        self._kept = replace(self._kept, released=not wanted)
+        self._save(self.conductor.now(), self.hass.loop.time())
+        treadmill = self.conductor.treadmill
+        if wanted:
+            self.config_entry.async_create_background_task(
+                self.hass, _look_for(treadmill), "descent look for a treadmill"
+            )
+        else:
+            await treadmill.disconnect()
+        self._publish()
+
+    @callback
+    def _contact_changed(self) -> None:
+        """Adopt what the machine said of itself, and show how it stands."""
+        self.conductor.control.machine = self.conductor.treadmill.machine
         self._publish()
 
     # ---- asking ----------------------------------------------------------------------------------
@@ -172,7 +204,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     @property
     def scripts(self) -> Mapping[str, Script]:
         """All sessions, by id."""
-        return self.hass.data[LIBRARY].scripts
+        return self._library.scripts
 
     @property
     def selected_session(self) -> str:
@@ -180,7 +212,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         selected = self._kept.selected_session
         if selected is not None and selected in self.scripts:
             return selected
-        return self._first_for(self.runner)
+        return self._library.first_for(self.runner)
 
     @property
     def selected_runner(self) -> str | None:
@@ -193,17 +225,17 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     @property
     def runner(self) -> Runner:
         """Who runs; a beginner without a name when nobody is selected."""
-        return self._runner(self.selected_runner)
+        return runner_by(self.hass, self.selected_runner)
 
     async def async_select_session(self, session: str) -> None:
         """Select a session by id. Raises ``ServiceValidationError`` for an unknown one."""
-        self._script(session)
+        self._library.script(session)
         self._kept = replace(self._kept, selected_session=session)
         self._selected()
 
     async def async_select_runner(self, entry_id: str | None) -> None:
         """Select a runner by entry id. Raises ``ServiceValidationError`` for an unknown one."""
-        self._runner(entry_id)
+        runner_by(self.hass, entry_id)
         self._kept = replace(self._kept, selected_runner=entry_id or GUEST)
         self._selected()
 
@@ -214,13 +246,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
         Raises ``ServiceValidationError`` for what cannot be planned.
         """
-        script, runner = self._script(session), self._runner(runner_entry_id)
-        rates = self.conductor.control.rates
-        try:
-            return plan(script, runner, replace(self.machine, rates=rates), overrides)
-        except Refused as refused:
-            names = [self.scripts[other].name for other in alternatives(self.scripts, runner)]
-            raise refusal(refused, alternatives=", ".join(names) or "-") from refused
+        machine = replace(self.machine, rates=self.conductor.control.rates)
+        runner = runner_by(self.hass, runner_entry_id)
+        return self._library.plan(session, runner, machine, overrides)
 
     async def async_start_session(
         self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
@@ -231,7 +259,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """
         planned = self.preview(session, runner_entry_id, overrides)
         await self.async_request(Arm(planned))
-        self._running = self._runner(runner_entry_id)
+        self._running = runner_by(self.hass, runner_entry_id)
         if runner_entry_id != self.selected_runner:
             self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)
             self._selected()
@@ -263,8 +291,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
             self._watch_silence()
-        if isinstance(event, Link):
-            self._log_link()
         real = self.hass.loop.time()
         at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
@@ -301,15 +327,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
                 listener(cue, text)
             except Exception:
                 _LOGGER.exception("A listener for announcements failed")
-
-    def _log_link(self) -> None:
-        connected = self.conductor.treadmill.connected
-        if connected is not self._was_connected:
-            self._was_connected = connected
-            if connected:
-                _LOGGER.info("%s is back", self.name)
-            else:
-                _LOGGER.info("%s is unavailable", self.name)
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""
@@ -360,30 +377,16 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self.async_apply()
         self._save(self.conductor.now(), self.hass.loop.time())
 
-    def _first_for(self, runner: Runner) -> str:
-        """Return the session nearest to the level of ``runner``; asked for with every state."""
-        scripts, known, first = self._default
-        if scripts is not self.scripts or known != runner:
-            first = next(iter(alternatives(self.scripts, runner) or self.scripts), "")
-            self._default = (self.scripts, runner, first)
-        return first
-
-    def _script(self, session: str) -> Script:
-        if (script := self.scripts.get(session)) is None:
-            raise refusal(
-                Refused("unknown_session", session=session, known=", ".join(self.scripts))
-            )
-        return script
-
-    def _runner(self, entry_id: str | None) -> Runner:
-        if entry_id is None:
-            return NOBODY
-        entry = runner_entries(self.hass).get(entry_id)
-        if entry is None:
-            raise refusal(Refused("unknown_runner", runner=entry_id))
-        return entry.runtime_data
+    @property
+    def _library(self) -> SessionLibrary:
+        return self.hass.data[LIBRARY]
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return self.config_entry.async_create_background_task(
             self.hass, coroutine, name, eager_start=True
         )
+
+
+async def _look_for(treadmill: Treadmill) -> None:
+    with suppress(TreadmillError):  # the driver goes on trying, and contact says why it must
+        await treadmill.connect()

@@ -10,10 +10,13 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .training.script import ScriptError
+from .treadmills.base import Contact
 
 NO_RUNNER: Final = "no_runner"
 CORRUPT_STORAGE: Final = "corrupt_storage"
 SESSION_FILE: Final = "session_file"
+# What a user can do something about; the key of the issue is the value.
+CONTACT_ISSUES: Final = (Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE)
 
 
 @callback
@@ -87,3 +90,25 @@ def report_session_files(hass: HomeAssistant, errors: Iterable[ScriptError]) -> 
                 "allowed": error.allowed,
             },
         )
+
+
+@callback
+def report_contact(hass: HomeAssistant, entry_id: str, name: str, contact: Contact) -> None:
+    """Say why a treadmill that is there cannot be reached, and nothing else about its contact."""
+    forget_contact_issues(hass, entry_id)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{contact.value}_{entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=contact.value,
+        translation_placeholders={"name": name},
+    )
+
+
+@callback
+def forget_contact_issues(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the contact of an entry."""
+    for contact in CONTACT_ISSUES:
+        ir.async_delete_issue(hass, DOMAIN, f"{contact.value}_{entry_id}")

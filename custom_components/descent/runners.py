@@ -9,6 +9,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .const import ACKNOWLEDGEMENT_VERSION, CONF_KIND, DOMAIN, KIND_RUNNER
+from .errors import refusal
+from .training.events import Refused
 from .training.model import Level, Runner
 from .training.rules import Permissions
 
@@ -21,6 +23,9 @@ _MAY_BE_UNKNOWN = (
 )
 
 type RunnerConfigEntry = ConfigEntry[Runner]
+
+# Who runs when nobody was added: the beginner caps, and no advantage of any kind.
+NOBODY = Runner(name="", level=Level.BEGINNER)
 
 
 def runner_from(data: Mapping[str, Any]) -> Runner:
@@ -45,6 +50,19 @@ def runner_entries(hass: HomeAssistant) -> dict[str, RunnerConfigEntry]:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
         if entry.data[CONF_KIND] == KIND_RUNNER
     }
+
+
+def runner_by(hass: HomeAssistant, entry_id: str | None) -> Runner:
+    """Return a runner by entry id; a beginner without a name for ``None``.
+
+    Raises ``ServiceValidationError`` for an unknown one.
+    """
+    if entry_id is None:
+        return NOBODY
+    entry = runner_entries(hass).get(entry_id)
+    if entry is None:
+        raise refusal(Refused("unknown_runner", runner=entry_id))
+    return entry.runtime_data
 
 
 def permissions(treadmill: ConfigEntry[Any], runner: Runner) -> Permissions:

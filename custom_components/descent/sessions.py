@@ -9,7 +9,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, SESSIONS_FOLDER
+from .errors import refusal
 from .issues import report_session_files
+from .training.events import Refused
+from .training.model import Machine, Plan, Runner
+from .training.planner import alternatives, plan
 from .training.script import Script, ScriptError, builtin, load_folder
 
 
@@ -22,6 +26,7 @@ class SessionLibrary:
         self._listeners: list[Callable[[], None]] = []
         self.scripts: Mapping[str, Script] = {}
         self.errors: tuple[ScriptError, ...] = ()
+        self._first: tuple[Mapping[str, Script], Runner | None, str] = ({}, None, "")
 
     async def async_load(self) -> None:
         """Read all files again. A file that is wrong becomes a repair issue and hides no other."""
@@ -30,6 +35,33 @@ class SessionLibrary:
         report_session_files(self._hass, self.errors)
         for listener in tuple(self._listeners):
             listener()
+
+    def script(self, session: str) -> Script:
+        """Return a session by id. Raises ``ServiceValidationError`` for an unknown one."""
+        if (script := self.scripts.get(session)) is None:
+            raise refusal(
+                Refused("unknown_session", session=session, known=", ".join(self.scripts))
+            )
+        return script
+
+    def first_for(self, runner: Runner) -> str:
+        """Return the session nearest to the level of ``runner``; asked for with every state."""
+        scripts, known, first = self._first
+        if scripts is not self.scripts or known != runner:
+            first = next(iter(alternatives(self.scripts, runner) or self.scripts), "")
+            self._first = (self.scripts, runner, first)
+        return first
+
+    def plan(
+        self, session: str, runner: Runner, machine: Machine, overrides: Mapping[str, float | str]
+    ) -> Plan:
+        """Work out a session. Raises ``ServiceValidationError`` for what cannot be planned."""
+        script = self.script(session)
+        try:
+            return plan(script, runner, machine, overrides)
+        except Refused as refused:
+            names = [self.scripts[other].name for other in alternatives(self.scripts, runner)]
+            raise refusal(refused, alternatives=", ".join(names) or "-") from refused
 
     @callback
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:

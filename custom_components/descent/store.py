@@ -32,6 +32,7 @@ _SCHEMA = vol.Schema(
         vol.Required("rates"): vol.Any(None, {"belt_kmh_s": _RATE, "deck_pct_s": _RATE}),
         vol.Required("selected_session"): vol.Any(None, str),
         vol.Required("selected_runner"): vol.Any(None, str),
+        vol.Optional("released", default=False): bool,
     }
 )
 
@@ -44,6 +45,7 @@ class Kept:
     rates: Rates | None = None
     selected_session: str | None = None
     selected_runner: str | None = None
+    released: bool = False  # left to another app, until somebody says otherwise
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
@@ -55,6 +57,7 @@ class Kept:
             else {"belt_kmh_s": rates.belt_kmh_s, "deck_pct_s": rates.deck_pct_s},
             "selected_session": self.selected_session,
             "selected_runner": self.selected_runner,
+            "released": self.released,
         }
 
     @classmethod
@@ -70,6 +73,7 @@ class Kept:
             rates=None if rates is None else Rates(**rates),
             selected_session=known["selected_session"],
             selected_runner=known["selected_runner"],
+            released=known["released"],
         )
 
 

@@ -133,6 +133,20 @@ class Clock:
             finally:
                 timer.cancel()
 
+    async def sleep(self, seconds: float) -> None:
+        """Return when ``seconds`` of this clock have passed."""
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def end() -> None:
+            if not over.done():
+                over.set_result(None)
+
+        timer = self.call_at(self.now() + seconds, end)
+        try:
+            await over
+        finally:
+            timer.cancel()
+
     def real_seconds(self, seconds: float) -> float:
         """Convert a span of this clock to real seconds."""
         return seconds / self.scale

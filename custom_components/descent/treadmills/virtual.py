@@ -14,7 +14,7 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Clock, Listener, NoAnswerError, NotConnectedError, Report
+from .base import Clock, Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
 from .faults import ANSWER_DELAY_S, Fault
 from .physics import BeltAndDeck, Preset
 
@@ -47,6 +47,7 @@ class VirtualTreadmill:
         self._now = 0.0
         self._origin = 0.0  # of the grid of measurements
         self._listeners: dict[object, Listener] = {}
+        self._contact_listeners: dict[object, Callable[[], None]] = {}
         self._wanted = False  # between connect and disconnect
         self._timer: asyncio.TimerHandle | None = None
         self._unanswered: set[asyncio.Future[None]] = set()
@@ -82,33 +83,48 @@ class VirtualTreadmill:
         """Whether there is contact right now."""
         return self._wanted and Fault.LINK_LOST not in self.belt_and_deck.faults
 
+    @property
+    def contact(self) -> Contact:
+        """How it stands with contact; it is made at once, or not at all."""
+        if not self._wanted:
+            return Contact.RELEASED
+        return Contact.CONNECTED if self.connected else Contact.NOT_FOUND
+
+    def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call ``changed`` whenever ``contact`` changed; returns a function that ends it."""
+        key = object()
+        self._contact_listeners[key] = changed
+        return lambda: _forget(self._contact_listeners, key)
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Send every report to ``listener`` from now on; returns a function that ends it."""
         key = object()
         self._listeners[key] = listener
-        return lambda: self._forget(key)
+        return lambda: _forget(self._listeners, key)
 
     async def connect(self) -> None:
-        """Make contact and keep it. Raises ``NotConnectedError`` while the link is lost."""
+        """Make contact and keep it. Raises ``ContactError`` while the link is lost."""
         if self._wanted:
             return
-        if Fault.LINK_LOST in self.belt_and_deck.faults:
-            msg = "the virtual treadmill does not answer"
-            raise NotConnectedError(msg)
         self._wanted = True
         self._origin = self._time()
         self._arm(self._origin)
-        self._report(Link(up=True))
+        if not self.connected:
+            self._tell_contact()
+            raise ContactError(self.contact, "the virtual treadmill does not answer")
+        self._tell_link()
 
     async def disconnect(self) -> None:
         """Let go: no measurement and no answer comes any more. The machine runs on."""
-        was_connected, self._wanted = self.connected, False
+        was_connected, was_wanted, self._wanted = self.connected, self._wanted, False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         self._abandon()
         if was_connected:
-            self._report(Link(up=False))
+            self._tell_link()
+        elif was_wanted:
+            self._tell_contact()
 
     async def set_speed(self, speed_kmh: float) -> None:
         """Ask for a belt speed; refused unless the belt runs. Raises ``TreadmillError``."""
@@ -191,7 +207,7 @@ class VirtualTreadmill:
         if self.connected != was_connected:
             if was_connected:
                 self._abandon()
-            self._report(Link(up=self.connected))
+            self._tell_link()
 
     # ---- inside
 
@@ -224,12 +240,17 @@ class VirtualTreadmill:
             if not answer.done():
                 answer.set_exception(NoAnswerError("contact was lost before the answer came"))
 
-    def _forget(self, key: object) -> None:
-        self._listeners.pop(key, None)
-
     def _report(self, report: Report) -> None:
         for listener in tuple(self._listeners.values()):
             listener(report)
+
+    def _tell_link(self) -> None:
+        self._report(Link(up=self.connected))
+        self._tell_contact()
+
+    def _tell_contact(self) -> None:
+        for changed in tuple(self._contact_listeners.values()):
+            changed()
 
     def _tell(self, kind: StatusKind | None) -> None:
         if kind is not None and self._wanted and self.belt_and_deck.heard:
@@ -251,3 +272,7 @@ class VirtualTreadmill:
 def _resolve(answer: asyncio.Future[None]) -> None:
     if not answer.done():
         answer.set_result(None)
+
+
+def _forget(listeners: dict[object, Any], key: object) -> None:
+    listeners.pop(key, None)

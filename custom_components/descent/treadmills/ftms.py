@@ -1,0 +1,306 @@
+"""A treadmill that speaks FTMS, over any link.
+
+    measurements and status    ftms_hearing.py      contact    reconnect.py, silence.py
+    orders and their answers   ftms_control.py      habits     ftms_options.py
+
+It is connected read-only: control is asked for when something is to be told, not before. Ranges are
+those of the config entry, narrowed by what the machine itself says now. What its features claim is
+not believed (NordicFTMS), and no name means anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+import logging
+from typing import Any, Final
+
+from ..training.events import Link
+from ..training.model import Machine, Range
+from .base import Clock, Contact, ContactError, Listener, Report, TreadmillError
+from .ftms_codec import (
+    START,
+    MachineStatus,
+    StatusCode,
+    decode_incline_range,
+    decode_response,
+    decode_speed_range,
+    encode_incline,
+    encode_speed,
+)
+from .ftms_control import ControlPoint, NotSupportedError, is_started
+from .ftms_hearing import FtmsHearing
+from .ftms_options import FtmsOptions, shown_incline_range, speed_range
+from .gatt import (
+    CONTROL_POINT,
+    INCLINE_RANGE,
+    MACHINE_STATUS,
+    SPEED_RANGE,
+    TREADMILL_DATA,
+    GattLink,
+    Property,
+)
+from .reconnect import Reconnector
+from .silence import Silence
+
+_SAME: Final = 0.06  # km/h or %: half a tenth, and a little for a machine that counts in mph
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class FtmsTreadmill:
+    """One FTMS machine behind a link, as a ``Treadmill``."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        link: GattLink,
+        machine: Machine,
+        *,
+        shown_incline: Range,
+        options: FtmsOptions,
+    ) -> None:
+        """Connect nothing yet.
+
+        ``machine`` is what may be asked of it, in true units; ``shown_incline`` the inclines it
+        takes, in its own.
+        """
+        self._clock = clock
+        self._link = link
+        self._machine = machine
+        self._asked = (machine.speed, shown_incline)
+        self._shown_incline = shown_incline
+        self._options = options
+        self._control = ControlPoint(clock, link, options.request_control)
+        self._hearing = FtmsHearing(clock, options, self._report)
+        self._contact = Reconnector(
+            clock,
+            link,
+            prepare=self._prepare,
+            up=self._come,
+            down=self._gone,
+            changed=self._tell_contact,
+        )
+        self._silence = Silence(
+            clock, link, is_moving=lambda: self._hearing.is_moving, drop=self._contact.drop
+        )
+        self._listeners: dict[object, Listener] = {}
+        self._contact_listeners: dict[object, Callable[[], None]] = {}
+        self._ordered: dict[int, float] = {}  # the newest value, by the status that tells of it
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], clock: Clock, link: GattLink) -> FtmsTreadmill:
+        """Make the driver of a config entry. Raises ``ValueError`` for one that cannot be."""
+        try:
+            options = FtmsOptions.from_data(data)
+            shown = shown_incline_range(data)
+            machine = Machine(
+                speed=speed_range(data),
+                incline=options.true_range(shown),
+                can_start=bool(data.get("can_start", False)),
+                can_stop=bool(data.get("can_stop", True)),
+                sets_speed=bool(data.get("sets_speed", True)),
+                sets_incline=shown.minimum < shown.maximum,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"no such treadmill: {error}") from error
+        return cls(clock, link, machine, shown_incline=shown, options=options)
+
+    # ---- the driver
+
+    @property
+    def machine(self) -> Machine:
+        """What may be asked of it, as far as it is known now."""
+        return self._machine
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is contact right now."""
+        return self._contact.connected
+
+    @property
+    def contact(self) -> Contact:
+        """How it stands with contact."""
+        return self._contact.contact
+
+    def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.
+
+        A change of ``connected`` is reported as a ``Link`` first.
+        """
+        key = object()
+        self._contact_listeners[key] = changed
+        return lambda: _forget(self._contact_listeners, key)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Send every report to ``listener`` from now on; returns a function that ends it."""
+        key = object()
+        self._listeners[key] = listener
+        return lambda: _forget(self._listeners, key)
+
+    async def connect(self) -> None:
+        """Make contact and keep it until ``disconnect``.
+
+        Raises ``TreadmillError`` if the first try fails; further tries follow all the same.
+        """
+        await self._contact.start()
+
+    async def disconnect(self) -> None:
+        """Let go. The belt runs on."""
+        await self._contact.stop()
+
+    async def set_speed(self, speed_kmh: float) -> None:
+        """Ask for a belt speed in km/h. Raises ``TreadmillError``."""
+        told = self._options.told_speed(speed_kmh)
+        await self._set(encode_speed(told), StatusCode.SPEED_CHANGED, speed_kmh, told)
+
+    async def set_incline(self, incline_pct: float) -> None:
+        """Ask for a deck angle in signed percent. Raises ``TreadmillError``."""
+        told = self._options.shown_incline(incline_pct, self._shown_incline)
+        await self._set(encode_incline(told), StatusCode.INCLINE_CHANGED, told)
+
+    async def start_belt(self) -> None:
+        """Start the belt. Raises ``TreadmillError``; it is never sent twice (rule R2)."""
+        self._need_contact()
+        try:
+            await self._control.order(START, is_started)
+        except NotSupportedError:
+            self._learn(replace(self._machine, can_start=False))
+            raise
+
+    async def stop_belt(self) -> None:
+        """Stop the belt. Raises ``TreadmillError``."""
+        self._need_contact()
+        self._hearing.stop_sent()
+        try:
+            await self._control.stop()
+        except NotSupportedError:
+            self._learn(replace(self._machine, can_stop=False))
+            raise
+
+    async def release_control(self) -> None:
+        """Ask for control anew next time.
+
+        FTMS knows no other way to give it back than a reset, which would move the deck.
+        """
+        self._control.forget_permission()
+
+    # ---- telling
+
+    async def _set(self, request: bytes, code: StatusCode, *values: float) -> None:
+        """Send a value; a status that tells of it, in either unit, is an answer too."""
+        self._need_contact()
+        self._ordered[code] = values[0]
+        await self._control.order(
+            request, lambda status: status.code == code and _tells_of(status, values)
+        )
+
+    def _need_contact(self) -> None:
+        if not self.connected:
+            raise ContactError(self.contact, "the treadmill is not connected")
+
+    def _learn(self, machine: Machine) -> None:
+        if machine != self._machine:
+            self._machine = machine
+            self._tell_contact()
+
+    # ---- contact
+
+    async def _prepare(self) -> None:
+        """Make an opened link useful: ranges first, measurements last."""
+        offered = self._link.characteristics
+        if TREADMILL_DATA not in offered:
+            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+        self._hearing.begin()
+        self._ordered.clear()
+        await self._narrow()
+        for number, heard in (
+            (CONTROL_POINT, self._heard_answer),
+            (MACHINE_STATUS, self._heard_status),
+            (TREADMILL_DATA, self._heard_data),
+        ):
+            if offered.get(number, Property(0)) & (Property.NOTIFY | Property.INDICATE):
+                await self._link.subscribe(number, heard)
+
+    async def _narrow(self) -> None:
+        """Ask for nothing outside what the machine says it can (rule R10)."""
+        speed, shown = self._asked
+        said = decode_speed_range(await self._read_if_there(SPEED_RANGE))
+        if said is not None:
+            speed = _common(speed, said)
+        said = decode_incline_range(await self._read_if_there(INCLINE_RANGE))
+        if said is not None:
+            shown = _common(shown, said)
+        self._shown_incline = shown
+        self._learn(replace(self._machine, speed=speed, incline=self._options.true_range(shown)))
+
+    async def _read_if_there(self, number: int) -> bytes:
+        if not self._link.characteristics.get(number, Property(0)) & Property.READ:
+            return b""
+        try:
+            return await self._link.read(number)
+        except TreadmillError as error:
+            if not self._link.is_open:
+                raise
+            _LOGGER.debug("%04x could not be read: %s", number, error)
+            return b""
+
+    def _come(self) -> None:
+        self._silence.watch()
+        self._report(Link(up=True))
+
+    def _gone(self) -> None:
+        self._silence.end()
+        self._control.lost()
+        self._report(Link(up=False))
+
+    # ---- listening
+
+    def _heard_answer(self, value: bytes) -> None:
+        response = decode_response(value)
+        if response is None:
+            self._hearing.complain("an answer that is none", value)
+        else:
+            self._control.answered(response)
+
+    def _heard_status(self, value: bytes) -> None:
+        status = self._hearing.status(value)
+        if status is None:
+            return
+        acknowledged = self._control.heard(status)
+        ordered = self._ordered.get(status.code)
+        if ordered is not None and not acknowledged and not _tells_of(status, (ordered,)):
+            # Somebody set another value at the console. Some machines obey nobody else after that,
+            # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
+            self._control.forget_permission()
+
+    def _heard_data(self, value: bytes) -> None:
+        self._silence.heard()
+        self._hearing.data(value)
+
+    # ---- reporting
+
+    def _report(self, report: Report) -> None:
+        for listener in tuple(self._listeners.values()):
+            listener(report)
+
+    def _tell_contact(self) -> None:
+        for changed in tuple(self._contact_listeners.values()):
+            changed()
+
+
+def _tells_of(status: MachineStatus, values: tuple[float, ...]) -> bool:
+    said = status.speed if status.code == StatusCode.SPEED_CHANGED else status.incline_pct
+    return said is not None and any(abs(said - value) <= _SAME for value in values)
+
+
+def _common(asked: Range, said: Range) -> Range:
+    """Return what both ranges allow; what was asked for if they have nothing in common."""
+    low, high = max(asked.minimum, said.minimum), min(asked.maximum, said.maximum)
+    return (
+        asked if low > high else Range(minimum=low, maximum=high, step=max(asked.step, said.step))
+    )
+
+
+def _forget(listeners: dict[object, Any], key: object) -> None:
+    listeners.pop(key, None)

@@ -1,0 +1,209 @@
+"""The control point of an FTMS machine: one order at a time, permission asked for, answers matched.
+
+An order is written, and answered later by an indication that names its opcode. What real machines
+make of that:
+
+- The indication may come before the write has returned, late, twice, or for nothing that was asked:
+  whoever waits for that opcode longest gets it, and nobody is surprised otherwise.
+- Some refuse to be asked for control and obey all the same (KingSmith MC-21), and some answer by a
+  status instead of an indication: either counts.
+- Permission ends with contact, with a status that says so, and with result 05. An order that was
+  refused for lack of it was not carried out, so it is sent once more with permission. A start is
+  not: rule R2 wants one.
+
+A stop waits for no other order. Nothing here decides whether the belt obeyed: that is measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+import logging
+from typing import Final
+
+from .base import Clock, NoAnswerError, NotConnectedError, RejectedError
+from .ftms_codec import (
+    REQUEST_CONTROL,
+    START,
+    STOP,
+    MachineStatus,
+    Opcode,
+    Response,
+    Result,
+    StatusCode,
+)
+from .ftms_options import ControlRequest
+from .gatt import CONTROL_POINT, GattLink
+
+# Seconds until an order without an answer has an unknown outcome. Together with the request for
+# control it stays under the 5 s of rule R6.
+ANSWER_S: Final = 3.0
+CONTROL_ANSWER_S: Final = 1.5
+STOP_CONTROL_ANSWER_S: Final = 0.5  # a stop goes out without permission rather than late
+# A machine that is busy with another order refuses the write itself: a stop asks again, this soon.
+STOP_AGAIN_S: Final = 0.25
+
+_LOGGER = logging.getLogger(__name__)
+
+type Acknowledges = Callable[[MachineStatus], bool]
+
+
+class NotSupportedError(RejectedError):
+    """The machine does not know this order at all."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    """Somebody who has sent an order."""
+
+    opcode: int
+    acknowledged_by: Acknowledges
+    answer: asyncio.Future[int] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class ControlPoint:
+    """Orders to one machine over one link."""
+
+    def __init__(self, clock: Clock, link: GattLink, when: ControlRequest) -> None:
+        """Have no permission yet; ``when`` says how often to ask for it."""
+        self._clock = clock
+        self._link = link
+        self._when = when
+        self._permitted = False
+        self._turn = asyncio.Lock()
+        self._waiting: list[_Waiting] = []
+
+    # ---- what the machine says
+
+    def answered(self, response: Response) -> None:
+        """Take in an indication."""
+        for waiting in self._waiting:
+            if waiting.opcode == response.opcode and not waiting.answer.done():
+                waiting.answer.set_result(response.result)
+                return
+        _LOGGER.debug("An answer that nobody waits for: %s", response)
+
+    def heard(self, status: MachineStatus) -> bool:
+        """Take in a status; returns whether it acknowledges an order under way."""
+        if status.code == StatusCode.CONTROL_LOST:
+            self.forget_permission()
+            return False
+        for waiting in self._waiting:
+            if waiting.acknowledged_by(status):
+                if not waiting.answer.done():
+                    waiting.answer.set_result(Result.SUCCESS)
+                return True
+        return False
+
+    def forget_permission(self) -> None:
+        """Ask anew before the next order."""
+        self._permitted = False
+
+    def lost(self) -> None:
+        """Contact is gone, permission with it; what was under way has an unknown outcome."""
+        self.forget_permission()
+        for waiting in self._waiting:
+            if not waiting.answer.done():
+                waiting.answer.set_exception(
+                    NoAnswerError("contact was lost before the answer came")
+                )
+                waiting.answer.exception()  # whoever sent it may have given up
+
+    # ---- orders
+
+    async def order(self, request: bytes, acknowledged_by: Acknowledges) -> None:
+        """Send an order and wait for its answer. Raises ``TreadmillError``."""
+        async with self._turn:
+            await self._ask_permission(CONTROL_ANSWER_S)
+            result = await self._exchange(request, acknowledged_by)
+            if result == Result.NOT_PERMITTED and request != START:
+                self._permitted = False
+                await self._ask_permission(CONTROL_ANSWER_S)
+                result = await self._exchange(request, acknowledged_by)
+        self._judge(request, result)
+
+    async def stop(self) -> None:
+        """Send a stop, past any order under way, and wait for its answer.
+
+        Raises ``TreadmillError``. As a stop, and only as that, it is sent again while the machine
+        is too busy to take it (rule R4).
+        """
+        await self._ask_permission(STOP_CONTROL_ANSWER_S)
+        try:
+            async with self._clock.limit(ANSWER_S):
+                result = await self._exchange_stop()
+                if result == Result.NOT_PERMITTED:
+                    self._permitted = False
+                    await self._ask_permission(STOP_CONTROL_ANSWER_S)
+                    result = await self._exchange_stop()
+        except TimeoutError as error:
+            raise NoAnswerError("the machine took no stop in time") from error
+        self._judge(STOP, result)
+
+    # ---- inside
+
+    async def _exchange_stop(self) -> int:
+        while True:
+            try:
+                return await self._exchange(STOP, is_stopped)
+            except RejectedError:
+                await self._clock.sleep(STOP_AGAIN_S)
+
+    async def _ask_permission(self, seconds: float) -> None:
+        """Ask for control if it is time to; whatever comes of it, the order itself will tell."""
+        if self._when is ControlRequest.NEVER:
+            return
+        if self._permitted and self._when is ControlRequest.ONCE:
+            return
+        try:
+            result = await self._exchange(REQUEST_CONTROL, _is_nothing, seconds)
+        except (RejectedError, NoAnswerError) as error:
+            if not self._link.is_open:
+                raise NotConnectedError("contact was lost before the order was sent") from error
+            _LOGGER.debug("Nothing came of asking for control: %s", error)
+        else:
+            if result != Result.SUCCESS:
+                _LOGGER.debug("Asking for control was answered with %02x", result)
+        self._permitted = True
+
+    async def _exchange(
+        self, request: bytes, acknowledged_by: Acknowledges, seconds: float = ANSWER_S
+    ) -> int:
+        waiting = _Waiting(request[0], acknowledged_by)
+        self._waiting.append(waiting)  # first: the answer may come before the write returns
+        try:
+            async with self._clock.limit(seconds):
+                await self._link.write(CONTROL_POINT, request)
+                return await waiting.answer
+        except TimeoutError as error:
+            raise NoAnswerError(f"no answer to {request.hex()} within {seconds:g} s") from error
+        finally:
+            self._waiting.remove(waiting)
+
+    def _judge(self, request: bytes, result: int) -> None:
+        if result == Result.SUCCESS:
+            return
+        if result == Result.NOT_SUPPORTED:
+            raise NotSupportedError(f"the machine does not know {Opcode(request[0]).name.lower()}")
+        try:
+            reason = Result(result).name.lower().replace("_", " ")
+        except ValueError:
+            reason = f"result {result:02x}"
+        raise RejectedError(f"the machine refused {request.hex()}: {reason}")
+
+
+def is_started(status: MachineStatus) -> bool:
+    """Whether the belt was started."""
+    return status.code == StatusCode.STARTED
+
+
+def is_stopped(status: MachineStatus) -> bool:
+    """Whether the belt was stopped or paused, by anybody."""
+    return status.code in {StatusCode.STOPPED_OR_PAUSED, StatusCode.SAFETY_KEY}
+
+
+def _is_nothing(_: MachineStatus) -> bool:
+    return False

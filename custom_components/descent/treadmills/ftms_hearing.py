@@ -1,0 +1,138 @@
+"""What an FTMS machine says, as reports: measurements and status, and nothing made up between them.
+
+An all-zero packet is a standing belt. What a packet does not hold is left out, or where it was
+last; garbage is dropped, and logged once a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+import logging
+from typing import Final
+
+from ..training.events import Status, StatusKind
+from ..training.model import Telemetry
+from .base import Clock, Report
+from .ftms_codec import (
+    MachineStatus,
+    StatusCode,
+    TreadmillData,
+    decode_status,
+    decode_treadmill_data,
+)
+from .ftms_options import FtmsOptions
+
+# Seconds a measured incline stands for packets in which it was cut off: rule R5's lost contact.
+INCLINE_KEPT_S: Final = 5.0
+# A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
+STOP_ECHO_S: Final = 15.0
+MOVING_KMH: Final = 0.3  # rule R2: a faster belt moves
+
+_LOGGER = logging.getLogger(__name__)
+
+_STATUS: Final[Mapping[int, StatusKind]] = {
+    StatusCode.RESET: StatusKind.CONTROL_LOST,
+    StatusCode.SAFETY_KEY: StatusKind.SAFETY_KEY,
+    StatusCode.STARTED: StatusKind.STARTED,
+    StatusCode.CONTROL_LOST: StatusKind.CONTROL_LOST,
+}
+
+
+class FtmsHearing:
+    """Turns notifications of one machine into reports."""
+
+    def __init__(
+        self, clock: Clock, options: FtmsOptions, report: Callable[[Report], None]
+    ) -> None:
+        """Know nothing yet; ``report`` gets what was understood."""
+        self._clock = clock
+        self._options = options
+        self._report = report
+        self._incline: tuple[float, float] | None = None  # when, and the true percent
+        self._speed_kmh = 0.0
+        self._stop_sent_at: float | None = None
+        self._complained = False
+
+    def begin(self) -> None:
+        """Forget what an earlier connection has told."""
+        self._incline, self._stop_sent_at = None, None
+        self._speed_kmh = 0.0
+        self._complained = False
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the belt was last measured to move."""
+        return self._speed_kmh > MOVING_KMH
+
+    def stop_sent(self) -> None:
+        """Expect the machine to say that it was stopped."""
+        self._stop_sent_at = self._clock.now()
+
+    def data(self, value: bytes) -> None:
+        """Take in Treadmill Data."""
+        now = self._clock.now()
+        data = decode_treadmill_data(value)
+        if data.missing:
+            self.complain("a measurement cut short", value)
+        incline = self._incline_of(data, now)
+        if data.speed_kmh is None or incline is None:
+            return
+        try:
+            sample = Telemetry(
+                at=now,
+                speed_kmh=data.speed_kmh,
+                incline_pct=incline,
+                heart_rate_bpm=data.heart_rate_bpm or None,
+                energy_kcal=data.energy_kcal,
+            )
+        except ValueError:
+            self.complain("a measurement that cannot be", value)
+            return
+        self._speed_kmh = sample.speed_kmh
+        if not self.is_moving:
+            self._stop_sent_at = None
+        self._report(sample)
+
+    def status(self, value: bytes) -> MachineStatus | None:
+        """Take in Fitness Machine Status; returns what it says."""
+        status = decode_status(value)
+        if status is None:
+            self.complain("a status", value)
+            return None
+        kind = _STATUS.get(status.code)
+        if status.code == StatusCode.STOPPED_OR_PAUSED and not self._is_echo:
+            kind = StatusKind.PAUSED if status.paused else StatusKind.STOPPED
+        if kind is not None:
+            self._report(Status(kind))
+        return status
+
+    def complain(self, what: str, value: bytes) -> None:
+        """Log what could not be understood: once a connection, not once a packet."""
+        if not self._complained:
+            self._complained = True
+            _LOGGER.warning(
+                "The treadmill sent %s: %s. No more of the kind is logged until it reconnects",
+                what,
+                value[:40].hex() or "nothing",
+            )
+
+    @property
+    def _is_echo(self) -> bool:
+        sent_at = self._stop_sent_at
+        return sent_at is not None and self._clock.now() - sent_at < STOP_ECHO_S
+
+    def _incline_of(self, data: TreadmillData, now: float) -> float | None:
+        """Return the true incline that belongs to a packet.
+
+        A machine may leave it out, or have no deck to measure: then the deck is where it was last,
+        or level. One that was cut off is not guessed for long.
+        """
+        if data.incline_pct is not None:
+            true = round(self._options.true_incline(data.incline_pct), 2) + 0.0
+            self._incline = (now, true)
+            return true
+        cut_off = "incline_pct" in data.missing
+        if self._incline is None:
+            return None if cut_off else 0.0
+        at, true = self._incline
+        return None if cut_off and now - at > INCLINE_KEPT_S else true

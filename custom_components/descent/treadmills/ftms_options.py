@@ -1,0 +1,107 @@
+"""What one FTMS machine does differently, as its config entry tells: numbers and habits.
+
+Ranges in an entry are in the machine's own words: the incline its console shows, before offset and
+factor. Everything behind this module is true: km/h, and percent with 0 at level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+from typing import Any, Final
+
+from ..training.model import STEEPEST_PCT, Range, finite
+
+KMH_PER_MPH: Final = 1.609344
+
+_LARGEST_OFFSET_PCT = 20.0  # qdomyos-zwift #5113 needs 6
+_SMALLEST_FACTOR, _LARGEST_FACTOR = 0.2, 5.0
+_WHOLE_PCT = 1.0
+_NEAR = 1e-6
+
+
+class ControlRequest(StrEnum):
+    """When the machine is asked for control."""
+
+    ONCE = "once"  # a connection; again once it was lost
+    EACH = "each"  # before every command: NordicFTMS ignores commands after a change at its console
+    NEVER = "never"  # it obeys without, and is upset by the question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FtmsOptions:
+    """How to talk to one machine.
+
+    The machine shows ``incline_factor`` times the true incline plus ``incline_offset`` percent
+    (qdomyos-zwift #5113: 6 % at a true 0), and wants it that way too.
+    """
+
+    incline_offset: float = 0.0
+    incline_factor: float = 1.0
+    speed_in_mph: bool = False  # in the command for a speed; measurements are km/h all the same
+    request_control: ControlRequest = ControlRequest.ONCE
+
+    def __post_init__(self) -> None:
+        """Refuse what no machine needs."""
+        finite(self.incline_offset, "incline_offset", -_LARGEST_OFFSET_PCT, _LARGEST_OFFSET_PCT)
+        finite(self.incline_factor, "incline_factor", _SMALLEST_FACTOR, _LARGEST_FACTOR)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> FtmsOptions:
+        """Read them from the data of a config entry. Raises ``ValueError`` for nonsense."""
+        return cls(
+            incline_offset=float(data.get("incline_offset", 0.0)),
+            incline_factor=float(data.get("incline_factor", 1.0)),
+            speed_in_mph=bool(data.get("speed_in_mph", False)),
+            request_control=ControlRequest(data.get("request_control", "once")),
+        )
+
+    def true_incline(self, shown_pct: float) -> float:
+        """Convert what the machine shows to the incline it has."""
+        return (shown_pct - self.incline_offset) / self.incline_factor
+
+    def shown_incline(self, incline_pct: float, shown: Range) -> float:
+        """Convert an incline to what the machine is told, in the steps it takes and in its range.
+
+        Rounded toward level, so that no decline gets steeper by rounding (rule R10).
+        """
+        wish = incline_pct * self.incline_factor + self.incline_offset
+        steps = wish / shown.step
+        nearest = round(steps)
+        if abs(steps - nearest) > _NEAR:
+            level = self.incline_offset / shown.step
+            nearest = math.floor(steps) if steps > level else math.ceil(steps)
+        return shown.clamp(round(nearest * shown.step, 3))
+
+    def true_range(self, shown: Range) -> Range:
+        """Convert a range of the machine's own numbers to what the deck really does."""
+        return Range(
+            minimum=max(-STEEPEST_PCT, round(self.true_incline(shown.minimum), 2)),
+            maximum=min(STEEPEST_PCT, round(self.true_incline(shown.maximum), 2)),
+            step=max(0.001, round(shown.step / self.incline_factor, 3)),
+        )
+
+    def told_speed(self, speed_kmh: float) -> float:
+        """Convert a speed to the unit of the command."""
+        return speed_kmh / KMH_PER_MPH if self.speed_in_mph else speed_kmh
+
+
+def shown_incline_range(data: Mapping[str, Any]) -> Range:
+    """Read the inclines a machine takes, in its own numbers. Raises ``ValueError``."""
+    step = float(data["incline_step"])
+    return Range(
+        minimum=float(data["min_incline"]),
+        maximum=float(data["max_incline"]),
+        step=max(step, _WHOLE_PCT) if data.get("whole_percent") else step,
+    )
+
+
+def speed_range(data: Mapping[str, Any]) -> Range:
+    """Read the speeds a machine takes, in km/h. Raises ``ValueError``."""
+    return Range(
+        minimum=float(data["min_speed"]),
+        maximum=float(data["max_speed"]),
+        step=float(data["speed_step"]),
+    )

@@ -1,0 +1,99 @@
+"""Notices when a machine has fallen silent, and whether contact to it is still good for anything.
+
+Notifications can die while everything else works, and a TCP connection to a machine without power
+looks alive for minutes. Neither raises anything: only a clock and a question tell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import logging
+from typing import Final
+
+from .base import Clock, TreadmillError
+from .gatt import GattLink, Property
+
+# Seconds of silence after which the machine is asked whether it is there: twice what rule R5 takes
+# for lost contact. One that stands may be silent for hours, so it is asked again and again.
+SILENCE_S: Final = 10.0
+# Seconds after which a machine that was moving is of no use, whatever it answers.
+MOVING_SILENCE_S: Final = 20.0
+ANSWER_S: Final = 5.0
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Silence:
+    """A watchdog over one open link."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        link: GattLink,
+        *,
+        is_moving: Callable[[], bool],
+        drop: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Watch nothing yet; ``drop`` is awaited when contact has to be made anew."""
+        self._clock = clock
+        self._link = link
+        self._is_moving = is_moving
+        self._drop = drop
+        self._heard_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    def heard(self) -> None:
+        """Something came just now."""
+        self._heard_at = self._clock.now()
+
+    def watch(self) -> None:
+        """Begin to listen for silence."""
+        self.heard()
+        self._look_at(self._heard_at + SILENCE_S)
+
+    def end(self) -> None:
+        """Stop watching."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._asking is not None and self._asking is not asyncio.current_task():
+            self._asking.cancel()
+        self._asking = None
+
+    def _look_at(self, when: float) -> None:
+        self._timer = self._clock.call_at(when, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        due = self._heard_at + SILENCE_S
+        if self._clock.now() < due:
+            self._look_at(due)
+        else:
+            self._asking = asyncio.create_task(self._ask(), name="descent ask a silent treadmill")
+
+    async def _ask(self) -> None:
+        silent_s = self._clock.now() - self._heard_at
+        lost_its_voice = silent_s >= MOVING_SILENCE_S and self._is_moving()
+        if lost_its_voice or not await self._answers():
+            _LOGGER.debug("Silent for %.0f s: making contact anew", silent_s)
+            self._asking = None  # what follows ends this watch, and must not end itself
+            await self._drop()
+            return
+        self._asking = None
+        self._look_at(self._clock.now() + SILENCE_S)
+
+    async def _answers(self) -> bool:
+        readable = (
+            number for number, able in self._link.characteristics.items() if able & Property.READ
+        )
+        number = next(readable, None)
+        if number is None:
+            return True  # nothing to ask for: whoever needs measurements sees that there are none
+        try:
+            async with self._clock.limit(ANSWER_S):
+                await self._link.read(number)
+        except TreadmillError, TimeoutError:
+            return False
+        return True
