@@ -83,6 +83,10 @@ class FakeTreadmill:
         """Keep nobody: contact changes by reports here."""
         return lambda: None
 
+    def trace(self) -> list[str]:
+        """Say that there is no wire."""
+        return []
+
     async def connect(self) -> None:
         """Make contact."""
         await self._obey("connect", None)

@@ -15,7 +15,8 @@ from .training.model import Runner
 # Who somebody is, and what their body is like, is nobody's business in a bug report. Level, 5 km
 # time and the flags stay: every speed and every cap follows from them.
 _OF_A_RUNNER: Final = {"name", "title", "body_mass_kg"}
-_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title"}
+# Nor where a treadmill is to be found; what it says on the wire holds nothing of that.
+_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host"}
 
 
 async def async_get_config_entry_diagnostics(
@@ -31,6 +32,7 @@ async def async_get_config_entry_diagnostics(
     return async_redact_data(
         {
             "entry": known,
+            "contact": conductor.treadmill.contact.value,
             "machine": asdict(conductor.treadmill.machine),
             "permissions": asdict(control.permissions),
             "level": control.level.value,
@@ -39,6 +41,7 @@ async def async_get_config_entry_diagnostics(
             "clock": {"now": conductor.now(), "scale": conductor.clock.scale},
             "snapshot": snapshot_as_dict(conductor.snapshot()),
             "journal": coordinator.journal.records(),
+            "wire": conductor.treadmill.trace(),
         },
         _OF_A_TREADMILL,
     )

@@ -193,6 +193,9 @@ class Treadmill(Protocol):
         A change of ``connected`` is reported as a ``Link`` first.
         """
 
+    def trace(self) -> list[str]:
+        """Return what lately went over the wire, oldest first; nothing where there is none."""
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Send every report to ``listener`` from now on; returns a function that ends it."""
 

@@ -41,6 +41,7 @@ from .gatt import (
     Property,
 )
 from .reconnect import Reconnector
+from .recorded import RecordedLink
 from .silence import Silence
 
 _SAME: Final = 0.06  # km/h or %: half a tenth, and a little for a machine that counts in mph
@@ -66,7 +67,7 @@ class FtmsTreadmill:
         takes, in its own.
         """
         self._clock = clock
-        self._link = link
+        self._link = link = RecordedLink(clock, link)
         self._machine = machine
         self._asked = (machine.speed, shown_incline)
         self._shown_incline = shown_incline
@@ -131,6 +132,10 @@ class FtmsTreadmill:
         key = object()
         self._contact_listeners[key] = changed
         return lambda: _forget(self._contact_listeners, key)
+
+    def trace(self) -> list[str]:
+        """Return what lately went over the link, oldest first."""
+        return self._link.trace()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Send every report to ``listener`` from now on; returns a function that ends it."""

@@ -96,6 +96,10 @@ class VirtualTreadmill:
         self._contact_listeners[key] = changed
         return lambda: _forget(self._contact_listeners, key)
 
+    def trace(self) -> list[str]:
+        """Return nothing: there is no wire."""
+        return []
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Send every report to ``listener`` from now on; returns a function that ends it."""
         key = object()
