@@ -50,6 +50,7 @@ class Proxy:
         """Stand beside ``machine``; ``listen`` switches the proxy on."""
         self.machine = machine
         self.radio = Radio(clock, machine, self._tell, slots=slots)
+        self.port = 0
         self._server: asyncio.Server | None = None
         self._clients: set[_Client] = set()
         self._subscriber: _Client | None = None
@@ -59,8 +60,8 @@ class Proxy:
     async def listen(self, port: int = 0) -> int:
         """Accept connections on a port, or on any free one; returns which."""
         self._server = await asyncio.start_server(self._serve, HOST, port)
-        number: int = self._server.sockets[0].getsockname()[1]
-        return number
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self.port
 
     async def close(self) -> None:
         """Accept no connections any more, end those there are, and wait until all is over."""
