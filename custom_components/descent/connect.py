@@ -10,8 +10,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 
 from .const import CONF_TIME_SCALE, DOMAIN, FASTEST_TIME_SCALE, KIND_VIRTUAL_TREADMILL
+from .radio import HomeRadio
 from .treadmills import create
 from .treadmills.base import Clock, Treadmill
+from .treadmills.ble import BleLink
+from .treadmills.dircon import DirconLink
 from .treadmills.gatt import GattLink
 
 
@@ -39,10 +42,6 @@ def link_to(hass: HomeAssistant, clock: Clock, data: Callable[[], Mapping[str, A
     ``data`` is read again whenever contact is made: a machine in the network may have moved. Raises
     ``ValueError`` for data that leads nowhere.
     """
-    from .radio import HomeRadio
-    from .treadmills.ble import BleLink
-    from .treadmills.dircon import DirconLink
-
     where = data()
     try:
         if "address" in where:
