@@ -2,8 +2,8 @@
 
 - ``wire.py`` makes the bytes a fitness machine sends. It shares nothing with the driver's codec, so
   that no mistake is made in both at once.
-- ``profiles.py`` has the families of machines there are, their quirks, and what may go wrong on the
-  wire. Each quirk is an incident from the field.
+- ``quirks.py`` has what is odd about machines and what may go wrong on the wire, each an incident
+  from the field, and ``profiles.py`` the families of machines that have them.
 - ``control_point.py`` obeys commands, ``ftms.py`` is the whole machine without a transport, and
   ``console.py`` plays the runner at its keys from lines of text.
 - Transports: ``dircon.py`` (TCP), and further ones beside it.

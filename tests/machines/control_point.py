@@ -23,7 +23,8 @@ from custom_components.descent.treadmills.physics import (
     BeltAndDeck,
 )
 from tests.machines import wire
-from tests.machines.profiles import SLOW_START_S, Profile, Quirk
+from tests.machines.profiles import Profile, Quirk
+from tests.machines.quirks import SLOW_START_S
 from tests.machines.wire import Answer
 
 KMH_PER_MPH: Final = 1.609344

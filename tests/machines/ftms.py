@@ -278,7 +278,8 @@ class FtmsMachine:
         return reply
 
     def _answer(self, opcode: int, reply: Reply) -> None:
-        delay = 0.0 if Quirk.ANSWERS_EARLY in self.profile.quirks else self.profile.answer_s
+        at_once = self.profile.quirks & {Quirk.ANSWERS_EARLY, Quirk.REPLIES_TO_WRITES}
+        delay = 0.0 if at_once else self.profile.answer_s
         if Fault.DELAYED_ANSWER in self.faults:
             delay = ANSWER_DELAY_S
 

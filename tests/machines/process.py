@@ -38,7 +38,7 @@ def run(
     are known to be good, and after Home Assistant was kept out.
     """
     _leave_home_assistant_out()
-    from .profiles import PROFILES  # noqa: PLC0415  (imports treadmills/)
+    from .profiles import PROFILES, Quirk  # noqa: PLC0415  (imports treadmills/)
 
     parser = argparse.ArgumentParser(
         prog=f"python -m tests.machines.{program}",
@@ -52,6 +52,16 @@ def run(
     parser.add_argument(
         "--profile", choices=PROFILES, default="t800", help="the family of machines (%(default)s)"
     )
+    parser.add_argument(
+        "--quirk",
+        type=Quirk,
+        choices=Quirk,
+        action="append",
+        default=[],
+        help="something else that is odd about it; may be given several times",
+        metavar="QUIRK",
+    )
+    parser.epilog = f"{parser.epilog} Quirks: {', '.join(Quirk)}."
     options = parser.parse_args()
     try:
         asyncio.run(_serve(program, place, load(), options))
@@ -72,7 +82,7 @@ async def _serve(
 
     loop = asyncio.get_running_loop()
     clock = Clock(loop)
-    machine = FtmsMachine(clock, PROFILES[options.profile])
+    machine = FtmsMachine(clock, PROFILES[options.profile].having(*options.quirk))
     machine.on_event = lambda text: _say(f"{program}: {text}")
     server = transport(clock, machine)
     port = await server.listen(options.port)

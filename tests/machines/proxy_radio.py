@@ -18,7 +18,8 @@ from custom_components.descent.treadmills.gatt import FITNESS_MACHINE, Property
 
 from .esphome_api import Message, make, name_of
 from .ftms import AttError, FtmsMachine, Taken
-from .profiles import ADVERTISES_S, Profile, Quirk, WireFault
+from .profiles import Profile, Quirk, WireFault
+from .quirks import ADVERTISES_S
 
 type Tell = Callable[[Message], None]
 
