@@ -339,13 +339,31 @@ async def test_starting_makes_contact_where_there_is_none() -> None:
     assert stage.treadmill.connected
 
 
-async def test_a_start_without_contact_raises_and_leaves_nothing_behind() -> None:
+async def test_a_start_without_contact_listens_for_it_all_the_same() -> None:
     stage = Stage()
     stage.treadmill.connected = False
     stage.treadmill.errors["connect"] = NotConnectedError("off")
-    with pytest.raises(NotConnectedError):
-        await stage.conductor.async_start()
-    assert stage.treadmill.listeners == []
+    await stage.conductor.async_start()
+    stage.treadmill.report(Link(up=True))
+    assert [record["up"] for record in stage.records("link")] == [True]
+
+
+async def test_a_start_does_not_wait_for_ever_for_contact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.descent.conductor.FIRST_CONTACT_S", 0)
+    stage = Stage()
+    stage.treadmill.connected = False
+    stage.treadmill.hang("connect")
+    await stage.conductor.async_start()
+    assert len(stage.treadmill.listeners) == 1
+
+
+async def test_a_treadmill_that_is_left_to_another_app_is_not_connected() -> None:
+    stage = Stage()
+    stage.treadmill.connected = False
+    await stage.conductor.async_start(connect=False)
+    assert stage.treadmill.began == []
 
 
 async def test_r3_a_stored_session_comes_back_through_the_engine(stage: Stage) -> None:

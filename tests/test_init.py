@@ -149,7 +149,7 @@ async def test_an_entry_that_describes_no_runner_says_so(
     assert entry.error_reason_translation_key == "invalid_entry"
 
 
-async def test_a_treadmill_that_does_not_answer_is_tried_again(
+async def test_a_treadmill_that_is_off_is_waited_for(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def silent(treadmill: VirtualTreadmill) -> None:
@@ -157,8 +157,9 @@ async def test_a_treadmill_that_does_not_answer_is_tried_again(
 
     monkeypatch.setattr(VirtualTreadmill, "connect", silent)
     entry = await set_up(hass, treadmill_entry())
-    assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.error_reason_translation_key == "cannot_connect"
+    connected = hass.states.get("binary_sensor.belt_connected")
+    assert connected is not None
+    assert (entry.state, connected.state) == (ConfigEntryState.LOADED, "off")
 
 
 async def test_an_error_while_setting_up_leaves_no_contact_behind(
