@@ -74,10 +74,19 @@ class DirconServer:
         machine.on_hang_up = self.hang_up
         machine.on_faults = self._faults_changed
 
+    def open(self, port: int = 0) -> int:
+        """Listen on a port of loopback, or on any free one; returns which.
+
+        Clients can connect from this moment on; they are accepted when the event loop comes to it.
+        """
+        listener = socket.create_server((LOOPBACK, port))
+        self.port = listener.getsockname()[1]
+        self._opening = asyncio.create_task(self._accept(listener), name="accept dircon clients")
+        return self.port
+
     async def listen(self, port: int = 0) -> int:
         """Accept connections on a port of loopback, or on any free one; returns which."""
-        self.port = port
-        self._open()
+        self.open(port)
         if self._opening is not None:
             await self._opening
         return self.port
@@ -118,12 +127,6 @@ class DirconServer:
             or WireFault.REFUSE_CONNECTION in self.machine.wire_faults
         )
 
-    def _open(self) -> None:
-        """Listen from this moment on: the kernel keeps clients waiting until they are accepted."""
-        listener = socket.create_server((LOOPBACK, self.port))
-        self.port = listener.getsockname()[1]
-        self._opening = asyncio.create_task(self._accept(listener), name="accept dircon clients")
-
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Client(self), sock=listener)
@@ -150,7 +153,7 @@ class DirconServer:
             self._server.close()
             self._server = self._opening = None
         elif not self._refuses and self._opening is None and self.port:
-            self._open()
+            self.open(self.port)
 
 
 class _Client(asyncio.Protocol):
@@ -170,6 +173,9 @@ class _Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        # asyncio does this only for sockets it made itself: send each message at once.
+        connected: socket.socket = transport.get_extra_info("socket")
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._server.came(self)
 
     def data_received(self, data: bytes) -> None:

@@ -17,6 +17,7 @@ from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.treadmills.manual_loop import ManualLoop
+from tests.treadmills.rig_dircon import DirconRig
 
 PATIENCE_S = 20.0  # longer than any driver may wait for an answer
 MACHINE = Preset.TYPICAL.machine()
@@ -97,6 +98,7 @@ class VirtualRig:
 
 RIGS: dict[str, Callable[[], Rig]] = {
     "virtual": VirtualRig,
+    "dircon": DirconRig,
 }
 
 

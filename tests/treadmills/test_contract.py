@@ -30,7 +30,7 @@ ORDERS = pytest.mark.parametrize(
 
 
 @pytest.fixture(params=RIGS.values(), ids=tuple(RIGS))
-async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+async def rig(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncIterator[Rig]:
     made: Rig = request.param()
     yield made
     await made.close()
