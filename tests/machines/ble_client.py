@@ -63,6 +63,7 @@ class Adapter:
     def __init__(self, clock: Clock, machine: FtmsMachine, radio: MachineRadio, air: Air) -> None:
         """Be off; ``radio`` is the machine's."""
         self.station = air.station("adapter", ADAPTER_ADDRESS)
+        self.give_up_s = GIVE_UP_S
         self.connections = 0  # made so far
         self.remembered: list[Remembered] = []  # what a client that may finds without asking
         self._clock = clock
@@ -82,7 +83,7 @@ class Adapter:
 
     async def reach(self) -> Any:
         """Connect to the machine. Raises ``TimeoutError`` if it cannot be heard for too long."""
-        async with self._clock.limit(GIVE_UP_S):
+        async with self._clock.limit(self.give_up_s):
             while not self._radio.is_advertising:
                 await self._change()
             if WireFault.REFUSE_CONNECTION in self._machine.wire_faults:
