@@ -1,4 +1,4 @@
-"""Rigs that need more than a line to be made."""
+"""The rigs of all drivers, and what each needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,23 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.bluetooth import set_up_bluetooth
+from tests.treadmills.contract import VirtualRig
 from tests.treadmills.rig_ble import BleRig
+from tests.treadmills.rig_dircon import DirconRig
+
+
+@pytest.fixture
+async def virtual_rig() -> AsyncIterator[VirtualRig]:
+    made = VirtualRig()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def dircon_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
+    made = DirconRig()
+    yield made
+    await made.close()
 
 
 @pytest.fixture

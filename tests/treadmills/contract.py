@@ -1,13 +1,14 @@
 """What a driver's tests stand on: a rig is a driver, the machine behind it, and the time.
 
-A new driver joins with one line in ``RIGS``. Its rig puts the protocol between the driver and a
-``BeltAndDeck``, and plays faults on the wire; the tests in ``test_contract.py`` stay as they are.
+A new driver joins with one line in ``RIGS`` and a fixture in ``conftest.py``. Its rig puts the
+protocol between the driver and a ``BeltAndDeck``, and plays faults on the wire; the tests in
+``test_contract.py`` stay as they are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Protocol
 
 from custom_components.descent.training.events import Link, Status, StatusKind
@@ -17,7 +18,6 @@ from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.treadmills.manual_loop import ManualLoop
-from tests.treadmills.rig_dircon import DirconRig
 
 PATIENCE_S = 20.0  # longer than any driver may wait for an answer
 MACHINE = Preset.TYPICAL.machine()
@@ -96,10 +96,8 @@ class VirtualRig:
         await self.treadmill.disconnect()
 
 
-RIGS: dict[str, Callable[[], Rig]] = {
-    "virtual": VirtualRig,
-    "dircon": DirconRig,
-}
+# Each has a fixture of its name with "_rig" behind it.
+RIGS = ("virtual", "dircon", "ble")
 
 
 class Ear:

@@ -29,11 +29,10 @@ ORDERS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(params=RIGS.values(), ids=tuple(RIGS))
-async def rig(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncIterator[Rig]:
-    made: Rig = request.param()
-    yield made
-    await made.close()
+@pytest.fixture(params=RIGS)
+def rig(request: pytest.FixtureRequest) -> Rig:
+    made: Rig = request.getfixturevalue(f"{request.param}_rig")
+    return made
 
 
 @pytest.fixture
