@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import signal
 
+from .machine import LINK_SESSION, PORTS, PROFILES, Simulated
 from .serve import async_serve
 
 PORT = 8123
+SESSION = "descending_sprints"
 # What a virtual treadmill and a socket take, said before anything is started.
 RANGES = {
     "port": (1, 65535),
@@ -31,13 +33,28 @@ def main() -> int:
         "--debug", action="store_true", help="log everything that Descent does, to the terminal"
     )
     parser.add_argument("--reset", action="store_true", help="forget everything and start anew")
+    parser.add_argument(
+        "--link",
+        choices=PORTS,
+        help="instead of a virtual treadmill, one that speaks the protocol of real ones: over TCP "
+        "(dircon), or over Bluetooth behind an ESPHome proxy",
+    )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="t800",
+        help="the family of machines that --link simulates (%(default)s)",
+    )
     once = parser.add_argument_group(
         "one session",
         "In a fresh Home Assistant of its own, beside whatever else runs. The exit code is 0 "
         "only if the session was finished and no safety rule was broken.",
     )
     once.add_argument("--once", action="store_true", help="run one session to its end")
-    once.add_argument("--session", default="descending_sprints", help="which one (%(default)s)")
+    once.add_argument(
+        "--session",
+        help=f"which one ({SESSION}; with --link {LINK_SESSION.stem}, every kind of step once)",
+    )
     once.add_argument(
         "--time-scale", type=float, default=60.0, help="seconds that pass in a second (%(default)g)"
     )
@@ -58,6 +75,13 @@ def main() -> int:
     for name in ("session", "time_scale", "preset", "min_incline", "max_incline", "json"):
         if not options.once and getattr(options, name) != parser.get_default(name):
             parser.error(f"--{name.replace('_', '-')} is for --once")
+    for name in ("time_scale", "preset", "min_incline", "max_incline"):
+        if options.link and getattr(options, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')} is for the virtual treadmill, not for --link")
+    if not options.link and options.profile != parser.get_default("profile"):
+        parser.error("--profile is for --link")
+    if options.session is None:
+        options.session = LINK_SESSION.stem if options.link else SESSION
     if options.once and (options.reset or options.debug or options.port != PORT):
         parser.error(
             "--port, --debug and --reset are not for --once, which has a folder of its own"
@@ -77,7 +101,10 @@ async def _async_main(options: argparse.Namespace) -> int:
         from .once import async_once  # noqa: PLC0415 - not needed to serve
 
         return await async_once(options, stop=stop)
-    return await async_serve(options.port, debug=options.debug, reset=options.reset, stop=stop)
+    machine = Simulated(options.link, options.profile, print) if options.link else None
+    return await async_serve(
+        options.port, machine, debug=options.debug, reset=options.reset, stop=stop
+    )
 
 
 if __name__ == "__main__":

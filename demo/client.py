@@ -125,8 +125,16 @@ class Client:
 
     async def async_post(self, path: str, data: Json) -> Json:
         """Post JSON to an authenticated address. Raises ``RefusedError``."""
+        return await self._async_request("POST", path, data)
+
+    async def async_get(self, path: str) -> Json:
+        """Get JSON from an authenticated address. Raises ``RefusedError``."""
+        return await self._async_request("GET", path)
+
+    async def _async_request(self, method: str, path: str, data: Json | None = None) -> Json:
         headers = {"Authorization": f"Bearer {self._token}"}
-        async with self._session.post(f"{self._url}{path}", json=data, headers=headers) as answer:
+        url = f"{self._url}{path}"
+        async with self._session.request(method, url, json=data, headers=headers) as answer:
             content: Json = await answer.json()
             if not answer.ok:
                 raise RefusedError(f"{path}: {content.get('message', content)}")

@@ -20,6 +20,15 @@ In a hurry? *Settings*, *Devices & services*, *Descent*, *Reconfigure* in the tr
 a *Time scale* of 10 (under *Advanced*), 48 minutes take five.
 """
 
+_HOW_REAL = """\
+1. Choose a session and tap **Start**: it is armed now, and waits.
+2. Press Start on the treadmill: only you start the belt. Its console is in the terminal that
+   `scripts/demo` runs in: type **start** there.
+3. Exercises beside the belt: tap **Resume** when you are done, then press Start again.
+
+**Stop** always works. Type **key out** to pull the safety key, and see what happens.
+"""
+
 
 def config(entities: Mapping[str, str]) -> dict[str, Any]:
     """Build the dashboard of one treadmill from what ``seed.async_entities`` returned."""
@@ -29,7 +38,6 @@ def config(entities: Mapping[str, str]) -> dict[str, Any]:
         [
             _heading("Now"),
             *_now(entities),
-            _heading("The treadmill's own console"),
             *_console(entities),
         ],
         [_heading("Belt and deck"), *_machine(entities)],
@@ -65,7 +73,11 @@ def _session(entities: Mapping[str, str]) -> list[Card]:
                 ("button.skip", "mdi:skip-next", 4),
             )
         ),
-        {"type": "markdown", "content": _HOW, "grid_options": {"columns": "full"}},
+        {
+            "type": "markdown",
+            "content": _HOW if _has_console(entities) else _HOW_REAL,
+            "grid_options": {"columns": "full"},
+        },
     ]
 
 
@@ -146,7 +158,14 @@ def _machine(entities: Mapping[str, str]) -> list[Card]:
 
 
 def _console(entities: Mapping[str, str]) -> list[Card]:
+    state = [
+        _tile(entities["binary_sensor.belt_moving"]),
+        _tile(entities["binary_sensor.connected"]),
+    ]
+    if not _has_console(entities):
+        return state
     return [
+        _heading("The treadmill's own console"),
         *(
             _button(entities[key], icon, columns=columns)
             for key, icon, columns in (
@@ -159,9 +178,13 @@ def _console(entities: Mapping[str, str]) -> list[Card]:
             )
         ),
         _tile(entities["switch.safety_key"], features=[{"type": "toggle"}], columns="full"),
-        _tile(entities["binary_sensor.belt_moving"]),
-        _tile(entities["binary_sensor.connected"]),
+        *state,
     ]
+
+
+def _has_console(entities: Mapping[str, str]) -> bool:
+    """Whether the console is in Home Assistant, as a virtual treadmill's is."""
+    return "button.console_start" in entities
 
 
 def _tile(

@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 import re
+import shutil
 import signal
 import socket
 from string import Template
@@ -110,6 +111,12 @@ class Instance:
         http = {"stable": stable, "pending": None, "yaml_migration_done": True}
         _store(storage, "http", _HTTP_VERSION, http)
 
+    def add_session(self, path: Path) -> None:
+        """Copy a session file to where Descent looks for the user's own."""
+        sessions = self.folder / "descent" / "sessions"
+        sessions.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, sessions)
+
     def start(self, *, quiet: bool = True) -> None:
         """Start the process; ``quiet`` sends what it prints to the log only."""
         output = self.log.open("wb") if quiet else None
@@ -130,7 +137,7 @@ class Instance:
                 stdout=output,
                 stderr=subprocess.STDOUT if quiet else None,
                 start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread only
+                preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread only
             )
         finally:
             if output is not None:
@@ -217,7 +224,7 @@ def _store(folder: Path, key: str, version: int, data: dict[str, Any]) -> None:
     path.chmod(0o600)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let the kernel stop this process when its parent is gone: no orphan, even after a kill -9."""
     pr_set_pdeathsig = 1
     parent = os.getppid()

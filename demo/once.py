@@ -11,7 +11,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 import tempfile
 import time
@@ -19,6 +19,8 @@ from typing import Any
 
 from .client import Client, RefusedError, connect
 from .instance import Instance, StartError, free_port
+from .links import async_add_real
+from .machine import LINK_SESSION, PROFILES, Simulated
 from .report import Json, Text
 from .rules import LEVELS, Limits, Rules
 from .seed import (
@@ -31,6 +33,7 @@ from .seed import (
 from .serve import first
 
 type Record = dict[str, Any]
+type Press = Callable[[str], Awaitable[None]]
 
 REFERENCE_LEVEL = "intermediate"
 INTERRUPTED = 130  # as a shell says it of Ctrl-C
@@ -65,15 +68,15 @@ class Run:
         self,
         client: Client,
         entry_id: str,
-        entities: dict[str, str],
+        press: Press,
         limits: Limits,
         tell: Callable[[Record], None],
     ) -> None:
-        """Be ready to run on the treadmill ``entry_id``."""
+        """Be ready to run on the treadmill ``entry_id``; ``press`` presses a key of its console."""
         self.outcome = Outcome()
         self._client = client
         self._entry_id = entry_id
-        self._entities = entities
+        self._press = press
         self._rules = Rules(limits)
         self._scale = limits.time_scale
         self._tell = tell
@@ -185,7 +188,7 @@ class Run:
         await self._async_wait(_REACTION_S)
         while self._state == "armed" and self._speed <= _STANDING_KMH:
             self._note("presses Start at the console")
-            await self._client.async_press(self._entities["button.console_start"])
+            await self._press("start")
             await self._async_wait(_AGAIN_S)
 
     async def _async_confirm(self) -> None:
@@ -203,29 +206,50 @@ class Run:
         for _ in range(round(abs(target - self._speed) / _KEY_KMH)):
             if self._step["index"] == index and self._state == "running":
                 key = "faster" if target > self._speed else "slower"
-                await self._client.async_press(self._entities[f"button.console_{key}"])
+                await self._press(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A treadmill to run on, and what the judge and the runner have to know of it."""
+
+    entry_id: str
+    limits: Limits
+    press: Press
+
+
+def buttons(client: Client, entities: dict[str, str]) -> Press:
+    """Return the hand at the console of a virtual treadmill."""
+
+    async def press(key: str) -> None:
+        await client.async_press(entities[f"button.console_{key}"])
+
+    return press
 
 
 async def async_once(options: argparse.Namespace, *, stop: asyncio.Event) -> int:
     """Do it; returns the exit code."""
     report = Json() if options.json else Text()
     outcome = Outcome()
+    machine = Simulated(options.link, options.profile) if options.link else None
     with tempfile.TemporaryDirectory(prefix="descent-once-", ignore_cleanup_errors=True) as folder:
         instance = Instance(Path(folder), free_port())
         instance.prepare()
+        if machine is not None:
+            instance.add_session(LINK_SESSION)
         began = time.monotonic()
         try:
             instance.start()
-            await first(_async_session(instance, options, report, outcome), stop)
-        except StartError as error:
-            outcome.problems.append(str(error))
-        except RefusedError as error:
+            await first(_async_session(instance, options, machine, report, outcome), stop)
+        except (StartError, RefusedError) as error:
             outcome.problems.append(str(error))
         except (ConnectionError, TimeoutError) as error:
             outcome.problems.append(f"lost Home Assistant: {error}\n{instance.tail()}")
         finally:
             ended = not instance.running
             code = await instance.async_stop()
+            if machine is not None:
+                outcome.problems += await _async_let_go(machine)
         if stop.is_set():
             report.note("interrupted")
             return INTERRUPTED
@@ -249,16 +273,20 @@ async def async_once(options: argparse.Namespace, *, stop: asyncio.Event) -> int
 
 
 async def _async_session(
-    instance: Instance, options: argparse.Namespace, report: Json | Text, outcome: Outcome
+    instance: Instance,
+    options: argparse.Namespace,
+    machine: Simulated | None,
+    report: Json | Text,
+    outcome: Outcome,
 ) -> None:
+    if machine is not None:
+        await machine.async_start()
     async with connect(instance) as client:
-        machine = Machine(
-            preset=options.preset,
-            min_incline=options.min_incline,
-            max_incline=options.max_incline,
-            time_scale=options.time_scale,
-        )
-        treadmill = await async_add_treadmill(client, machine)
+        if machine is None:
+            ready = await _async_virtual(client, options)
+        else:
+            ready = await _async_real(client, machine)
+        treadmill = ready.entry_id
         known = await client.async_action(
             DOMAIN, "list_sessions", {"treadmill": treadmill}, returns=True
         )
@@ -269,16 +297,7 @@ async def _async_session(
         if level != REFERENCE_LEVEL:
             report.note(f"{options.session} needs a runner of the level {level}: this one is")
         runner = await async_add_runner(client, level)
-        limits = Limits(
-            level=level,
-            min_incline=machine.min_incline,
-            max_incline=machine.max_incline,
-            incline_step=1.0 if machine.preset == "slow" else 0.5,
-            max_speed=machine.max_speed,
-            time_scale=machine.time_scale,
-        )
-        entities = await async_entities(client, treadmill)
-        run = Run(client, treadmill, entities, limits, report.show)
+        run = Run(client, treadmill, ready.press, replace(ready.limits, level=level), report.show)
         try:
             await run.async_run(options.session, runner)
         finally:
@@ -288,6 +307,51 @@ async def _async_session(
             if run.outcome.result is None:
                 with suppress(RefusedError, ConnectionError, TimeoutError):
                     await client.async_action(DOMAIN, "stop", {"treadmill": treadmill})
+
+
+async def _async_virtual(client: Client, options: argparse.Namespace) -> Ready:
+    """Add a virtual treadmill as the options want it."""
+    machine = Machine(
+        preset=options.preset,
+        min_incline=options.min_incline,
+        max_incline=options.max_incline,
+        time_scale=options.time_scale,
+    )
+    treadmill = await async_add_treadmill(client, machine)
+    limits = Limits(
+        level=REFERENCE_LEVEL,
+        min_incline=machine.min_incline,
+        max_incline=machine.max_incline,
+        incline_step=1.0 if machine.preset == "slow" else 0.5,
+        max_speed=machine.max_speed,
+        time_scale=machine.time_scale,
+    )
+    return Ready(treadmill, limits, buttons(client, await async_entities(client, treadmill)))
+
+
+async def _async_real(client: Client, machine: Simulated) -> Ready:
+    """Add the treadmill that is a process of its own, as one adds a real one."""
+
+    async def press(key: str) -> None:
+        machine.press(key)
+
+    sheet = PROFILES[machine.profile]
+    limits = Limits(
+        level=REFERENCE_LEVEL,
+        min_incline=sheet.min_incline,
+        max_incline=sheet.max_incline,
+        incline_step=sheet.incline_step,
+        max_speed=sheet.max_speed,
+        min_speed=sheet.min_speed,
+    )
+    return Ready(await async_add_real(client, machine), limits, press)
+
+
+async def _async_let_go(machine: Simulated) -> list[str]:
+    """End the simulated treadmill; returns what is wrong if it had ended before."""
+    ended = machine.port and not machine.running
+    await machine.async_stop()
+    return [f"the simulated treadmill ended by itself:\n{machine.tail()}"] if ended else []
 
 
 def _level_for(level: str | None) -> str:

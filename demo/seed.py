@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from . import dashboard
@@ -41,7 +42,7 @@ async def async_add_treadmill(client: Client, machine: Machine) -> str:
         },
         {"acknowledge": True, "start_belt": machine.start_belt},
     )
-    return await _async_loaded(client, entry["entry_id"])
+    return await async_loaded(client, entry["entry_id"])
 
 
 async def async_add_runner(client: Client, level: str = "intermediate") -> str:
@@ -58,10 +59,11 @@ async def async_add_runner(client: Client, level: str = "intermediate") -> str:
             "more": {"walk_kmh": 5.0},
         },
     )
-    return await _async_loaded(client, entry["entry_id"])
+    return await async_loaded(client, entry["entry_id"])
 
 
-async def _async_loaded(client: Client, entry_id: str) -> str:
+async def async_loaded(client: Client, entry_id: str) -> str:
+    """Return the id of an entry that works. Raises ``RefusedError`` for one that does not."""
     entry = (await client.async_call("config_entries/get_single", entry_id=entry_id))[
         "config_entry"
     ]
@@ -84,13 +86,21 @@ async def async_entities(client: Client, entry_id: str) -> dict[str, str]:
     return entities
 
 
-async def async_seed(client: Client) -> None:
-    """Leave a Home Assistant in which a session is one tap away. May be called again."""
+async def async_seed(client: Client, add: Callable[[Client], Awaitable[str]] | None = None) -> None:
+    """Leave a Home Assistant in which a session is one tap away. May be called again.
+
+    ``add`` adds the treadmill, a virtual one unless told otherwise, and returns its entry id.
+    """
     known: list[Json] = await client.async_call("config_entries/get", domain=DOMAIN)
-    by_title = {entry["title"]: entry["entry_id"] for entry in known}
-    if RUNNER not in by_title:
+    treadmills = [entry["entry_id"] for entry in known if entry["title"] != RUNNER]
+    if len(treadmills) == len(known):
         await async_add_runner(client)
-    treadmill = by_title.get(TREADMILL) or await async_add_treadmill(client, Machine())
+    if treadmills:
+        treadmill = treadmills[0]
+    elif add is not None:
+        treadmill = await add(client)
+    else:
+        treadmill = await async_add_treadmill(client, Machine())
     entities = await async_entities(client, treadmill)
     dashboards: list[Json] = await client.async_call("lovelace/dashboards/list")
     for other in dashboards:

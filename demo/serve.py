@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 import shutil
 import sys
@@ -13,46 +14,64 @@ from typing import Any
 
 from .client import PASSWORD, USER, RefusedError, connect
 from .instance import ROOT, Instance, StartError, is_taken
+from .links import async_add_real
+from .machine import LINK_SESSION, PORTS, Simulated, hand_over_console
 from .seed import async_seed
 
 FOLDER = ROOT / ".demo"
 _SEEDED = ".descent-demo"  # its presence says that the seeding came to its end
 _POLL_S = 0.5
+_CONSOLE = """\
+  The treadmill is a process of its own, and this terminal is its console: start, stop, faster,
+  slower, up, down, key out, key in, each with Enter. help shows more.
+"""
 
 
-async def async_serve(port: int, *, debug: bool, reset: bool, stop: asyncio.Event) -> int:
-    """Start, seed the first time, tell where, and wait for ``stop``; returns the exit code."""
-    instance = Instance(FOLDER, port)
+async def async_serve(
+    port: int, machine: Simulated | None, *, debug: bool, reset: bool, stop: asyncio.Event
+) -> int:
+    """Start, seed the first time, tell where, and wait for ``stop``; returns the exit code.
+
+    ``machine`` is the treadmill to add instead of a virtual one.
+    """
+    instance = Instance(_folder(machine), port)
     if instance.in_use:
         _say("the demo runs already: stop that one first, with Ctrl-C in its terminal")
         return 1
-    if is_taken(port):
-        _say(f"port {port} is taken: stop what listens there, or choose another with --port")
-        return 1
+    ports = [(port, "choose another with --port")]
+    if machine is not None:
+        # The same one every time: Home Assistant remembers where its treadmill is.
+        ports.append((PORTS[machine.link], "this treadmill has no other"))
+    for number, way_out in ports:
+        if is_taken(number):
+            _say(f"port {number} is taken: stop what listens there, or {way_out}")
+            return 1
     if reset:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+        shutil.rmtree(instance.folder, ignore_errors=True)
     began = time.monotonic()
     instance.prepare(level="debug" if debug else "info")
+    if machine is not None:
+        instance.add_session(LINK_SESSION)
     instance.start(quiet=not debug)
     _say(
         "starting Home Assistant"
-        + (", which takes a little longer the first time" * (not _seeded()))
+        + (", which takes a little longer the first time" * (not _seeded(instance)))
     )
     try:
-        await first(_async_ready(instance), stop)
+        await first(_async_ready(instance, machine), stop)
     except (StartError, RefusedError) as error:
-        await instance.async_stop()
+        await _async_stop(instance, machine)
         _say("\n".join([str(error), *instance.complaints()]))
         return 1
     if not stop.is_set():
         _tell(instance, time.monotonic() - began, debug=debug)
-        await _async_until_over(instance, stop)
+        await _async_until_over(instance, machine, stop)
     if not instance.running:
-        code = await instance.async_stop()
+        code = await _async_stop(instance, machine)
         _say(f"Home Assistant ended by itself ({code}):\n{instance.tail()}")
         return 1
     _say("stopping Home Assistant")
-    code = await instance.async_stop()
+    code = await _async_stop(instance, machine)
     _say("stopped" if code == 0 else f"Home Assistant ended with {code}:\n{instance.tail()}")
     return 0 if code == 0 else 1
 
@@ -71,23 +90,42 @@ async def first(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
     await working
 
 
-async def _async_ready(instance: Instance) -> None:
+async def _async_ready(instance: Instance, machine: Simulated | None) -> None:
+    if machine is not None:
+        await machine.async_start(PORTS[machine.link])
     async with connect(instance) as client:
-        if not _seeded():
-            await async_seed(client)
-            (FOLDER / _SEEDED).touch()
+        if not _seeded(instance):
+            add = None if machine is None else partial(async_add_real, machine=machine)
+            await async_seed(client, add)
+            (instance.folder / _SEEDED).touch()
 
 
-async def _async_until_over(instance: Instance, stop: asyncio.Event) -> None:
-    while instance.running and not stop.is_set():
-        try:
-            await asyncio.wait_for(stop.wait(), _POLL_S)
-        except TimeoutError:
-            continue
+async def _async_stop(instance: Instance, machine: Simulated | None) -> int:
+    code = await instance.async_stop()
+    if machine is not None:
+        await machine.async_stop()
+    return code
 
 
-def _seeded() -> bool:
-    return (FOLDER / _SEEDED).exists()
+async def _async_until_over(
+    instance: Instance, machine: Simulated | None, stop: asyncio.Event
+) -> None:
+    if machine is not None:
+        print(_CONSOLE, flush=True)
+    with nullcontext() if machine is None else hand_over_console(machine):
+        while instance.running and not stop.is_set():
+            try:
+                await asyncio.wait_for(stop.wait(), _POLL_S)
+            except TimeoutError:
+                continue
+
+
+def _folder(machine: Simulated | None) -> Path:
+    return FOLDER if machine is None else FOLDER.with_name(f"{FOLDER.name}-{machine.link}")
+
+
+def _seeded(instance: Instance) -> bool:
+    return (instance.folder / _SEEDED).exists()
 
 
 def _tell(instance: Instance, seconds: float, *, debug: bool) -> None:

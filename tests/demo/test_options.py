@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
+from inspect import getsource as source
+import re
+
 import pytest
 
 from custom_components.descent.forms import TREADMILL
+from custom_components.descent.training.model import Level, Runner
+from custom_components.descent.training.planner import plan
+from custom_components.descent.training.script import builtin, parse
 from demo import __main__, dashboard
+from demo.machine import LINK_SESSION, PROFILES as SHEETS
 from demo.once import _level_for
+from tests.machines.profiles import PROFILES
 
 
 @pytest.mark.parametrize(
@@ -22,6 +31,13 @@ from demo.once import _level_for
         (["--once", "--min-incline", "5"], "--min-incline is from -40 to 0"),
         (["--once", "--max-incline", "-1"], "--max-incline is from 0 to 40"),
         (["--once", "--preset", "rapid"], "invalid choice: 'rapid'"),
+        (["--session", "long_reps"], "--session is for --once"),
+        (["--link", "wifi"], "invalid choice: 'wifi'"),
+        (["--link", "proxy", "--profile", "f85"], "invalid choice: 'f85'"),
+        (["--profile", "kickr"], "--profile is for --link"),
+        (["--once", "--link", "dircon", "--time-scale", "10"], "not for --link"),
+        (["--once", "--link", "dircon", "--preset", "slow"], "not for --link"),
+        (["--once", "--link", "proxy", "--min-incline", "-3"], "not for --link"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -60,12 +76,66 @@ def test_the_runner_is_the_reference_or_better(asked: str | None, level: str) ->
 class Named(dict[str, str]):
     """Every entity there could be, by its key."""
 
+    def __contains__(self, key: object) -> bool:
+        return True
+
     def __missing__(self, key: str) -> str:
         platform, _, name = key.partition(".")
         return f"{platform}.treadmill_{name}"
+
+
+@pytest.mark.parametrize(
+    ("options", "session"),
+    [
+        (["--once"], "descending_sprints"),
+        (["--once", "--link", "proxy"], "demo_link"),
+        (["--once", "--link", "dircon", "--session", "long_reps"], "long_reps"),
+    ],
+)
+def test_a_treadmill_that_cannot_be_hurried_gets_a_short_session(
+    options: list[str], session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[argparse.Namespace] = []
+
+    async def look(namespace: argparse.Namespace) -> int:
+        seen.append(namespace)
+        return 0
+
+    monkeypatch.setattr("sys.argv", ["demo", *options])
+    monkeypatch.setattr(__main__, "_async_main", look)
+    assert __main__.main() == 0
+    assert [namespace.session for namespace in seen] == [session]
+
+
+def test_the_short_session_has_the_phases_of_the_long_one() -> None:
+    script = parse(LINK_SESSION.read_bytes(), LINK_SESSION.name)
+    runner = Runner(name="", level=Level.INTERMEDIATE, hill_experience=True, five_k_s=1500)
+    machine = PROFILES["t800"].machine
+    short, long = (plan(s, runner, machine) for s in (script, builtin()[__main__.SESSION]))
+    assert {step.phase for step in short.steps} == {step.phase for step in long.steps}
+    assert short.duration_s < 180
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_data_sheets_are_those_of_the_simulated_machines(name: str) -> None:
+    sheet, machine = SHEETS[name], PROFILES[name].machine
+    assert (sheet.min_incline, sheet.max_incline, sheet.incline_step) == (
+        machine.incline.minimum,
+        machine.incline.maximum,
+        machine.incline.step,
+    )
+    assert (sheet.min_speed, sheet.max_speed) == (machine.speed.minimum, machine.speed.maximum)
 
 
 def test_the_dashboard_has_start_and_stop_and_the_console() -> None:
     text = str(dashboard.config(Named()))
     buttons = ("button.treadmill_start", "button.treadmill_stop", "button.treadmill_console_start")
     assert all(button in text for button in buttons)
+
+
+def test_without_a_console_in_home_assistant_the_dashboard_says_where_it_is() -> None:
+    keys = re.findall(r"entities\[\"([a-z_.]+)\"\]|\(\"(button\.[a-z_]+)\"", source(dashboard))
+    known = {key: key for pair in keys for key in pair if key and "console" not in key}
+    text = str(dashboard.config(known))
+    assert "console_start" not in text
+    assert "type **start** there" in text

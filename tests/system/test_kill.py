@@ -12,7 +12,7 @@ import pytest
 
 from demo.client import Client, connect
 from demo.instance import Instance, free_port
-from demo.once import Run
+from demo.once import Run, buttons
 from demo.rules import Limits
 from demo.seed import Machine, async_add_runner, async_add_treadmill, async_entities
 
@@ -88,7 +88,8 @@ async def treadmill_of(client: Client) -> str:
 async def watch(client: Client, tell: Callable[[Record], None]) -> Run:
     """Make a runner for the treadmill."""
     entry_id = await treadmill_of(client)
-    return Run(client, entry_id, await async_entities(client, entry_id), LIMITS, tell)
+    press = buttons(client, await async_entities(client, entry_id))
+    return Run(client, entry_id, press, LIMITS, tell)
 
 
 @pytest.fixture(name="environment", scope="module")
