@@ -65,14 +65,15 @@ class FtmsOptions:
     def shown_incline(self, incline_pct: float, shown: Range) -> float:
         """Convert an incline to what the machine is told, in the steps it takes and in its range.
 
-        Rounded toward level, so that no decline gets steeper by rounding (rule R10).
+        Rounded toward level, so that no decline gets steeper by rounding (rule R10). Where level
+        lies between two steps it is the upper one: no decline comes of rounding either.
         """
         wish = incline_pct * self.incline_factor + self.incline_offset
         steps = wish / shown.step
         nearest = round(steps)
         if abs(steps - nearest) > _NEAR:
-            level = self.incline_offset / shown.step
-            nearest = math.floor(steps) if steps > level else math.ceil(steps)
+            level = math.ceil(self.incline_offset / shown.step - _NEAR)
+            nearest = max(level, math.floor(steps)) if steps > level else math.ceil(steps)
         return shown.clamp(round(nearest * shown.step, 3))
 
     def true_range(self, shown: Range) -> Range:
