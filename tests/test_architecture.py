@@ -23,6 +23,8 @@ SURFACE = {
     "condition",
     "config_flow",
     "diagnostics",
+    "flow_machines",
+    "flow_treadmills",
     "llm",
     "repairs",
     "system_health",
@@ -30,7 +32,7 @@ SURFACE = {
     "voice",
 }
 # These show and ask. What reaches the machine, they ask the coordinator for.
-TOUCHLESS = SURFACE - {"", "config_flow"} | {"entity"}
+TOUCHLESS = SURFACE - {"", "config_flow", "flow_machines"} | {"entity"}
 PURE_PACKAGES = {"voluptuous", "yaml"}
 BELOW_EVERYTHING = {"const"}
 

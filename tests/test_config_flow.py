@@ -260,9 +260,9 @@ async def test_whoever_uses_miles_types_miles_and_pounds(hass: HomeAssistant) ->
     form = await answer(hass, flow, runner_answers(more={"walk_kmh": 8}))
     assert form["description_placeholders"]["walk_kmh_range"] == "1.3 to 4.6 mph"
     done = await answer(
-        hass, flow, runner_answers(more={"walk_kmh": 3.1, "max_speed_kmh": 10, "body_mass_kg": 150})
+        hass, flow, runner_answers(more={"walk_kmh": 3.2, "max_speed_kmh": 10, "body_mass_kg": 150})
     )
-    assert done["data"]["walk_kmh"] == 4.99
+    assert done["data"]["walk_kmh"] == 5.15
     assert done["data"]["max_speed_kmh"] == 16.09
     assert done["data"]["body_mass_kg"] == 68.04
 

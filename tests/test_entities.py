@@ -11,16 +11,19 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.descent.binary_sensor import FLAGS
+from custom_components.descent.binary_sensor import BELT_MOVING, SAFETY_KEY
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.select import labelled
-from custom_components.descent.sensor import MEASUREMENTS, SESSION_SENSORS
+from custom_components.descent.sensor import EXTRAS, MEASUREMENTS, SESSION_SENSORS
 from custom_components.descent.snapshot import Snapshot
 from custom_components.descent.texts import rep_of
 from custom_components.descent.training.model import Level, Phase, Plan, Step
 from tests import household as home
 
-VALUES = {description.key: description.value_fn for description in MEASUREMENTS + FLAGS}
+VALUES = {
+    description.key: description.value_fn
+    for description in (*MEASUREMENTS, *EXTRAS, BELT_MOVING, SAFETY_KEY)
+}
 SESSION_VALUES = {description.key: description.value_fn for description in SESSION_SENSORS}
 # Which options there are, the library says; which one is selected, the runner.
 _LONG = {"options", "event_types"}
@@ -112,6 +115,9 @@ async def test_without_contact_measurements_are_unavailable_and_stop_is_not(
         ("belt_moving", Snapshot(speed_kmh=0.31), True),
         ("belt_moving", Snapshot(), None),
         ("safety_key", Snapshot(safety_key_out=True), True),
+        ("heart_rate", Snapshot(heart_rate_bpm=0), None),
+        ("heart_rate", Snapshot(heart_rate_bpm=151), 151),
+        ("energy", Snapshot(energy_kcal=0), 0),
     ],
 )
 def test_a_measurement_is_rounded_to_what_somebody_notices(

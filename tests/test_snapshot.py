@@ -22,6 +22,7 @@ from custom_components.descent.snapshot import (
 from custom_components.descent.training.control import Control
 from custom_components.descent.training.events import Reason, State
 from custom_components.descent.training.model import Phase
+from custom_components.descent.treadmills.base import Contact
 from tests.stage import ScriptedControl, sample
 from tests.test_journal import PLAN
 
@@ -37,7 +38,7 @@ def control() -> ScriptedControl:
 
 
 def of(control: ScriptedControl, now: float = 0.0, scale: float = 1.0) -> Snapshot:
-    return take(cast("Control", control), now, connected=True, scale=scale)
+    return take(cast("Control", control), now, contact=Contact.CONNECTED, scale=scale)
 
 
 def test_measured_values_come_in_tenths(control: ScriptedControl) -> None:
@@ -48,9 +49,12 @@ def test_measured_values_come_in_tenths(control: ScriptedControl) -> None:
     assert shown.phase is Phase.WARM_UP
 
 
-@pytest.mark.parametrize(("connected", "now"), [(False, 0.0), (True, 2.1)])
-def test_r5_old_values_are_unknown(control: ScriptedControl, connected: bool, now: float) -> None:
-    shown = take(cast("Control", control), now, connected=connected)
+@pytest.mark.parametrize(
+    ("contact", "now"),
+    [(Contact.CONNECTING, 0.0), (Contact.TAKEN, 0.0), (Contact.CONNECTED, 2.1)],
+)
+def test_r5_old_values_are_unknown(control: ScriptedControl, contact: Contact, now: float) -> None:
+    shown = take(cast("Control", control), now, contact=contact)
     assert (shown.speed_kmh, shown.incline_pct, shown.belt_moving) == (None, None, None)
 
 

@@ -24,7 +24,9 @@ from custom_components.descent import (
     binary_sensor,
     button,
     event,
+    flow_machines,
     forms,
+    forms_machine,
     issues,
     number,
     select,
@@ -36,21 +38,34 @@ from custom_components.descent.training.events import Aim, Cue, CueKind, Reason,
 from custom_components.descent.training.model import Level, Machine, Phase, Range, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
+from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.ftms_options import ControlRequest
 from tests import imports
 
 TEXTS: dict[str, Any] = json.loads(
     (imports.DESCENT / "translations" / "en.json").read_text(encoding="utf-8")
 )
+FOUND: dict[str, str] = TEXTS["selector"]["found"]["options"]
 ICONS: dict[str, Any] = json.loads((imports.DESCENT / "icons.json").read_text(encoding="utf-8"))
 ACTIONS: dict[str, Any] = load_yaml_dict(str(imports.DESCENT / "services.yaml"))
 ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
-    "sensor": (*sensor.MEASUREMENTS, *sensor.SESSION_SENSORS, *sensor.STEP_TEXTS),
-    "binary_sensor": (binary_sensor.CONNECTED, *binary_sensor.FLAGS),
+    "sensor": (
+        *sensor.MEASUREMENTS,
+        *sensor.EXTRAS,
+        sensor.CONTACT,
+        *sensor.SESSION_SENSORS,
+        *sensor.STEP_TEXTS,
+    ),
+    "binary_sensor": (
+        binary_sensor.CONNECTED,
+        binary_sensor.BELT_MOVING,
+        binary_sensor.SAFETY_KEY,
+    ),
     "number": number.TARGETS,
     "select": (select.SESSION, select.RUNNER, select.FAULT, select.LEVEL),
     "button": (*button.BUTTONS, *button.CONSOLE),
-    "switch": (switch.SAFETY_KEY,),
+    "switch": (switch.KEEP_CONNECTED, switch.SAFETY_KEY),
     "event": (event.CUE,),
 }
 # Functions and classes whose first argument is the key of an error.
@@ -59,6 +74,8 @@ ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
 ADDED = {"alternatives"}
 # Made of a cue's seconds when it is rendered (lengths.py).
 LENGTH = {"length"}
+# Why a machine could not be looked at.
+LOOKS = {*flow_machines.REASONS, "no_answer", "unknown", "nothing_heard", "no_adapter"}
 # A machine for every session, and the runner that none is locked for.
 MACHINE = Machine(
     speed=Range(minimum=0.8, maximum=22, step=0.1), incline=Range(minimum=-12, maximum=15, step=0.5)
@@ -175,6 +192,7 @@ def test_no_platform_has_texts_or_icons_without_entities() -> None:
         (("sensor", "session_state", "state"), set(State)),
         (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
         (("sensor", "phase", "state"), set(Phase)),
+        (("sensor", "contact", "state"), set(Contact)),
         (("select", "level", "state"), set(Level)),
         (("select", "runner", "state"), {"none"}),
         (("select", "simulated_fault", "state"), {"none", *Fault}),
@@ -189,8 +207,8 @@ def test_every_state_has_a_text(place: tuple[str, ...], values: set[str]) -> Non
     assert set(texts) == {str(value) for value in values}
 
 
-@pytest.mark.parametrize("key", ["session_state", "phase"])
-def test_every_state_of_a_session_has_an_icon(key: str) -> None:
+@pytest.mark.parametrize("key", ["session_state", "phase", "contact"])
+def test_every_state_of_a_sensor_has_an_icon(key: str) -> None:
     assert set(ICONS["entity"]["sensor"][key]["state"]) == set(
         TEXTS["entity"]["sensor"][key]["state"]
     )
@@ -220,6 +238,9 @@ def test_actions_texts_and_icons_are_the_same_ones() -> None:
     ("step", "schema", "folded"),
     [
         ("virtual_treadmill", forms.treadmill_schema(METRIC_SYSTEM), "advanced"),
+        ("ftms_bluetooth", forms_machine.bluetooth_schema({"address": "name"}), None),
+        ("ftms_network", forms_machine.network_schema(), None),
+        ("machine", forms_machine.machine_schema(METRIC_SYSTEM, on_network=True), "more"),
         ("control", forms.control_schema(METRIC_SYSTEM), None),
         ("runner", forms.runner_schema(METRIC_SYSTEM), "more"),
     ],
@@ -242,19 +263,47 @@ def test_every_choice_has_a_label() -> None:
     choices = TEXTS["selector"]
     assert set(choices["preset"]["options"]) == set(forms.PRESETS)
     assert set(choices["level"]["options"]) == {level.value for level in Level}
+    assert set(choices["request_control"]["options"]) == set(forms_machine.REQUEST_CONTROL)
+    assert set(forms_machine.REQUEST_CONTROL) == {when.value for when in ControlRequest}
 
 
 def test_every_wrong_answer_has_a_text() -> None:
-    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER
+    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER | forms_machine.QUANTITIES
     names = {"name_empty", "name_too_long", "name_unprintable", "name_taken"}
-    expected = {f"{key}_out_of_range" for key in quantities} | names | {"five_k_out_of_range"}
+    others = {"five_k_out_of_range", "port_out_of_range", "host_invalid", "calibration_impossible"}
+    empty = {"incline_range_empty", "speed_range_empty"}
+    expected = {f"{key}_out_of_range" for key in quantities} | names | others | empty | LOOKS
     assert set(TEXTS["config"]["error"]) == expected
+
+
+def test_every_end_of_the_flow_has_a_text() -> None:
+    aborted = {
+        literal(argument.value)
+        for call in calls()
+        for argument in call.keywords
+        if argument.arg == "reason" and isinstance(call.func, ast.Attribute)
+    }
+    assert set(TEXTS["config"]["abort"]) == (aborted - {None}) | {"already_configured"}
+
+
+def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
+    texts = {key: f"{key} {text}" for key, text in FOUND.items()}
+    ranges = [Range(minimum=low, maximum=15, step=0.5) for low in (-6, 0)]
+    said = "".join(
+        forms_machine.found_text(
+            texts, METRIC_SYSTEM, maker="A", speed=span, incline=span, controllable=False
+        )
+        for span in (None, *ranges)
+    )
+    assert {key for key in FOUND if f"- {key} " in said} == set(FOUND) - {"known"}
+    assert "{" not in said
 
 
 @pytest.mark.parametrize(
     ("step", "quantities"),
     [
         ("virtual_treadmill", forms.TREADMILL),
+        ("machine", forms_machine.QUANTITIES),
         ("control", forms.CONTROL),
         ("runner", forms.RUNNER),
     ],
@@ -262,7 +311,7 @@ def test_every_wrong_answer_has_a_text() -> None:
 def test_a_form_gets_every_placeholder_that_its_texts_have(
     step: str, quantities: dict[str, forms.Quantity]
 ) -> None:
-    known = set(forms.ranges(quantities, METRIC_SYSTEM))
+    known = set(forms.ranges(quantities, METRIC_SYSTEM)) | {"found"}
     errors = {
         text
         for key, text in TEXTS["config"]["error"].items()
@@ -281,4 +330,18 @@ def strings(tree: Any) -> Iterator[str]:
 
 
 def test_every_repair_issue_has_a_text() -> None:
-    assert set(TEXTS["issues"]) == {issues.NO_RUNNER, issues.CORRUPT_STORAGE, issues.SESSION_FILE}
+    assert set(TEXTS["issues"]) == {
+        issues.NO_RUNNER,
+        issues.CORRUPT_STORAGE,
+        issues.SESSION_FILE,
+        *(contact.value for contact in issues.CONTACT_ISSUES),
+    }
+
+
+def test_the_questions_before_a_look_know_nothing_but_a_name() -> None:
+    steps = TEXTS["config"]["step"]
+    texts = [steps[step] for step in ("confirm", "ftms_bluetooth", "ftms_network", "look")]
+    texts += [TEXTS["config"]["progress"], {key: TEXTS["config"]["error"][key] for key in LOOKS}]
+    assert {name for tree in texts for text in strings(tree) for name in placeholders(text)} == {
+        "name"
+    }

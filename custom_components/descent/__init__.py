@@ -10,7 +10,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_NAME, EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_NAME,
+    CONF_PORT,
+    EVENT_CORE_CONFIG_UPDATE,
+    EVENT_HOMEASSISTANT_STOP,
+)
 from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -20,10 +26,17 @@ from . import store
 from .actions import async_setup_actions
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
-from .issues import forget_corrupt_storage, report_session_files, update_no_runner
+from .issues import (
+    forget_contact_issues,
+    forget_corrupt_storage,
+    report_session_files,
+    update_no_runner,
+)
 from .live import async_setup_live
 from .runners import runner_from
 from .sessions import LIBRARY, async_setup_sessions
+
+_SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -62,10 +75,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Leave nothing behind: neither files nor issues."""
     update_no_runner(hass)
-    if not hass.config_entries.async_entries(DOMAIN):
+    if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
         forget_corrupt_storage(hass, entry.entry_id)
+        forget_contact_issues(hass, entry.entry_id)
         await store.async_remove(hass, entry.entry_id)
 
 
@@ -113,8 +127,11 @@ class _TreadmillEdits:
 
 
 def _machine(entry: TreadmillConfigEntry) -> dict[str, Any]:
-    """Return what makes a treadmill another machine; a new name does not."""
-    return {key: value for key, value in entry.data.items() if key != CONF_NAME}
+    """Return what makes a treadmill another machine; a new name or address does not.
+
+    The link reads the address whenever it makes contact, and contact there is, is kept.
+    """
+    return {key: value for key, value in entry.data.items() if key not in _SAME_MACHINE}
 
 
 async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:

@@ -35,17 +35,16 @@ CONNECTED = Flag(
     entity_category=EntityCategory.DIAGNOSTIC,
     value_fn=lambda snapshot: snapshot.connected,
 )
-FLAGS: tuple[Flag, ...] = (
-    Flag(
-        key="belt_moving",
-        device_class=BinarySensorDeviceClass.MOVING,
-        value_fn=lambda snapshot: snapshot.belt_moving,
-    ),
-    Flag(
-        key="safety_key",
-        device_class=BinarySensorDeviceClass.SAFETY,  # on is unsafe: the key is out
-        value_fn=lambda snapshot: snapshot.safety_key_out,
-    ),
+BELT_MOVING = Flag(
+    key="belt_moving",
+    device_class=BinarySensorDeviceClass.MOVING,
+    value_fn=lambda snapshot: snapshot.belt_moving,
+)
+# Only for machines that say where the key is; FTMS tells that it was pulled, and nothing after it.
+SAFETY_KEY = Flag(
+    key="safety_key",
+    device_class=BinarySensorDeviceClass.SAFETY,  # on is unsafe: the key is out
+    value_fn=lambda snapshot: snapshot.safety_key_out,
 )
 
 
@@ -57,7 +56,8 @@ async def async_setup_entry(
     """Add the binary sensors of a treadmill."""
     coordinator = entry.runtime_data
     async_add_entities([ConnectedEntity(coordinator, CONNECTED)])
-    async_add_entities(FlagEntity(coordinator, description) for description in FLAGS)
+    flags = [BELT_MOVING, SAFETY_KEY] if coordinator.machine.senses_key else [BELT_MOVING]
+    async_add_entities(FlagEntity(coordinator, description) for description in flags)
 
 
 class ConnectedEntity(TreadmillEntity, BinarySensorEntity):

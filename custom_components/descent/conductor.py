@@ -181,7 +181,7 @@ class Conductor:
         shown = take(
             self.control,
             self.now(),
-            connected=self.treadmill.connected,
+            contact=self.treadmill.contact,
             cue=self.cue,
             scale=self.clock.scale,
         )

@@ -1,4 +1,6 @@
-"""Config flow: a virtual treadmill, or a runner.
+"""Config flow: what to add, a virtual treadmill, a runner, and what is allowed later.
+
+Real treadmills are asked about in flow_machines.py.
 
 Nothing here reloads an entry: the entries' update listener applies every edit in place, because a
 reload in the middle of a run would drop the link to the machine.
@@ -6,15 +8,23 @@ reload in the middle of a run would drop the link to the machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.core import callback
 
-from . import forms
-from .const import ACKNOWLEDGEMENT_VERSION, DOMAIN, KIND_RUNNER, KIND_VIRTUAL_TREADMILL
-from .targets import NONE
+from . import const, forms
+from .const import (
+    ACKNOWLEDGEMENT_VERSION,
+    CONF_KIND,
+    DOMAIN,
+    KIND_BLUETOOTH,
+    KIND_NETWORK,
+    KIND_RUNNER,
+    KIND_VIRTUAL_TREADMILL,
+)
+from .flow_machines import MachineFlow
+from .flow_treadmills import read_control
 
 _NEW_TREADMILL = {
     "name": "Virtual treadmill",
@@ -32,15 +42,11 @@ _NEW_RUNNER = {
 }
 
 
-class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
+class DescentConfigFlow(MachineFlow, domain=DOMAIN):
     """Add or change a treadmill or a runner."""
 
     VERSION = 1
     MINOR_VERSION = 1
-
-    def __init__(self) -> None:
-        """Start with no answers."""
-        self._data: dict[str, Any] = {}
 
     @staticmethod
     @callback
@@ -53,22 +59,26 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Whether there is anything to choose: a runner controls nothing."""
-        return bool(config_entry.data["kind"] != KIND_RUNNER)
+        """Whether there is anything to choose: runners and ignored discoveries control nothing."""
+        return config_entry.data.get(CONF_KIND) not in {None, KIND_RUNNER}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to add."""
         return self.async_show_menu(
-            step_id="user", menu_options=[KIND_VIRTUAL_TREADMILL, KIND_RUNNER]
+            step_id="user",
+            menu_options=[KIND_BLUETOOTH, KIND_NETWORK, KIND_VIRTUAL_TREADMILL, KIND_RUNNER],
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change an entry: the questions are those of its kind."""
-        if self._get_reconfigure_entry().data["kind"] == KIND_RUNNER:
-            return await self.async_step_runner()
-        return await self.async_step_virtual_treadmill()
+        match self._get_reconfigure_entry().data[CONF_KIND]:
+            case const.KIND_RUNNER:
+                return await self.async_step_runner()
+            case const.KIND_VIRTUAL_TREADMILL:
+                return await self.async_step_virtual_treadmill()
+        return await self.async_step_machine()
 
     async def async_step_virtual_treadmill(
         self, user_input: dict[str, Any] | None = None
@@ -77,8 +87,10 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
         units = self.hass.config.units
         errors: dict[str, str] = {}
         if user_input is not None:
-            typed = _flat(user_input, "advanced")
-            values, errors = forms.read_quantities(forms.TREADMILL, typed, units)
+            typed = forms.flat(user_input, "advanced")
+            values, errors = forms.read_quantities(
+                forms.TREADMILL, typed, units, self._known(_NEW_TREADMILL)
+            )
             name, name_error = forms.read_name(typed["name"], self._taken(KIND_VIRTUAL_TREADMILL))
             if name_error:
                 errors["name"] = name_error
@@ -89,7 +101,7 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
                     "preset": typed["preset"],
                     **values,
                 }
-                if self.source == "reconfigure":
+                if self._reconfiguring:
                     return self._changed()
                 return await self.async_step_control()
         else:
@@ -101,34 +113,9 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
             data_schema=self.add_suggested_values_to_schema(
                 forms.treadmill_schema(units), user_input
             ),
-            errors=_placed(errors, hidden=("time_scale",)),
+            errors=forms.placed(errors, hidden=("time_scale",)),
             description_placeholders=forms.ranges(forms.TREADMILL, units),
-            last_step=self.source == "reconfigure",
-        )
-
-    async def async_step_control(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the acknowledgement of automatic control (rule R1)."""
-        units = self.hass.config.units
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            options, errors = _read_control(self.hass, user_input)
-            if not errors:
-                return self.async_create_entry(
-                    title=self._data["name"], data=self._data, options=options
-                )
-        else:
-            # Only a virtual belt starts by itself unless told otherwise (rule R2).
-            user_input = {"acknowledge": False, "start_belt": True}
-        return self.async_show_form(
-            step_id="control",
-            data_schema=self.add_suggested_values_to_schema(
-                forms.control_schema(units), user_input
-            ),
-            errors=errors,
-            description_placeholders=forms.ranges(forms.CONTROL, units),
-            last_step=True,
+            last_step=self._reconfiguring,
         )
 
     async def async_step_runner(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -136,8 +123,10 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
         units = self.hass.config.units
         errors: dict[str, str] = {}
         if user_input is not None:
-            typed = _flat(user_input, "more")
-            values, errors = forms.read_quantities(forms.RUNNER, typed, units)
+            typed = forms.flat(user_input, "more")
+            values, errors = forms.read_quantities(
+                forms.RUNNER, typed, units, self._known(_NEW_RUNNER)
+            )
             name, name_error = forms.read_name(typed["name"], self._taken(KIND_RUNNER))
             if name_error:
                 errors["name"] = name_error
@@ -154,7 +143,7 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
                     "five_k_s": five_k_s,
                     **values,
                 }
-                if self.source == "reconfigure":
+                if self._reconfiguring:
                     return self._changed()
                 return self.async_create_entry(title=name, data=self._data)
         else:
@@ -164,31 +153,10 @@ class DescentConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id=KIND_RUNNER,
             data_schema=self.add_suggested_values_to_schema(forms.runner_schema(units), user_input),
-            errors=_placed(errors, hidden=forms.RUNNER),
+            errors=forms.placed(errors, hidden=forms.RUNNER),
             description_placeholders=forms.ranges(forms.RUNNER, units),
             last_step=True,
         )
-
-    def _known(self, new: Mapping[str, Any]) -> dict[str, Any]:
-        if self.source == "reconfigure":
-            entry = self._get_reconfigure_entry()
-            return {**entry.data, "name": entry.title}
-        return dict(new)
-
-    def _changed(self) -> ConfigFlowResult:
-        return self.async_update_and_abort(
-            self._get_reconfigure_entry(), title=self._data["name"], data=self._data
-        )
-
-    def _taken(self, kind: str) -> set[str]:
-        """Names in use: two of a kind with one name cannot be told apart by voice."""
-        own = self.context.get("entry_id")
-        names = {
-            entry.title.casefold()
-            for entry in self._async_current_entries(include_ignore=False)
-            if entry.data["kind"] == kind and entry.entry_id != own
-        }
-        return names | ({NONE} if kind == KIND_RUNNER else set())
 
 
 class ControlOptionsFlow(OptionsFlow):
@@ -199,7 +167,7 @@ class ControlOptionsFlow(OptionsFlow):
         units = self.hass.config.units
         errors: dict[str, str] = {}
         if user_input is not None:
-            options, errors = _read_control(self.hass, user_input)
+            options, errors = read_control(self.hass, user_input, self.config_entry.options)
             if not errors:
                 return self.async_create_entry(data=options)
         else:
@@ -218,27 +186,3 @@ class ControlOptionsFlow(OptionsFlow):
             errors=errors,
             description_placeholders=forms.ranges(forms.CONTROL, units),
         )
-
-
-def _read_control(
-    hass: HomeAssistant, typed: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    values, errors = forms.read_quantities(forms.CONTROL, typed, hass.config.units)
-    options = {
-        "acknowledged": ACKNOWLEDGEMENT_VERSION if typed["acknowledge"] else 0,
-        "start_belt": typed["start_belt"],
-        **values,
-    }
-    return options, errors
-
-
-def _flat(typed: Mapping[str, Any], folded: str) -> dict[str, Any]:
-    """Lift the answers of a folded section to the others."""
-    return {**typed, **typed[folded]}
-
-
-def _placed(
-    errors: Mapping[str, str], hidden: Mapping[str, Any] | tuple[str, ...]
-) -> dict[str, str]:
-    """Move errors of fields inside a section to the top of the form: a section shows none."""
-    return {("base" if field in hidden else field): error for field, error in errors.items()}

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import override
+from typing import Any, override
 
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_ADDRESS
+from homeassistant.helpers.device_registry import CONNECTION_BLUETOOTH, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
+from .const import CONF_KIND, DOMAIN, KIND_VIRTUAL_TREADMILL
 from .coordinator import TreadmillCoordinator
 from .snapshot import Snapshot
+
+
+def unique_id(entry: ConfigEntry[Any], description: EntityDescription) -> str:
+    """Return what tells an entity of an entry from all others."""
+    return f"{entry.entry_id}_{description.key}"
+
+
+def _device(entry: ConfigEntry[Any]) -> DeviceInfo:
+    """Describe the treadmill of an entry: a real one in its own words, as far as it said any."""
+    data = entry.data
+    virtual = data[CONF_KIND] == KIND_VIRTUAL_TREADMILL
+    info = DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        manufacturer="Descent" if virtual else data.get("manufacturer"),
+        model="Virtual treadmill" if virtual else data.get("model"),
+    )
+    if CONF_ADDRESS in data:
+        info["connections"] = {(CONNECTION_BLUETOOTH, data[CONF_ADDRESS])}
+    return info
 
 
 class TreadmillEntity(CoordinatorEntity[TreadmillCoordinator]):
@@ -24,13 +46,8 @@ class TreadmillEntity(CoordinatorEntity[TreadmillCoordinator]):
         entry = coordinator.config_entry
         self.entity_description = description
         self._attr_translation_key = description.translation_key or description.key
-        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, entry.entry_id)},
-            name=entry.title,
-            manufacturer="Descent",
-            model="Virtual treadmill",
-        )
+        self._attr_unique_id = unique_id(entry, description)
+        self._attr_device_info = _device(entry)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -7,7 +7,7 @@ would refuse a number with an untranslated sentence before the flow sees it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 import math
 from typing import Any
@@ -25,7 +25,7 @@ LONGEST_NAME = 50  # longer ones do not fit a card, a voice answer or a lock scr
 FASTEST_5K_S = 700  # just under the world record (12:35)
 SLOWEST_5K_S = 5400  # 3.3 km/h: slower than walking it
 
-_MPH = (UnitOfSpeed.MILES_PER_HOUR, SpeedConverter)
+MPH = (UnitOfSpeed.MILES_PER_HOUR, SpeedConverter)
 _LB = (UnitOfMass.POUNDS, MassConverter)
 
 
@@ -37,6 +37,7 @@ class Quantity:
     high: float
     unit: str
     step: float = 0.1
+    digits: int = 1  # decimals that are shown
     american: tuple[str, type[BaseUnitConverter]] | None = None
 
     def shown_unit(self, units: UnitSystem) -> str:
@@ -46,8 +47,8 @@ class Quantity:
         return self.unit
 
     def shown(self, value: float, units: UnitSystem) -> float:
-        """Convert a kept value to the unit of the form, to one decimal."""
-        return round(self._converted(value, self.unit, self.shown_unit(units)), 1)
+        """Convert a kept value to the unit of the form, rounded to what is shown."""
+        return round(self._converted(value, self.unit, self.shown_unit(units)), self.digits)
 
     def kept(self, typed: float, units: UnitSystem) -> float:
         """Convert a typed value to ``unit``, to two decimals."""
@@ -56,8 +57,9 @@ class Quantity:
     def range_text(self, units: UnitSystem) -> str:
         """Say the range in the unit of the form, rounded inwards so that both ends are accepted."""
         unit = self.shown_unit(units)
-        low = math.ceil(self._converted(self.low, self.unit, unit) * 10 - 1e-6) / 10
-        high = math.floor(self._converted(self.high, self.unit, unit) * 10 + 1e-6) / 10
+        scale = 10**self.digits
+        low = math.ceil(self._converted(self.low, self.unit, unit) * scale - 1e-6) / scale
+        high = math.floor(self._converted(self.high, self.unit, unit) * scale + 1e-6) / scale
         return f"{low:g} to {high:g} {unit}"
 
     def selector(self, units: UnitSystem) -> selector.NumberSelector:
@@ -79,10 +81,10 @@ class Quantity:
 _PERCENT_DOWN = Quantity(low=-40, high=0, unit=PERCENTAGE, step=0.5)
 _PERCENT_UP = Quantity(low=0, high=40, unit=PERCENTAGE, step=0.5)
 _BELT_SPEED = Quantity(
-    low=6, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=_MPH
+    low=6, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
 )
 _LIMIT_SPEED = Quantity(
-    low=2, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=_MPH
+    low=2, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
 )
 
 TREADMILL: dict[str, Quantity] = {
@@ -93,9 +95,9 @@ TREADMILL: dict[str, Quantity] = {
 }
 CONTROL: dict[str, Quantity] = {"max_speed": _LIMIT_SPEED}
 RUNNER: dict[str, Quantity] = {
-    "walk_kmh": Quantity(low=2, high=7.5, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=_MPH),
+    "walk_kmh": Quantity(low=2, high=7.5, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH),
     "controlled_top_kmh": Quantity(
-        low=4, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=_MPH
+        low=4, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
     ),
     "max_speed_kmh": _LIMIT_SPEED,
     "body_mass_kg": Quantity(low=20, high=300, unit=UnitOfMass.KILOGRAMS, american=_LB),
@@ -109,7 +111,7 @@ def treadmill_schema(units: UnitSystem) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required("name"): selector.TextSelector(),
-            vol.Required("preset"): _choice(PRESETS, "preset"),
+            vol.Required("preset"): choice(PRESETS, "preset"),
             vol.Required("min_incline"): TREADMILL["min_incline"].selector(units),
             vol.Required("max_incline"): TREADMILL["max_incline"].selector(units),
             vol.Required("max_speed"): TREADMILL["max_speed"].selector(units),
@@ -141,7 +143,7 @@ def runner_schema(units: UnitSystem) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required("name"): selector.TextSelector(),
-            vol.Required("level"): _choice(tuple(Level), "level"),
+            vol.Required("level"): choice(tuple(Level), "level"),
             vol.Optional("five_k"): selector.DurationSelector(),
             vol.Required("hill_experience"): selector.BooleanSelector(),
             vol.Required("joint_issues"): selector.BooleanSelector(),
@@ -151,9 +153,15 @@ def runner_schema(units: UnitSystem) -> vol.Schema:
 
 
 def read_quantities(
-    quantities: Mapping[str, Quantity], typed: Mapping[str, Any], units: UnitSystem
+    quantities: Mapping[str, Quantity],
+    typed: Mapping[str, Any],
+    units: UnitSystem,
+    known: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, float | None], dict[str, str]]:
     """Convert what was typed; what is out of its range is named in the errors instead.
+
+    What was left as the form showed it stays the value of ``known`` that it was made of: 22 km/h
+    do not become 22.05 because somebody who types miles looked at them.
 
     Returns:
         The values in metric units (``None`` where nothing was typed), and error keys by field.
@@ -163,6 +171,9 @@ def read_quantities(
     for key, quantity in quantities.items():
         answer = typed.get(key)
         value = None if answer is None else quantity.kept(answer, units)
+        before = (known or {}).get(key)
+        if before is not None and quantity.shown(before, units) == answer:
+            value = before
         if value is None or quantity.low <= value <= quantity.high:
             values[key] = value
         else:
@@ -184,6 +195,16 @@ def show_quantities(
 def ranges(quantities: Mapping[str, Quantity], units: UnitSystem) -> dict[str, str]:
     """Placeholders that name every range, for the texts of errors."""
     return {f"{key}_range": quantity.range_text(units) for key, quantity in quantities.items()}
+
+
+def flat(typed: Mapping[str, Any], folded: str) -> dict[str, Any]:
+    """Lift the answers of a folded section to the others."""
+    return {**typed, **typed[folded]}
+
+
+def placed(errors: Mapping[str, str], hidden: Collection[str]) -> dict[str, str]:
+    """Move errors of fields inside a section to the top of the form: a section shows none."""
+    return {("base" if field in hidden else field): error for field, error in errors.items()}
 
 
 def read_name(typed: str, taken: set[str]) -> tuple[str, str | None]:
@@ -233,7 +254,8 @@ def show_five_k(seconds: float | None) -> dict[str, int] | None:
     return {"hours": hours, "minutes": minutes, "seconds": rest}
 
 
-def _choice(options: tuple[str, ...], translation_key: str) -> selector.SelectSelector:
+def choice(options: tuple[str, ...], translation_key: str) -> selector.SelectSelector:
+    """Make a list to choose from."""
     return selector.SelectSelector(
         selector.SelectSelectorConfig(
             options=list(options),

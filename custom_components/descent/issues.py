@@ -24,7 +24,9 @@ def update_no_runner(hass: HomeAssistant) -> None:
     """Suggest adding a runner while there is a treadmill and none."""
     kinds = {
         entry.data.get(CONF_KIND)
-        for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+        for entry in hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False, include_disabled=False
+        )
     }
     if kinds and KIND_RUNNER not in kinds:
         ir.async_create_issue(

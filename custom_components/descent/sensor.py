@@ -17,19 +17,29 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, UnitOfLength, UnitOfSpeed
-from homeassistant.core import HomeAssistant
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfEnergy,
+    UnitOfLength,
+    UnitOfSpeed,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .console import console_of
+from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
-from .entity import MachineEntity, TreadmillEntity
-from .snapshot import Snapshot
+from .entity import MachineEntity, TreadmillEntity, unique_id
+from .snapshot import CONTACTS, Snapshot
 from .texts import rep_of, step_text
 from .training.events import State
 from .training.model import Phase, Step
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
+BEATS_PER_MINUTE = "bpm"
 DISTANCE_STEP_M = 10  # at 14 km/h one state every 2.6 s
 
 
@@ -42,7 +52,7 @@ class Measurement(SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionSensor(SensorEntityDescription):
-    """A sensor of the session; it outlives a lost link."""
+    """A sensor that outlives a lost link: of the session, or of the link itself."""
 
     value_fn: Callable[[Snapshot], str | float | datetime | None]
     attributes_fn: Callable[[Snapshot], Mapping[str, Any] | None] = lambda _: None
@@ -94,6 +104,32 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     ),
 )
 
+# Not every machine has these: each appears with its first value, and stays. Machines that measure
+# nothing like it often report 0.
+EXTRAS: tuple[Measurement, ...] = (
+    Measurement(
+        key="heart_rate",
+        native_unit_of_measurement=BEATS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda snapshot: snapshot.heart_rate_bpm or None,
+    ),
+    Measurement(
+        key="energy",
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_CALORIE,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: snapshot.energy_kcal,
+    ),
+)
+
+CONTACT = SessionSensor(
+    key="contact",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=list(CONTACTS),
+    value_fn=lambda snapshot: snapshot.contact.value,
+)
 SESSION_SENSORS: tuple[SessionSensor, ...] = (
     SessionSensor(
         key="distance",
@@ -167,7 +203,35 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     async_add_entities(MeasurementEntity(coordinator, description) for description in MEASUREMENTS)
     async_add_entities(SessionEntity(coordinator, description) for description in SESSION_SENSORS)
+    if console_of(coordinator) is None:
+        async_add_entities([SessionEntity(coordinator, CONTACT)])
+    _add_extras(hass, entry, async_add_entities)
     async_add_entities(StepEntity(coordinator, description) for description in STEP_TEXTS)
+
+
+def _add_extras(
+    hass: HomeAssistant,
+    entry: TreadmillConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what the machine reports beyond speed and incline: known from before, or once it does."""
+    coordinator, registry = entry.runtime_data, er.async_get(hass)
+    missing = set(EXTRAS)
+
+    @callback
+    def add() -> None:
+        come = {
+            extra
+            for extra in missing
+            if extra.value_fn(coordinator.data)
+            or registry.async_get_entity_id("sensor", DOMAIN, unique_id(entry, extra))
+        }
+        missing.difference_update(come)
+        if come:
+            async_add_entities(MeasurementEntity(coordinator, extra) for extra in come)
+
+    add()
+    entry.async_on_unload(coordinator.async_add_listener(add))
 
 
 class MeasurementEntity(MachineEntity, SensorEntity):

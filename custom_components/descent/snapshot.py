@@ -20,7 +20,9 @@ from .const import (
 from .training.control import Control
 from .training.events import Cue, Reason, State, Summary
 from .training.model import Phase, Plan, Step, Telemetry, total
+from .treadmills.base import Contact
 
+CONTACTS = tuple(contact.value for contact in Contact)
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 _MOVING_KMH = 0.3  # rule R2: a faster belt moves
 
@@ -29,7 +31,7 @@ _MOVING_KMH = 0.3  # rule R2: a faster belt moves
 class Snapshot:
     """One moment of a treadmill and its session. Measured and wished values are never merged."""
 
-    connected: bool = False
+    contact: Contact = Contact.CONNECTING  # with the machine; says why, if there is none
     # measured; None as long as there is no fresh measurement
     speed_kmh: float | None = None
     incline_pct: float | None = None
@@ -55,6 +57,11 @@ class Snapshot:
     summary: Summary | None = None  # of the last finished session
 
     @property
+    def connected(self) -> bool:
+        """Whether there is contact with the machine."""
+        return self.contact is Contact.CONNECTED
+
+    @property
     def belt_moving(self) -> bool | None:
         """Whether the belt is measured to move; None while nobody knows."""
         return None if self.speed_kmh is None else self.speed_kmh > _MOVING_KMH
@@ -75,17 +82,18 @@ def take(
     control: Control,
     now: float,
     *,
-    connected: bool,
+    contact: Contact,
     cue: Cue | None = None,
     scale: float = 1.0,
 ) -> Snapshot:
     """Say what is true at ``now`` of a clock that is ``scale`` times as fast as the wall's."""
+    connected = contact is Contact.CONNECTED
     sample = control.telemetry if connected and control.fresh(now) else None
     target = control.target
     wall = dt_util.utcnow()
     ticking = control.state in _TICKING
     return Snapshot(
-        connected=connected,
+        contact=contact,
         speed_kmh=None if sample is None else round(sample.speed_kmh, 1),
         incline_pct=None if sample is None else round(sample.incline_pct, 1) + 0.0,
         heart_rate_bpm=None if sample is None else sample.heart_rate_bpm,
@@ -199,6 +207,7 @@ def snapshot_as_dict(snapshot: Snapshot) -> dict[str, Any]:
     step, following = snapshot.step, snapshot.next_step
     return {
         "connected": snapshot.connected,
+        "contact": snapshot.contact.value,
         "speed_kmh": snapshot.speed_kmh,
         "incline_pct": snapshot.incline_pct,
         "heart_rate_bpm": snapshot.heart_rate_bpm,

@@ -123,6 +123,7 @@ class Machine:
     can_stop: bool = True  # accepts a command that stops the belt
     sets_speed: bool = True  # False: incline only, the runner sets the speed
     sets_incline: bool = True
+    senses_key: bool = True  # reports where the safety key is, not only that it was pulled
 
     def __post_init__(self) -> None:
         """Refuse ranges no treadmill has: a step could not be planned in them."""
