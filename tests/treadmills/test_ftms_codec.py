@@ -54,19 +54,24 @@ def test_a_request_is_the_bytes_of_the_service(request_: bytes, sent: str) -> No
     assert request_ == bytes.fromhex(sent)
 
 
-@pytest.mark.parametrize("tenth", [lambda n: n / 10, lambda n: n * 0.1], ids=["exact", "drifted"])
-def test_every_tenth_of_a_percent_is_sent_as_it_is(tenth: Callable[[int], float]) -> None:
+NEARLY = {  # what arithmetic makes of a number with few decimals
+    "exact": lambda number: number,
+    "less": lambda number: math.nextafter(number, -math.inf),
+    "more": lambda number: math.nextafter(number, math.inf),
+}
+
+
+@pytest.mark.parametrize("nearly", NEARLY.values(), ids=NEARLY.keys())
+def test_every_tenth_of_a_percent_is_sent_as_it_is(nearly: Callable[[float], float]) -> None:
     tenths = range(-400, 401)
-    sent = [encode_incline(tenth(number)) for number in tenths]
+    sent = [encode_incline(nearly(number / 10)) for number in tenths]
     assert sent == [b"\x03" + number.to_bytes(2, "little", signed=True) for number in tenths]
 
 
-@pytest.mark.parametrize(
-    "hundredth", [lambda n: n / 100, lambda n: n * 0.01], ids=["exact", "drifted"]
-)
-def test_every_hundredth_of_a_kmh_is_sent_as_it_is(hundredth: Callable[[int], float]) -> None:
-    hundredths = range(4001)
-    sent = [encode_speed(hundredth(number)) for number in hundredths]
+@pytest.mark.parametrize("nearly", NEARLY.values(), ids=NEARLY.keys())
+def test_every_hundredth_of_a_kmh_is_sent_as_it_is(nearly: Callable[[float], float]) -> None:
+    hundredths = range(1, 4001)
+    sent = [encode_speed(nearly(number / 100)) for number in hundredths]
     assert sent == [b"\x02" + number.to_bytes(2, "little") for number in hundredths]
 
 

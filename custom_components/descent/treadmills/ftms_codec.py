@@ -109,14 +109,14 @@ def _range(value: bytes, layout: Struct, per_unit: int, bound: float) -> Range |
     if len(value) < layout.size:
         return None
     minimum, maximum, step = layout.unpack_from(value)
-    if not -bound * per_unit <= minimum < maximum <= bound * per_unit:
+    if minimum < -bound * per_unit or maximum > bound * per_unit:
         return None
     if not 0 < step <= maximum - minimum:
         return None
     try:
         return Range(minimum=minimum / per_unit, maximum=maximum / per_unit, step=step / per_unit)
     except ValueError:
-        return None  # the step: finer or coarser than a treadmill's
+        return None  # the step: coarser than a treadmill's
 
 
 class MachineFeature(IntFlag):
