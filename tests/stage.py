@@ -21,7 +21,15 @@ from custom_components.descent.training.events import (
     Reason,
     State,
 )
-from custom_components.descent.training.model import Machine, Plan, Range, Rates, Step, Telemetry
+from custom_components.descent.training.model import (
+    Decline,
+    Machine,
+    Plan,
+    Range,
+    Rates,
+    Step,
+    Telemetry,
+)
 from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
 from tests.treadmills.manual_loop import ManualLoop
 
@@ -142,6 +150,7 @@ class ScriptedControl:
     telemetry: Telemetry | None = None
     target: Aim = field(default_factory=Aim)
     rates: Rates = field(default_factory=Rates)
+    decline: Decline = Decline.CONFIRMED
     distance_m: float = 0.0
     descent_m: float = 0.0
     summary: None = None

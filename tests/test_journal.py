@@ -22,6 +22,7 @@ from custom_components.descent.training.events import (
     CommandKind,
     Cue,
     CueKind,
+    DeclineTested,
     Effect,
     Fault,
     Finished,
@@ -44,7 +45,7 @@ from custom_components.descent.training.events import (
     UserEvent,
     Verdict,
 )
-from custom_components.descent.training.model import Level, Phase, Plan, Step
+from custom_components.descent.training.model import Decline, Level, Phase, Plan, Step
 
 STEP = Step(
     index=2,
@@ -216,6 +217,7 @@ def test_closing_tells_the_subscribers_and_lets_them_go() -> None:
         ),
         (RepCompleted(1, 6), {"type": "rep", "rep": 1, "reps": 6}),
         (Fault(Reason.WRONG_WAY), {"type": "fault", "reason": "wrong_way"}),
+        (DeclineTested(Decline.CONFIRMED), {"type": "decline", "decline": "confirmed"}),
     ],
 )
 def test_effects_become_records(effect: Effect, record: Record) -> None:

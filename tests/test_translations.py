@@ -35,7 +35,7 @@ from custom_components.descent import (
 )
 from custom_components.descent.training import cues
 from custom_components.descent.training.events import Aim, Cue, CueKind, Reason, State
-from custom_components.descent.training.model import Level, Machine, Phase, Range, Runner
+from custom_components.descent.training.model import Decline, Level, Machine, Phase, Range, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.base import Contact
@@ -56,6 +56,7 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
         sensor.CONTACT,
         *sensor.SESSION_SENSORS,
         *sensor.STEP_TEXTS,
+        sensor.DECLINE_CHECK,
     ),
     "binary_sensor": (
         binary_sensor.CONNECTED,
@@ -146,6 +147,7 @@ def announced() -> Iterator[Cue]:
             yield cues.preview(session, step, 20, deck=False)
             yield cues.guide(Aim(5, 1), step)
             yield cues.guide(Aim(None, 1), step)
+            yield cues.guide(Aim(5), step)
         begun = (step for step in session.steps if step.phase is not Phase.DESCENT)
         yield from (cues.begins(session, step) for step in begun)
         yield from cues.clamp(replace(session, fidelity_grade=0.5), -3)
@@ -192,6 +194,7 @@ def test_no_platform_has_texts_or_icons_without_entities() -> None:
         (("sensor", "session_state", "state"), set(State)),
         (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
         (("sensor", "phase", "state"), set(Phase)),
+        (("sensor", "decline_check", "state"), set(Decline)),
         (("sensor", "contact", "state"), set(Contact)),
         (("select", "level", "state"), set(Level)),
         (("select", "runner", "state"), {"none"}),
@@ -331,10 +334,8 @@ def strings(tree: Any) -> Iterator[str]:
 
 def test_every_repair_issue_has_a_text() -> None:
     assert set(TEXTS["issues"]) == {
-        issues.NO_RUNNER,
-        issues.CORRUPT_STORAGE,
-        issues.SESSION_FILE,
-        *(contact.value for contact in issues.CONTACT_ISSUES),
+        *(issues.NO_RUNNER, issues.CORRUPT_STORAGE, issues.SESSION_FILE, issues.DECLINE_WRONG_WAY),
+        *issues.CONTACT_ISSUES,
     }
 
 

@@ -26,6 +26,7 @@ from . import store
 from .actions import async_setup_actions
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
+from .decline import async_watch_decline
 from .issues import (
     forget_contact_issues,
     forget_corrupt_storage,
@@ -93,6 +94,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
         hass.async_add_shutdown_job(HassJob(coordinator.async_leave, f"leave {entry.title}"))
     )
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
+    entry.async_on_unload(async_watch_decline(coordinator))
 
     async def end(event: Event) -> None:
         await coordinator.async_stop()

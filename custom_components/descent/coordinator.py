@@ -34,6 +34,7 @@ from .training.events import (
     Answer,
     Arm,
     Cue,
+    DeclineTested,
     Effect,
     Event,
     Finished,
@@ -57,7 +58,7 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 type CueListener = Callable[[Cue, str], None]
 
 _AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
-_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished)
+_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
 _OVER = frozenset({State.IDLE, State.FINISHED})
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
@@ -109,6 +110,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             permissions=permissions(self.config_entry, self.runner),
             level=self.runner.level,
             rates=self._kept.rates,
+            decline=self._kept.decline,
         )
         self.conductor = Conductor(
             clock,
@@ -155,6 +157,12 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Take over changed options, runners and session files, in place."""
         self._permit()
         self._publish()
+
+    @callback
+    def async_keep(self) -> None:
+        """Apply and store what somebody has chosen."""
+        self.async_apply()
+        self._save(self.conductor.now(), self.hass.loop.time())
 
     # ---- contact ---------------------------------------------------------------------------------
 
@@ -231,13 +239,13 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Select a session by id. Raises ``ServiceValidationError`` for an unknown one."""
         self._library.script(session)
         self._kept = replace(self._kept, selected_session=session)
-        self._selected()
+        self.async_keep()
 
     async def async_select_runner(self, entry_id: str | None) -> None:
         """Select a runner by entry id. Raises ``ServiceValidationError`` for an unknown one."""
         runner_by(self.hass, entry_id)
         self._kept = replace(self._kept, selected_runner=entry_id or GUEST)
-        self._selected()
+        self.async_keep()
 
     def preview(
         self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
@@ -246,7 +254,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
         Raises ``ServiceValidationError`` for what cannot be planned.
         """
-        machine = replace(self.machine, rates=self.conductor.control.rates)
+        control = self.conductor.control
+        machine = replace(control.machine, rates=control.rates)
         runner = runner_by(self.hass, runner_entry_id)
         return self._library.plan(session, runner, machine, overrides)
 
@@ -262,7 +271,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._running = runner_by(self.hass, runner_entry_id)
         if runner_entry_id != self.selected_runner:
             self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)
-            self._selected()
+            self.async_keep()
         self._permit()
         return planned
 
@@ -361,7 +370,10 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def _collect(self) -> Kept:
         control = self.conductor.control
         self._kept = replace(
-            self._kept, session=control.to_dict(self.conductor.now()), rates=control.rates
+            self._kept,
+            session=control.to_dict(self.conductor.now()),
+            rates=control.rates,
+            decline=control.decline,
         )
         return self._kept
 
@@ -372,10 +384,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         control.level = runner.level
 
     # ---- inside ----------------------------------------------------------------------------------
-
-    def _selected(self) -> None:
-        self.async_apply()
-        self._save(self.conductor.now(), self.hass.loop.time())
 
     @property
     def _library(self) -> SessionLibrary:

@@ -15,6 +15,7 @@ from .treadmills.base import Contact
 NO_RUNNER: Final = "no_runner"
 CORRUPT_STORAGE: Final = "corrupt_storage"
 SESSION_FILE: Final = "session_file"
+DECLINE_WRONG_WAY: Final = "decline_wrong_way"
 # What a user can do something about; the key of the issue is the value.
 CONTACT_ISSUES: Final = (Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE)
 
@@ -114,3 +115,24 @@ def forget_contact_issues(hass: HomeAssistant, entry_id: str) -> None:
     """Take back what was said about the contact of an entry."""
     for contact in CONTACT_ISSUES:
         ir.async_delete_issue(hass, DOMAIN, f"{contact.value}_{entry_id}")
+
+
+@callback
+def report_decline(hass: HomeAssistant, entry_id: str, name: str) -> None:
+    """Say that a deck went up when it was told to go down."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{DECLINE_WRONG_WAY}_{entry_id}",
+        data={"entry_id": entry_id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=DECLINE_WRONG_WAY,
+        translation_placeholders={"name": name},
+    )
+
+
+@callback
+def forget_decline(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the deck of an entry."""
+    ir.async_delete_issue(hass, DOMAIN, f"{DECLINE_WRONG_WAY}_{entry_id}")

@@ -19,6 +19,7 @@ from .training.events import (
     Arm,
     Command,
     Cue,
+    DeclineTested,
     Effect,
     Fault,
     Finished,
@@ -132,7 +133,7 @@ def intent_record(event: UserEvent | MachineEvent | None, refused: str | None = 
 def effect_record(effect: Effect, render: Callable[[Cue], str]) -> Record:
     """Describe what the engine decided; ``render`` makes the text of a cue."""
     match effect:
-        case Command() | Verdict() | LetGo() | Fault():
+        case Command() | Verdict() | LetGo() | Fault() | DeclineTested():
             return _machine_record(effect)
         case Cue():
             return cue_record(effect, render(effect))
@@ -148,7 +149,7 @@ def effect_record(effect: Effect, render: Callable[[Cue], str]) -> Record:
             return _summary_record(effect)
 
 
-def _machine_record(effect: Command | Verdict | LetGo | Fault) -> Record:
+def _machine_record(effect: Command | Verdict | LetGo | Fault | DeclineTested) -> Record:
     match effect:
         case Command(number, kind, value):
             return {"type": "command", "id": number, "kind": kind.value, "value": value}
@@ -159,6 +160,8 @@ def _machine_record(effect: Command | Verdict | LetGo | Fault) -> Record:
             return {"type": "let_go", "reason": reason.value, "slower": slower}
         case Fault(reason):
             return {"type": "fault", "reason": reason.value}
+        case DeclineTested(decline):
+            return {"type": "decline", "decline": decline.value}
 
 
 def cue_record(cue: Cue, text: str) -> Record:

@@ -35,7 +35,7 @@ from .entity import MachineEntity, TreadmillEntity, unique_id
 from .snapshot import CONTACTS, Snapshot
 from .texts import rep_of, step_text
 from .training.events import State
-from .training.model import Phase, Step
+from .training.model import Decline, Phase, Step
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
@@ -188,6 +188,15 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
     ),
 )
 
+# Of a deck that has to be seen below level before it is trusted there.
+DECLINE_CHECK = SessionSensor(
+    key="decline_check",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=[decline.value for decline in Decline],
+    value_fn=lambda snapshot: snapshot.decline.value,
+)
+
 STEP_TEXTS: tuple[StepText, ...] = (
     StepText(key="step", step_fn=lambda snapshot: snapshot.step),
     StepText(key="next_step", step_fn=lambda snapshot: snapshot.next_step),
@@ -207,6 +216,8 @@ async def async_setup_entry(
         async_add_entities([SessionEntity(coordinator, CONTACT)])
     _add_extras(hass, entry, async_add_entities)
     async_add_entities(StepEntity(coordinator, description) for description in STEP_TEXTS)
+    if coordinator.machine.declines and not coordinator.machine.decline_known:
+        async_add_entities([SessionEntity(coordinator, DECLINE_CHECK)])
 
 
 def _add_extras(

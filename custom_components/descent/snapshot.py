@@ -19,7 +19,7 @@ from .const import (
 )
 from .training.control import Control
 from .training.events import Cue, Reason, State, Summary
-from .training.model import Phase, Plan, Step, Telemetry, total
+from .training.model import Decline, Phase, Plan, Step, Telemetry, total
 from .treadmills.base import Contact
 
 CONTACTS = tuple(contact.value for contact in Contact)
@@ -43,6 +43,7 @@ class Snapshot:
     # wished, through the gate; None when nobody wishes anything
     target_speed_kmh: float | None = None
     target_incline_pct: float | None = None
+    decline: Decline = Decline.CONFIRMED  # what is known of the deck below level
     # session
     state: State = State.IDLE
     reason: Reason | None = None
@@ -103,6 +104,7 @@ def take(
         descent_m=round(control.descent_m, 1),
         target_speed_kmh=target.speed_kmh,
         target_incline_pct=target.incline_pct,
+        decline=control.decline,
         state=control.state,
         reason=control.reason,
         plan=control.plan,
@@ -218,6 +220,7 @@ def snapshot_as_dict(snapshot: Snapshot) -> dict[str, Any]:
         "descent_m": snapshot.descent_m,
         "target_speed_kmh": snapshot.target_speed_kmh,
         "target_incline_pct": snapshot.target_incline_pct,
+        "decline": snapshot.decline.value,
         "state": snapshot.state.value,
         "reason": None if snapshot.reason is None else snapshot.reason.value,
         "phase": None if snapshot.phase is None else snapshot.phase.value,

@@ -21,7 +21,7 @@ import probatio as vol
 
 from .const import DOMAIN, STORAGE_MINOR_VERSION, STORAGE_VERSION
 from .issues import report_corrupt_storage
-from .training.model import Rates
+from .training.model import Decline, Rates
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _SCHEMA = vol.Schema(
         vol.Required("selected_session"): vol.Any(None, str),
         vol.Required("selected_runner"): vol.Any(None, str),
         vol.Optional("released", default=False): bool,
+        vol.Optional("decline", default=Decline.UNTESTED.value): vol.Coerce(Decline),
     }
 )
 
@@ -46,6 +47,7 @@ class Kept:
     selected_session: str | None = None
     selected_runner: str | None = None
     released: bool = False  # left to another app, until somebody says otherwise
+    decline: Decline = Decline.UNTESTED
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
@@ -58,6 +60,7 @@ class Kept:
             "selected_session": self.selected_session,
             "selected_runner": self.selected_runner,
             "released": self.released,
+            "decline": self.decline.value,
         }
 
     @classmethod
@@ -74,6 +77,7 @@ class Kept:
             selected_session=known["selected_session"],
             selected_runner=known["selected_runner"],
             released=known["released"],
+            decline=known["decline"],
         )
 
 

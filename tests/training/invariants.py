@@ -14,6 +14,7 @@ from custom_components.descent.training.events import (
     Command,
     CommandKind,
     Cue,
+    DeclineTested,
     Fault,
     LetGo,
     Outcome,
@@ -25,7 +26,7 @@ from custom_components.descent.training.events import (
     Stop,
     Verdict,
 )
-from custom_components.descent.training.model import Level, Machine, Range, Telemetry
+from custom_components.descent.training.model import Decline, Level, Machine, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session import TRANSITIONS
 from tests.training.ledger import Ledger
@@ -126,6 +127,8 @@ class Judge(Ledger):
                 self.gave_up = True
             case Fault():
                 self.warned = True
+            case DeclineTested(decline):
+                self._tested(decline)
             case _:
                 pass
 
@@ -212,14 +215,12 @@ class Judge(Ledger):
     def _moves(self, command: Command, moment: Moment) -> None:
         value = command.value or 0.0
         speeds = command.kind is CommandKind.SET_SPEED
-        if not self.permissions.control:
-            self.breaks("R1", f"{command}")
+        self._possible(command)
         if self.stopped_at is not None:
-            self.breaks("R4", f"{command} after Stop")
-        if not settable(self.machine.speed if speeds else self.machine.incline, command.value):
-            self.breaks("R10", f"{command} is no setting")
-        if not self.samples:
-            self.breaks("R5", f"{command} blind")
+            if not speeds or self.machine.can_stop or value > self.machine.speed.minimum:
+                self.breaks("R4", f"{command} after Stop")
+            self.belt, self.belt_at = value, self.now  # as near to a stop as it goes
+            return
         if moment.cause == "leave" or (self.gave_up and _gives_up(moment)):
             if not speeds or value > min(4.0, self.speed):
                 self.breaks("R3 R12", f"{command} is not slowing down")
@@ -233,6 +234,17 @@ class Judge(Ledger):
             self._speeds(command, value)
         else:
             self._inclines(value)
+
+    def _possible(self, command: Command) -> None:
+        speeds = command.kind is CommandKind.SET_SPEED
+        if not self.permissions.control:
+            self.breaks("R1", f"{command}")
+        if speeds and not self.machine.sets_speed:
+            self.breaks("R10", f"{command} to a machine that takes none")
+        if not settable(self.machine.speed if speeds else self.machine.incline, command.value):
+            self.breaks("R10", f"{command} is no setting")
+        if not self.samples:
+            self.breaks("R5", f"{command} blind")
 
     def _speeds(self, command: Command, value: float) -> None:
         base = self.speed if self.belt is None else self.belt
@@ -285,8 +297,40 @@ class Judge(Ledger):
         elif value < self.incline and fast > cap + KMH:
             self.breaks("R10", f"deck to {value} at {fast}, allowed is {cap}")
         self._announced(CommandKind.SET_INCLINE, value, self.incline)
+        self.tried = None
+        if value < 0:
+            self._below_level(value, fast)
         self.deck = value
         self.deck_moves.append((self.now, self.incline))
+
+    # ---- the deck below level
+
+    def _below_level(self, value: float, fast: float) -> None:
+        """Judge the first way down: one small step from level, at walking pace."""
+        if self.decline is Decline.WRONG_WAY:
+            self.breaks("R10 R12", f"deck to {value}, after it went up instead")
+        if self.decline is not Decline.UNTESTED:
+            return
+        self.tried = value, self.incline
+        if value < -max(1.0, self.machine.incline.step) - S:
+            self.breaks("R10", f"deck to {value}, never seen below level")
+        if abs(self.incline) > 0.5 + PCT:
+            self.breaks("R10", f"deck tried from {self.incline}")
+        if fast > max(4.0, self.machine.speed.minimum) + KMH:
+            self.breaks("R10", f"deck tried at {fast}")
+
+    def _tested(self, decline: Decline) -> None:
+        self.decline = decline
+        if self.tried is None:
+            self.breaks("R12", f"{decline} without a trial")
+            return
+        value, before = self.tried
+        there = all(abs(sample.incline_pct - value) <= 0.5 + PCT for sample in self.samples)
+        fell = self.incline <= before - 0.5 + PCT
+        if decline is Decline.CONFIRMED and not (there and fell and len(self.samples) > 1):
+            self.breaks("R6", f"deck confirmed at {self.incline}, told {value} at {before}")
+        if decline is Decline.WRONG_WAY and fell:
+            self.breaks("R12", f"deck wronged at {self.incline}, told {value} at {before}")
 
     # ---- announcements
 

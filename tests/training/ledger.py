@@ -20,7 +20,7 @@ from custom_components.descent.training.events import (
     StatusKind,
     Stop,
 )
-from custom_components.descent.training.model import Level, Machine, Telemetry
+from custom_components.descent.training.model import Decline, Level, Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
 from tests.training.witness import Moment
 
@@ -48,6 +48,9 @@ class Ledger:
     unconfirmed: int | None = None
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
     halting: bool = False  # a stop was sent, and the belt was not seen at rest since
+    # the deck below level
+    decline: Decline = Decline.CONFIRMED
+    tried: tuple[float, float] | None = None  # the first step down, and the reading before it
     starts: int = 0
     # the session
     state: State = State.IDLE
@@ -62,6 +65,11 @@ class Ledger:
     stopped_from: float = math.inf
     warned: bool = False
     gave_up: bool = False  # and nobody asked for anything since
+
+    def __post_init__(self) -> None:
+        """Know nothing of a deck that has to be tried."""
+        if not self.machine.decline_known:
+            self.decline = Decline.UNTESTED
 
     def take_in(self, moment: Moment) -> None:
         """Note what came in."""
@@ -79,15 +87,20 @@ class Ledger:
                 self.zeros_since = -math.inf if kind in STOPPED else self.zeros_since
                 if kind is StatusKind.STARTED:
                     self.halting, self.stopped_at = False, None
-            case "leave":
-                self.forget()
-            case "restore" | "gone":
-                self.forget()
-                self.state = moment.before if moment.cause == "gone" else self.state
-                self.samples, self.contact, self.heard_at = [], 0, -math.inf
-                self.halting, self.stopped_at = False, None
+            case "leave" | "restore" | "gone":
+                self._left(moment)
+            case "forget_decline":
+                known = self.decline is Decline.CONFIRMED
+                self.decline = self.decline if known else Decline.UNTESTED
             case _:
                 self._wish(moment.cause)
+
+    def _left(self, moment: Moment) -> None:
+        self.forget()
+        if moment.cause != "leave":
+            self.state = moment.before if moment.cause == "gone" else self.state
+            self.samples, self.contact, self.heard_at = [], 0, -math.inf
+            self.halting, self.stopped_at = False, None
 
     def _wish(self, wish: object) -> None:
         match wish:

@@ -10,6 +10,7 @@ from custom_components.descent.treadmills.physics import Preset
 from tests.training.people import library, reference
 
 TYPICAL = Preset.TYPICAL.machine()
+UNTRIED = replace(TYPICAL, decline_known=False)  # nobody has seen its deck below level
 
 
 def real(

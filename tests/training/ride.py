@@ -30,7 +30,11 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Machine, Plan
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.base import NoAnswerError, TreadmillError
+from custom_components.descent.treadmills.base import (
+    NoAnswerError,
+    RejectedError,
+    TreadmillError,
+)
 from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 
@@ -201,6 +205,7 @@ class Ride:
     def _perform(self, command: Command) -> None:
         outcome = Outcome.ACCEPTED
         try:
+            self._admit(command.kind)
             match command.kind:
                 case CommandKind.SET_SPEED:
                     self.physics.set_speed(command.value or 0.0, self.now)
@@ -219,6 +224,17 @@ class Ride:
         answer = Answer(command.id, outcome)
         delay = self.latency_s + (1.5 if Fault.DELAYED_ANSWER in self.physics.faults else 0.0)
         self.later(delay, lambda: self.take(self.control.handle(answer, self.now)))
+
+    def _admit(self, kind: CommandKind) -> None:
+        machine = self.machine
+        takes = {
+            CommandKind.SET_SPEED: machine.sets_speed,
+            CommandKind.SET_INCLINE: machine.sets_incline,
+            CommandKind.START_BELT: machine.can_start,
+            CommandKind.STOP_BELT: machine.can_stop,
+        }
+        if not takes.get(kind, True):
+            raise RejectedError(f"no {kind} here")
 
     # ---- what happened
 

@@ -7,7 +7,7 @@ they change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 import json
 from typing import Any, NamedTuple
@@ -80,7 +80,11 @@ class Storm(Watched):
         stored = json.dumps(self.control.to_dict(self.now))
         moments, old = self.moments, self.control
         self.control = self.engine(
-            self.machine, permissions=old.permissions, level=old.level, rates=old.rates
+            self.machine,
+            permissions=old.permissions,
+            level=old.level,
+            rates=old.rates,
+            decline=old.decline,
         )
         self.control.moments = moments
         self._later.clear()
@@ -115,6 +119,8 @@ class Storm(Watched):
                 self.later(4.0, lambda: _press(self, "press_start"))
             case Cue(kind=CueKind.CONFIRM):
                 self.later(2.0, lambda: self.wish(Resume()))
+            case Cue(kind=CueKind.GUIDE):
+                self.later(2.0, lambda: self.set_console(effect))
             case _:
                 pass
 
@@ -203,6 +209,10 @@ def _run(ride: Storm, seconds: float) -> None:
     ride.run(seconds)
 
 
+def _forget_decline(ride: Storm) -> None:
+    ride.control.forget_decline()
+
+
 def _restart(ride: Storm) -> None:
     ride.restart()
 
@@ -245,7 +255,7 @@ machine_trouble = st.one_of(
     _gusts(_answer, st.integers(0, 5), st.sampled_from(_BAD)),
     _gusts(_hang, _seconds(0.1, 8)),
 )
-trouble = machine_trouble | _gusts(_restart) | _gusts(_leave)
+trouble = machine_trouble | _gusts(_restart) | _gusts(_leave) | _gusts(_forget_decline)
 passing = st.one_of(
     _gusts(_run, _seconds(0.05, 3)),
     _gusts(_run, _seconds(3, 30)),
@@ -262,11 +272,18 @@ def scenes(draw: st.DrawFn, *, control: bool | None = None) -> Scene:
     """Draw a machine, a runner, a user and a link."""
     preset = draw(st.sampled_from(Preset))
     allowed = draw(st.sampled_from([True, True, True, False])) if control is None else control
+    machine = preset.machine(
+        min_incline_pct=draw(st.sampled_from([-6.0, -6.0, -3.0, 0.0, -12.0])),
+        max_speed_kmh=draw(st.sampled_from([22.0, 22.0, 10.0])),
+    )
     return Scene(
         preset=preset,
-        machine=preset.machine(
-            min_incline_pct=draw(st.sampled_from([-6.0, -6.0, -3.0, 0.0, -12.0])),
-            max_speed_kmh=draw(st.sampled_from([22.0, 22.0, 10.0])),
+        machine=replace(
+            machine,
+            decline_known=draw(st.booleans()),
+            sets_speed=draw(st.sampled_from([True, True, True, False])),
+            can_stop=draw(st.sampled_from([True, True, True, False])),
+            can_start=draw(st.booleans()),
         ),
         permissions=Permissions(
             control=allowed,

@@ -168,7 +168,7 @@ def test_manual_wishes_have_the_caps_of_the_level() -> None:
 
 def replace_machine(made: Control) -> Control:
     """Give it a deck that goes far down."""
-    made.gate.machine = replace(TYPICAL, incline=replace(TYPICAL.incline, minimum=-15.0))
+    made.machine = replace(TYPICAL, incline=replace(TYPICAL.incline, minimum=-15.0))
     return made
 
 

@@ -322,7 +322,7 @@ def test_a_plan_that_asks_for_more_than_the_machine_has_gets_what_there_is() -> 
         incline=Range(minimum=-3, maximum=1, step=0.5),
         speed=Range(minimum=0.8, maximum=10, step=0.1),
     )
-    ride.control.gate.machine = gentler
+    ride.control.machine = gentler
     ride.arm(of(STEADY, replace(RECOVERY, incline_pct=4.0, speed_kmh=12.0)))
     at_step(ride, 1)
     assert ride.control.target == Aim(10, 1)
@@ -330,7 +330,7 @@ def test_a_plan_that_asks_for_more_than_the_machine_has_gets_what_there_is() -> 
 
 def test_a_descent_steeper_than_the_machine_has_become_is_clamped() -> None:
     ride = Ride()
-    ride.control.gate.machine = replace(TYPICAL, incline=Range(minimum=-3, maximum=1, step=0.5))
+    ride.control.machine = replace(TYPICAL, incline=Range(minimum=-3, maximum=1, step=0.5))
     ride.arm(of(FIRST))
     at_step(ride, 0)
     assert ride.control.target == Aim(None, -3)

@@ -64,6 +64,11 @@ class Witness(Control):
         before = self.state
         return self._remember(now, "leave", super().leave(now), before)
 
+    def forget_decline(self) -> None:
+        """Remember that the deck is to be tried again."""
+        super().forget_decline()
+        self._remember(self.moments[-1].at, "forget_decline", (), self.state)
+
     def restore(self, data: dict[str, Any], now: float) -> tuple[Effect, ...]:
         """Remember a restart."""
         before = self.state

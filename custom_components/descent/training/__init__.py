@@ -28,9 +28,11 @@ What happens next
     ``course``    the way through a plan's steps, with ``lap`` (the step under way) and ``adjusted``
                   (what the runner set instead of the plan)
     ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards;
-                  with ``limits`` (how fast where), ``notices`` (what was announced), ``axis`` (one
-                  actuator judged), ``stopping`` (a stop until it is one), ``watch`` (what telemetry
-                  is worth); the numbers of the rules are in ``rules``
+                  with ``motion`` (what is permitted next), ``limits`` (how fast where), ``notices``
+                  (what was announced), ``orders`` (commands made), ``asks`` (what the runner has to
+                  do instead), ``axis`` (one actuator judged), ``trial`` (the first decline),
+                  ``stopping`` (a stop until it is one), ``watch`` (what telemetry is worth); the
+                  numbers of the rules are in ``rules``
     ``actuators`` how fast belt and deck really move, learned
     ``cues``      what is announced, and when
     ``summary``   what a session amounted to, measured

@@ -44,13 +44,14 @@ class _Flight:
     value: float
     sent_at: float
     before: float
+    must_move: bool  # being near the value is not enough
     accepted: bool = False
 
     def seen(self, measured: float, moved: float) -> bool:
         """Whether the reading is at the value or went a visible way toward it."""
         # A change smaller than what counts as moved cannot show more than being near its value.
         near = moved if abs(self.value - self.before) < moved else moved / 2
-        if abs(measured - self.value) <= near + NEAR:
+        if abs(measured - self.value) <= near + NEAR and not self.must_move:
             return True
         return (measured - self.before) * math.copysign(1, self.value - self.before) >= moved - NEAR
 
@@ -108,8 +109,19 @@ class Axis:
         told = measured if self.commanded is None else self.commanded
         return max(abs(value - measured), abs(value - told))
 
-    def send(self, command: Command, value: float, measured: float, now: float) -> None:
-        """Note that ``command`` asks for ``value`` while the reading is ``measured``."""
+    def send(
+        self,
+        command: Command,
+        value: float,
+        measured: float,
+        now: float,
+        *,
+        must_move: bool = False,
+    ) -> None:
+        """Note that ``command`` asks for ``value`` while the reading is ``measured``.
+
+        With ``must_move`` only a visible way in its direction confirms it.
+        """
         direction = math.copysign(1, value - measured)
         if self.settled or direction != self._direction:
             self._turned_at = -math.inf if self.settled else now
@@ -120,7 +132,7 @@ class Axis:
         self.commanded = value
         self.settled = False
         self.arrived = 0
-        self._flights.append(_Flight(command, value, now, measured))
+        self._flights.append(_Flight(command, value, now, measured, must_move))
 
     def answer(self, command: int, outcome: Outcome) -> Verdict | None:
         """Take in the machine's own answer; a verdict only when it is a bad one."""

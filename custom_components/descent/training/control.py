@@ -5,9 +5,10 @@ Without a session the gate alone carries out what sliders and actions wish, unde
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from . import stored
+from . import cues, stored
 from .actuators import Actuators
 from .events import (
     Aim,
@@ -29,7 +30,8 @@ from .events import (
     UserEvent,
 )
 from .gate import Gate
-from .model import Level, Machine, Plan, Rates, Step, Telemetry
+from .limits import settable
+from .model import Decline, Level, Machine, Plan, Rates, Step, Telemetry
 from .rules import Permissions
 from .session import Session
 from .summary import Meter
@@ -50,10 +52,16 @@ class Control:
         permissions: Permissions,
         level: Level = Level.BEGINNER,
         rates: Rates | None = None,
+        decline: Decline | None = None,
     ) -> None:
-        """Start idle; ``level`` caps manual wishes while no session runs."""
-        self.gate = Gate(machine, permissions, level)
+        """Start idle; ``level`` caps manual wishes while no session runs.
+
+        ``decline`` is what is known from before, of a machine that has to be tried.
+        """
+        known = Decline.CONFIRMED if machine.decline_known else decline or Decline.UNTESTED
+        self.gate = Gate(machine, permissions, level, known)
         self.session: Session | None = None
+        self._machine = machine
         self._level = level
         self._actuators = Actuators(rates or machine.rates)
         self._before = Meter()  # what the belt did before the first session
@@ -132,6 +140,32 @@ class Control:
     @permissions.setter
     def permissions(self, permissions: Permissions) -> None:
         self.gate.permissions = permissions
+
+    @property
+    def machine(self) -> Machine:
+        """What the treadmill can be used for, as far as is known: sessions are planned for it.
+
+        One that turns out to be another machine (a driver learns while it talks to it) is taken
+        over at once, but for its ranges while a session is under way: its plan stands.
+        """
+        return self.gate.trial.usable(self._machine)
+
+    @machine.setter
+    def machine(self, machine: Machine) -> None:
+        self._machine = machine
+        if self._active:
+            start, stop = machine.can_start, machine.can_stop
+            machine = replace(self.gate.machine, can_start=start, can_stop=stop)
+        self.gate.machine = machine
+
+    @property
+    def decline(self) -> Decline:
+        """What is known of the deck below level."""
+        return self.gate.trial.decline
+
+    def forget_decline(self) -> None:
+        """Try the deck below level again: the user has put right what was wrong with it."""
+        self.gate.trial.forget()
 
     @property
     def level(self) -> Level:
@@ -308,7 +342,10 @@ class Control:
             return (*effects, *self.session.handle(gone, now))
         if gone.reason is Reason.CONSOLE_CHANGE:
             return effects
-        return (*effects, Fault(gone.reason), Cue(kind=CueKind.FAULT, key="fault_use_safety_key"))
+        key = "fault_use_safety_key"
+        if gone.reason in (Reason.WRONG_WAY, Reason.OVERSHOOT):
+            key = cues.SUSPENDED[gone.reason]
+        return (*effects, Fault(gone.reason), Cue(kind=CueKind.FAULT, key=key))
 
     def _to_session(
         self, event: Link | Status, now: float, effects: tuple[Effect, ...] = ()
@@ -324,8 +361,9 @@ class Control:
             raise Refused("no_contact")
         if self.gate.watch.key_out:
             raise Refused("safety_key_out")
+        self.gate.trial.check(min(step.incline_pct for step in plan.steps))
         self.gate.let_go()
-        self.gate.level = plan.level
+        self.gate.level, self.gate.machine = plan.level, self._machine
         self.session = Session(plan, self.gate, self._actuators)
         return tuple(self.session.arm(now))
 
@@ -342,7 +380,8 @@ class Control:
             raise Refused("belt_still_moving")
         if aim.speed_kmh and not self.gate.watch.moving:
             raise Refused("belt_not_moving")
-        self.gate.level = self._level
+        settable(aim, self._machine)
+        self.gate.level, self.gate.machine = self._level, self._machine
         wish = self.gate.wish
         speed = wish.speed_kmh if aim.speed_kmh is None else aim.speed_kmh
         incline = wish.incline_pct if aim.incline_pct is None else aim.incline_pct

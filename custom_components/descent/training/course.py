@@ -16,6 +16,7 @@ from dataclasses import replace
 from . import cues
 from .actuators import SETTLE_S, Actuators, deck_lead_s
 from .adjusted import Adjusted, aimed
+from .asks import by_hand
 from .events import (
     Aim,
     Cue,
@@ -31,6 +32,7 @@ from .events import (
 )
 from .gate import Gate
 from .lap import Moments, Underway
+from .limits import settable
 from .model import Phase, Plan, Step, Telemetry
 from .rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR
 from .summary import Meter, deck_there, summarise
@@ -73,6 +75,12 @@ class Course:
         """Whether any step still to come is on the belt."""
         return any(not step.phase.off_belt for step in self.plan.steps[self.index + 1 :])
 
+    @property
+    def lowest_pct(self) -> float:
+        """The furthest down that the step under way and those to come go."""
+        ahead = self.plan.steps[max(0, self.index) :]
+        return min(self.adjusted.target(step).incline_pct for step in ahead)
+
     # ---- going on
 
     def begin(self, now: float) -> list[Effect]:
@@ -103,7 +111,7 @@ class Course:
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
             effects = self._say(cues.begins(self.plan, step), now)
-            return [*effects, *self.guide(rest), *self._aim(rest, now)]
+            return [*effects, *self.guide(rest, now), *self._aim(rest, now)]
         if step.phase is Phase.DESCENT:
             return self._approach(underway, now, greeting)
         # After a pause the runner is told again of what follows, and the deck sent ahead again.
@@ -117,7 +125,7 @@ class Course:
         underway.ramp_kmh = underway.ramp_target(now)
         if step.guided:
             self.gate.let_go()
-        effects += self.guide(Aim(step.speed_kmh, step.incline_pct))
+        effects += self.guide(Aim(step.speed_kmh, step.incline_pct), now)
         return effects + self._aim(Aim(underway.ramp_kmh, step.incline_pct), now)
 
     def halt(self, now: float) -> None:
@@ -148,6 +156,7 @@ class Course:
         step = underway.step
         if step.guided:
             raise Refused("guided_step")
+        settable(wish, self.gate.machine)
         speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
         incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
         target = Aim(speed if underway.going else None, incline)
@@ -275,7 +284,7 @@ class Course:
         elif not self._announced(step):
             effects += self._say(cues.preview(self.plan, step, 0.0, deck=True), now)
         target = Aim(None, step.incline_pct)
-        return [*effects, *self.guide(target), *self._aim(target, now)]
+        return [*effects, *self.guide(target, now), *self._aim(target, now)]
 
     def _announced(self, step: Step) -> bool:
         """Whether the step before has told the runner of this one."""
@@ -304,7 +313,7 @@ class Course:
         step = underway.step
         cue = cues.announce("go", CueKind.GO, step, 0.0)
         target = Aim(step.speed_kmh, step.incline_pct)
-        return [*self._say(cue, now), *self.guide(target), *self._aim(target, now)]
+        return [*self._say(cue, now), *self.guide(target, now), *self._aim(target, now)]
 
     def _look_ahead(
         self, underway: Underway, following: Step, sample: Telemetry, now: float
@@ -321,7 +330,7 @@ class Course:
         if moves and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
             target = Aim(underway.step.speed_kmh, following.incline_pct)
-            effects += [*self.guide(target), *self._aim(target, now)]
+            effects += [*self.guide(target, now), *self._aim(target, now)]
         return effects
 
     def _countdown_due(self, underway: Underway) -> float | None:
@@ -351,10 +360,14 @@ class Course:
             self.gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
         return [cue]
 
-    def guide(self, target: Aim) -> list[Effect]:
-        """Tell the runner what to set, where Descent may not (rules R1, R16)."""
+    def guide(self, target: Aim, now: float) -> list[Effect]:
+        """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""
         if self.gate.permissions.control and not (self.step and self.step.guided):
+            target = by_hand(target, self.gate.machine, self.gate.watch.sample)
+        if target == Aim():
             return []
+        if target.speed_kmh:
+            self.gate.asks.told(target.speed_kmh, now)
         return [cues.guide(target, self.step)]
 
     def _aim(self, target: Aim, now: float) -> list[Effect]:
@@ -364,7 +377,7 @@ class Course:
         """
         if self._now().step.guided:
             return []
-        limits, speed, incline = self.gate.machine, target.speed_kmh, target.incline_pct
+        limits, speed, incline = self.gate.usable, target.speed_kmh, target.incline_pct
         within = Aim(
             None if speed is None else min(speed, limits.speed.maximum),
             None if incline is None else limits.incline.clamp(incline),

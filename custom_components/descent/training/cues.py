@@ -100,6 +100,11 @@ KEYS = frozenset(
             "leaving",
             "guided_set",
             "guided_set_incline",
+            "guided_set_speed",
+            "guided_slow",
+            "decline_check",
+            "decline_confirmed",
+            "decline_wrong_way",
             "press_stop",
             "preview_end",
         ),
@@ -293,9 +298,10 @@ def clamp(plan: Plan, minimum_pct: float) -> list[Cue]:
 def guide(target: Aim, step: Step | None) -> Cue:
     """Return the cue that asks the runner to set the machine, or to stop it."""
     keys = {None: "guided_set_incline", 0.0: "press_stop"}
+    both = "guided_set_speed" if target.incline_pct is None else "guided_set"
     return Cue(
         kind=CueKind.GUIDE,
-        key=keys.get(target.speed_kmh, "guided_set"),
+        key=keys.get(target.speed_kmh, both),
         values={"speed": f"{target.speed_kmh or 0:g}", "incline": f"{target.incline_pct or 0:g}"},
         step=None if step is None else step.index,
         rep=0 if step is None else step.rep,

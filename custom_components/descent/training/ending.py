@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .events import Reason
+from . import cues
+from .course import Course
+from .events import Aim, Cue, CueKind, Effect, Reason
 from .gate import Gate
 from .model import Telemetry
 from .rules import END_KMH, ENDING_TAKES_S
@@ -17,6 +19,15 @@ class Ending:
         self.result = result
         self.expires_at = now + ENDING_TAKES_S
 
+    def begin(self, course: Course, now: float) -> list[Effect]:
+        """Say so, unless the runner was told, and set out to rest."""
+        rest = Aim(0.0, 0.0)
+        effects = course.guide(rest, now)
+        if not self._gate.notices.rest_told:  # skipped, or over by its time limit
+            effects.append(cues.ending(cues.EASE_S))
+            self._gate.announce(rest, now)
+        return [*effects, *self._gate.aim(rest, now, of_session=True)]
+
     def done(self, sample: Telemetry) -> bool:
         """Whether the belt stands, or creeps where nobody but the runner can stop it."""
         if self._gate.watch.at_rest:
@@ -24,3 +35,12 @@ class Ending:
         if self._gate.machine.can_stop and self._gate.permissions.control:
             return False
         return sample.speed_kmh <= max(END_KMH, self._gate.machine.speed.minimum) + 0.1
+
+
+def let_go(gate: Gate, result: Reason, now: float) -> list[Effect]:
+    """Give control back; a belt that still moves is left to the runner, who is told so."""
+    said: list[Effect] = []
+    if gate.watch.moving and result is not Reason.EXPIRED:
+        ours = gate.machine.can_stop and gate.permissions.control
+        said = [Cue(kind=CueKind.FAULT, key="press_stop")] if ours else gate.asks.stop(now)
+    return [*gate.release_control(), *said]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .model import Phase, Plan, Step, Telemetry
+from .model import Decline, Phase, Plan, Step, Telemetry
 
 
 class State(StrEnum):
@@ -100,6 +100,7 @@ class CueKind(StrEnum):
     ITEM = "item"  # the next off-belt exercise
     CONFIRM = "confirm"  # an off-belt step is over: confirm to go on
     CLAMP = "clamp"
+    CHECK = "check"  # the machine is tried, or has shown what it does
     PAUSED = "paused"
     RESUMED = "resumed"
     SUSPENDED = "suspended"
@@ -317,10 +318,18 @@ class LetGo:
     slower: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DeclineTested:
+    """The deck was told to go below level for the first time, and showed what it does."""
+
+    decline: Decline
+
+
 type Effect = (
     Command
     | Verdict
     | LetGo
+    | DeclineTested
     | Cue
     | StateChanged
     | StepStarted

@@ -1,26 +1,23 @@
 """The gate: wishes in, permitted commands out; the only source of commands there is.
 
 Session, slider, voice and action say where belt and deck should be (``aim``). From that wish, the
-telemetry and the time the gate releases the next permitted command, one small step after the other,
-and judges what came of it. It never sleeps and never retries; ``wakes_at`` says when it wants to be
-asked again.
+telemetry and the time the gate releases the next permitted command, one small step after the other
+(motion.py), and judges what came of it. It never sleeps and never retries; ``wakes_at`` says when
+it wants to be asked again.
 
-    R2  no speed for a standing belt; one start     R8  deck first, slowly; then the belt
-    R4  stop() pre-empts everything                 R9  a session's changes are announced
-    R5  old telemetry: no increases                 R10 machine range, level cap, user's maximum
-    R6  accepted and moved, else let go             R11 R12 judged by axis.py
-    R7  small steps                                 R13 heart rate is not an input
+    R2  one start                                   R11 the console wins: let go
+    R4  stop() pre-empts everything                 R12 a wrong way is slowed down, or stopped
+    R6  accepted and moved, else let go             R13 heart rate is not an input
 """
 
 from __future__ import annotations
 
 import math
 
-from .axis import BELT, DECK, Axis
+from .axis import Axis
 from .events import (
     Aim,
     Answer,
-    Command,
     CommandKind,
     Effect,
     LetGo,
@@ -28,48 +25,24 @@ from .events import (
     Reason,
     StatusKind,
 )
-from .limits import DeckMoves, belt_cap_kmh, check
-from .model import Level, Machine, Telemetry
-from .notices import Notices
-from .rules import (
-    AHEAD_KMH,
-    CONFIRM_S,
-    DECK_SAMPLES,
-    DECREASE_KMH,
-    END_KMH,
-    IN_DESCENT_PCT,
-    INCREASE_CAREFUL_KMH,
-    INCREASE_KMH,
-    LOST_S,
-    MARGIN_KMH,
-    NEAR,
-    READING_KMH,
-    SPACING_S,
-    WALKING_KMH,
-    Permissions,
-)
-from .stopping import Stopping
-from .watch import Watch
+from .limits import check
+from .model import Decline, Level, Machine, Telemetry
+from .motion import Motion
+from .rules import SPACING_S, WALKING_KMH, Permissions
 
 
-class Gate:
+class Gate(Motion):
     """Motion controller of one treadmill."""
 
-    def __init__(self, machine: Machine, permissions: Permissions, level: Level) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        permissions: Permissions,
+        level: Level,
+        decline: Decline = Decline.CONFIRMED,
+    ) -> None:
         """Start without a wish and without a measurement."""
-        self.machine = machine
-        self.permissions = permissions
-        self.level = level
-        self.wish = Aim()
-        self.belt = Axis(BELT)
-        self.deck = Axis(DECK)
-        self.watch = Watch()
-        self._of_session = False
-        self.notices = Notices()
-        self._deck_moves = DeckMoves()
-        self._belt_sent_at = -math.inf
-        self.stopping = Stopping()
-        self._next_id = 1
+        super().__init__(machine, permissions, level, decline)
         self._wake: float | None = None
         self._now = -math.inf
 
@@ -89,6 +62,7 @@ class Gate:
         ``None`` leaves the axis alone. A session's wishes obey rule R9. Raises ``Refused`` for what
         no gate could permit: nothing has changed then.
         """
+        self.trial.check(aim.incline_pct)
         check(aim, self.machine, self.level)
         now = self.reach(now)
         self._of_session = of_session
@@ -108,6 +82,8 @@ class Gate:
         self.notices.clear()
         self.belt.forget()
         self.deck.forget()
+        self.trial.over()
+        self.asks.clear()
         self._wake = min(self.stopping.times(), default=None)
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
@@ -118,15 +94,20 @@ class Gate:
             return ()
         if not self.permissions.control:
             return ()
-        pace = self._tell_belt(self.machine.speed.floor(WALKING_KMH), now)
+        if not self.machine.sets_speed:
+            return tuple(self.asks.slower(WALKING_KMH, now))
+        pace = self._orders.speed(self.machine.speed.floor(WALKING_KMH), now)
         return (pace, *self._schedule(now))
 
-    def stop(self, now: float) -> tuple[Effect, ...]:
-        """Stop the belt now, whatever was going on; never touches the deck (rule R4)."""
+    def stop(self, now: float, *, runaway: bool = False) -> tuple[Effect, ...]:
+        """Stop the belt now, whatever was going on; never touches the deck (rule R4).
+
+        A ``runaway`` belt gets no speed any more.
+        """
         self.let_go()
         now = self.reach(now)
-        self.stopping.ask(now)
-        return (self._tell_stop(now), *self._schedule(now))
+        self.stopping.ask(now, runaway=runaway)
+        return (*self._stop_belt(now), *self._schedule(now))
 
     def start(self, now: float) -> tuple[Effect, ...]:
         """Start a standing belt once (rule R2); nothing where that is not permitted."""
@@ -134,7 +115,7 @@ class Gate:
         allowed = may.control and may.start_belt and self.machine.can_start
         if not allowed or self.watch.moving or not self.watch.fresh(now):
             return ()
-        return (self._command(CommandKind.START_BELT),)
+        return (self._orders.start(),)
 
     # ---- what the machine says
 
@@ -157,6 +138,7 @@ class Gate:
             effects += verdicts
             if reason is not None:
                 return (*effects, *self._judged(reason, axis, now))
+        effects += self.trial.observe(self.deck)
         return (*effects, *self.advance(now))
 
     def hear(self, kind: StatusKind) -> None:
@@ -219,7 +201,7 @@ class Gate:
         effects = [*self.judge(now)]
         if self.stopping.asked:
             effects += [LetGo(Reason.NOT_CONFIRMED)] if self.stopping.overdue(now) else []
-            effects += [self._tell_stop(now)] if self.stopping.repeats(now) else []
+            effects += self._stop_belt(now) if self.stopping.repeats(now) else []
             return (*effects, *self._schedule(now))
         effects += self._release(now)
         return (*effects, *self._schedule(now))
@@ -230,8 +212,8 @@ class Gate:
         if self.stopping.asked:
             times.extend(self.stopping.times())
         elif self.wish != Aim():
-            if self._belt_sent_at + SPACING_S > now:
-                times.append(self._belt_sent_at + SPACING_S)
+            if self._orders.belt_at + SPACING_S > now:
+                times.append(self._orders.belt_at + SPACING_S)
             times.extend(self.notices.times(now))
         self._wake = min(times, default=None)
         return ()
@@ -245,155 +227,18 @@ class Gate:
             return self._schedule(now)
         told, sample = self.belt.commanded, self.watch.sample
         slower = axis is self.belt and bool(told and sample and sample.speed_kmh < told)
+        found = self.trial.judged(reason, axis) if axis is self.deck else []
         effects: tuple[Effect, ...] = ()
         if reason in (Reason.WRONG_WAY, Reason.OVERSHOOT):
             # A belt that runs away from its target cannot be trusted with another one.
             runaway = axis is self.belt and reason is Reason.WRONG_WAY
-            effects = self.stop(now) if runaway else self.slow_down(now)
+            effects = self.stop(now, runaway=True) if runaway else self.slow_down(now)
         else:
             self.let_go()
         self._schedule(now)
-        return (LetGo(reason, slower), *effects)
-
-    # ---- releasing
-
-    def _release(self, now: float) -> list[Effect]:
-        """Return the commands that are permitted right now, at most one per axis."""
-        sample = self.watch.sample
-        if sample is None or self.wish == Aim() or not self.permissions.control:
-            return []
-        if now - sample.at > LOST_S or self.watch.doubtful_since is not None:
-            return []
-        if self.stopping.halting:
-            return []  # a speed could set the belt going again
-        goal = self._deck_goal(sample)
-        effects: list[Effect] = []
-        if goal is not None and self.deck.commanded != goal:
-            effects += self._toward_deck(goal, sample, now)
-            if self.deck.commanded != goal:
-                return effects
-        deck_there = goal is None or self.deck.arrived >= DECK_SAMPLES
-        if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
-            return effects  # rule R8: one axis at a time in a descent
-        return effects + self._toward_speed(sample, now, increase=deck_there)
-
-    def _deck_goal(self, sample: Telemetry) -> float | None:
-        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
-        if self.wish.incline_pct is None or not self.machine.sets_incline:
-            return None
-        goal = self.machine.incline.floor(self.wish.incline_pct)
-        if self.deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.drift / 2:
-            self.deck.hold(goal)
-        return goal
-
-    def _toward_deck(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
-        """Slow down as far as rule R8 asks, then move the deck."""
-        told = not self._of_session or self.notices.permit_incline(goal, sample.incline_pct, now)
-        swing = self.deck.swing(goal, sample.incline_pct)
-        limit = self._deck_moves.top_kmh(sample.incline_pct, goal, swing, self.level, now)
-        limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
-        if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
-            deck_told = self.wish.speed_kmh != 0 and self.notices.deck_told(goal, now)
-            goal_kmh = limit - MARGIN_KMH
-            noticed = deck_told or self._told(sample, now, speed=goal_kmh)
-            return self._slow_to(goal_kmh, sample, now) if noticed else []
-        if not told or self.deck.unconfirmed or not self.watch.fresh(now):
-            return []
-        if self.belt.unconfirmed or (not self.belt.there and sample.incline_pct < IN_DESCENT_PCT):
-            return []
-        command = self._command(CommandKind.SET_INCLINE, goal)
-        self._deck_moves.note(swing, now)
-        self.deck.send(command, goal, sample.incline_pct, now)
-        return [command]
-
-    def _toward_speed(self, sample: Telemetry, now: float, *, increase: bool) -> list[Effect]:
-        """Take the next step of the belt toward the wish."""
-        wish = self.wish.speed_kmh
-        if wish is None or not self.watch.moving or not self.machine.sets_speed:
-            return []
-        if wish == 0:
-            return self._toward_stop(sample, now, deck_there=increase)
-        cap = belt_cap_kmh(
-            sample.incline_pct,
-            self.wish.incline_pct,
-            machine=self.machine,
-            permissions=self.permissions,
-            level=self.level,
-        )
-        goal = self.machine.speed.floor(min(wish, cap))
-        if self.belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.drift / 2:
-            self.belt.hold(goal)
-        base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        if goal < base - NEAR:
-            told = cap < wish or self._told(sample, now, speed=goal)  # a cap waits for no cue
-            return self._slow_to(goal, sample, now) if told else []
-        permitted = increase and self.watch.fresh(now) and self._told(sample, now, speed=goal)
-        if goal <= base + NEAR or not permitted:
-            return []
-        if self.belt.unconfirmed and now < self._belt_sent_at + SPACING_S:
-            return []
-        careful = self.level in (Level.NOVICE, Level.BEGINNER)
-        largest = INCREASE_CAREFUL_KMH if careful else INCREASE_KMH
-        value = self.machine.speed.floor(min(goal, base + largest, sample.speed_kmh + AHEAD_KMH))
-        return [self._tell_belt(value, now)] if value > base + NEAR else []
-
-    def _toward_stop(self, sample: Telemetry, now: float, *, deck_there: bool) -> list[Effect]:
-        """Slow to the speed from which the belt may be stopped, then stop it (rule R14).
-
-        Not before the deck is where it is to be: a stop also halts the deck where it is.
-        """
-        limit = max(END_KMH, self.machine.speed.minimum)
-        if not self._told(sample, now, speed=0.0):
-            return []
-        if sample.speed_kmh > limit + READING_KMH:
-            return self._slow_to(limit - MARGIN_KMH, sample, now)
-        if not (deck_there and self.machine.can_stop) or now < self.stopping.sent_at + CONFIRM_S:
-            return []
-        return [self._tell_stop(now)]
-
-    def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
-        """Take the next decrease: any size, at 2 km/h a second (rule R7)."""
-        base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        if now < self._belt_sent_at + SPACING_S or not self.machine.sets_speed:
-            return []
-        step = self.machine.speed.step - NEAR  # rounded down, it would be more than permitted
-        value = self.machine.speed.floor(max(goal, base - DECREASE_KMH + step))
-        return [self._tell_belt(value, now)] if value < base - NEAR else []
-
-    def _told(self, sample: Telemetry, now: float, *, speed: float) -> bool:
-        """Whether rule R9 permits this speed now; the runner's own wishes need no notice."""
-        here = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        return not self._of_session or self.notices.permit_speed(speed, here, now)
-
-    # ---- telling
-
-    def _command(self, kind: CommandKind, value: float | None = None) -> Command:
-        """Make a command with an identity of its own."""
-        command = Command(self._next_id, kind, value)
-        self._next_id += 1
-        return command
-
-    def _tell_belt(self, value: float, now: float) -> Command:
-        """Release a speed."""
-        command = self._command(CommandKind.SET_SPEED, value)
-        self.belt.send(
-            command, value, self.watch.sample.speed_kmh if self.watch.sample else value, now
-        )
-        self._belt_sent_at = now
-        return command
-
-    def _tell_stop(self, now: float) -> Command:
-        """Release a stop."""
-        command = self._command(CommandKind.STOP_BELT)
-        speed = self.watch.sample.speed_kmh if self.watch.sample else 0.0
-        self.belt.send(command, 0.0, speed, now)
-        self.stopping.sent(now)
-        if self.watch.moving:
-            self.stopping.halt(speed)
-        self._belt_sent_at = now
-        return command
+        return (LetGo(reason, slower), *effects, *found)
 
     def release_control(self) -> list[Effect]:
         """Give control back to the console (rule R14), where there is any (rule R1)."""
         self.let_go()
-        return [self._command(CommandKind.RELEASE)] if self.permissions.control else []
+        return [self._orders.release()] if self.permissions.control else []

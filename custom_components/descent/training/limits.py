@@ -33,6 +33,14 @@ def check(aim: Aim, machine: Machine, level: Level) -> None:
         raise Refused("speed_out_of_range", maximum=machine.speed.maximum)
 
 
+def settable(aim: Aim, machine: Machine) -> None:
+    """Raise ``Refused`` for somebody's wish that only the console can carry out."""
+    if aim.speed_kmh and not machine.sets_speed:
+        raise Refused("speed_not_settable")
+    if aim.incline_pct is not None and not machine.sets_incline:
+        raise Refused("incline_not_settable")
+
+
 def belt_cap_kmh(
     incline_pct: float,
     wished_pct: float | None,

@@ -112,6 +112,14 @@ class Rates:
         finite(self.deck_pct_s, "deck_pct_s", 0.01, 20)
 
 
+class Decline(StrEnum):
+    """What is known of a deck that is told to go below level. The transitions are in trial.py."""
+
+    UNTESTED = "untested"
+    CONFIRMED = "confirmed"  # it was seen to go down
+    WRONG_WAY = "wrong_way"  # it was seen to go up
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
     """What a treadmill can do, as far as sessions and the gate care."""
@@ -123,6 +131,7 @@ class Machine:
     can_stop: bool = True  # accepts a command that stops the belt
     sets_speed: bool = True  # False: incline only, the runner sets the speed
     sets_incline: bool = True
+    decline_known: bool = True  # goes below level when told to; False: tried first (trial.py)
     senses_key: bool = True  # reports where the safety key is, not only that it was pulled
 
     def __post_init__(self) -> None:

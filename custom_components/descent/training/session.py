@@ -23,7 +23,7 @@ from . import cues
 from .actuators import Actuators
 from .arming import Arming
 from .course import Course
-from .ending import Ending
+from .ending import Ending, let_go
 from .events import (
     Aim,
     Cue,
@@ -214,6 +214,8 @@ class Session:
             return []
         self.course.halt(now)
         effects = self._to(State.PAUSED, Reason.RUNNER, say=True)
+        if self.watch.moving and not self.gate.permissions.control:
+            effects += self.gate.asks.stop(now)
         return [*effects, *self.gate.aim(Aim(speed_kmh=0.0), now, of_session=False)]
 
     def _resume(self, now: float) -> list[Effect]:
@@ -226,6 +228,7 @@ class Session:
             raise Refused("no_contact")
         if self.watch.key_out:
             raise Refused("safety_key_out")
+        self.gate.trial.check(self.course.lowest_pct)
         underway = self.course.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
@@ -348,12 +351,7 @@ class Session:
         if self.watch.at_rest:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
-        rest = Aim(0.0, 0.0)
-        effects = self.course.guide(rest)
-        if not self.gate.notices.rest_told:  # skipped, or over by its time limit
-            effects.append(cues.ending(cues.EASE_S))
-            self.gate.announce(rest, now)
-        return [*effects, *self.gate.aim(rest, now, of_session=True)]
+        return self._ending.begin(self.course, now)
 
     def _close(self, result: Reason, now: float) -> list[Effect]:
         """Sum up and be finished."""
@@ -361,10 +359,7 @@ class Session:
         if self.course.underway is not None:
             effects += self.course.finish(now, skipped=True)
         if result is not Reason.STOPPED:
-            moving = self.watch.moving
-            effects += self.gate.release_control()
-            if moving and result is not Reason.EXPIRED:
-                effects.append(Cue(kind=CueKind.FAULT, key="press_stop"))
+            effects += let_go(self.gate, result, now)
         self._ending = None
         duration = 0.0 if self.started_at is None else now - self.started_at
         self.summary = self.course.summary(duration, result)

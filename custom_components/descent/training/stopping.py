@@ -19,16 +19,18 @@ class Stopping:
         """No stop is under way."""
         self.asked = False
         self.halting = False  # one was sent, and the belt was not measured at rest since
+        self.runaway = False  # it is stopped because it went the wrong way
         self.sent_at = -math.inf
         self._asked_at = -math.inf
         self._slowed_at = -math.inf
         self._lowest = math.inf
         self._rests = 0
 
-    def ask(self, now: float) -> None:
+    def ask(self, now: float, *, runaway: bool = False) -> None:
         """Somebody wants the belt stopped; asking again does not start the waiting anew."""
         if not self.asked:
             self._slowed_at = now
+        self.runaway |= runaway
         self.asked, self._asked_at = True, now
 
     def sent(self, now: float) -> None:
@@ -54,7 +56,7 @@ class Stopping:
 
     def over(self) -> None:
         """The belt stands, or the runner has started it again at the console."""
-        self.asked = self.halting = False
+        self.asked = self.halting = self.runaway = False
 
     @property
     def _given_up_at(self) -> float:

@@ -102,6 +102,7 @@ class FtmsTreadmill:
                 can_stop=bool(data.get("can_stop", True)),
                 sets_speed=bool(data.get("sets_speed", True)),
                 sets_incline=shown.minimum < shown.maximum,
+                decline_known=False,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no such treadmill: {error}") from error
