@@ -143,6 +143,14 @@ class MachineRadio:
         self._disconnected()
         await self._device.power_off()
 
+    def take_away(self, number: int) -> None:
+        """Have no such service or characteristic any more."""
+        offered = self._device.gatt_server.attributes
+        for attribute in tuple(offered):
+            if _number_of(attribute) == number:
+                last = attribute.end_group_handle
+                offered[:] = [one for one in offered if not attribute.handle <= one.handle <= last]
+
     # ---- advertising
 
     @property
@@ -301,6 +309,18 @@ def advertisement(profile: Profile) -> bytes:
         else AdvertisingData.SHORTENED_LOCAL_NAME
     )
     return bytes(AdvertisingData([*told, (kind, name[:left])]))
+
+
+def _number_of(attribute: Any) -> int | None:
+    """Return the number of a service or characteristic that begins with this attribute."""
+    match attribute:
+        case gatt.Service():
+            uuid = attribute.uuid
+        case gatt.CharacteristicDeclaration():
+            uuid = attribute.characteristic.uuid
+        case _:
+            return None
+    return int.from_bytes(uuid.uuid_bytes, "little")
 
 
 def _uuid(number: int) -> Any:

@@ -69,6 +69,7 @@ class Adapter:
         self._clock = clock
         self._machine = machine
         self._radio = radio
+        self._making: asyncio.Future[Any] | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         radio.changed = self._changed
 
@@ -78,6 +79,8 @@ class Adapter:
 
     async def power_off(self) -> None:
         """Take every connection down."""
+        if self._making is not None:
+            self._making.cancel()
         self.station.part(HCI_ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST_ERROR, tell=False)
         await self.station.device.power_off()
 
@@ -88,19 +91,35 @@ class Adapter:
                 await self._change()
             if WireFault.REFUSE_CONNECTION in self._machine.wire_faults:
                 raise BleakDBusError("org.bluez.Error.Failed", ["le-connection-refused"])
-            connecting = asyncio.ensure_future(
-                self.station.device.connect(random_static(MACHINE_ADDRESS), timeout=None)
-            )
-            try:
-                await self._radio.listen()
-                connection = await connecting
-            finally:
-                # bumble never finishes to cancel a connection that is being made.
-                connecting.cancel()
-                self.station.controller.pending_le_connection = None
-                await self._radio.stop_listening()
+            connection = await self._make()
+            if connection not in self.station.device.connections.values():
+                raise BleakError("failed to discover services, device disconnected")
         self.connections += 1
         return connection
+
+    async def _make(self) -> Any:
+        """Make the connection, or the one that was given up before it was made."""
+        # bumble never finishes to cancel one: it is made all the same, and then let go.
+        making = self._making
+        if making is None:
+            making = self._making = asyncio.ensure_future(
+                self.station.device.connect(random_static(MACHINE_ADDRESS), timeout=None)
+            )
+        making.remove_done_callback(self._let_go)
+        try:
+            await self._radio.listen()
+            connection = await asyncio.shield(making)
+            await self._radio.stop_listening()
+        except BaseException:
+            making.add_done_callback(self._let_go)
+            raise
+        self._making = None
+        return connection
+
+    def _let_go(self, made: asyncio.Future[Any]) -> None:
+        self._making = None
+        if not made.cancelled():
+            self.station.part(HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR, tell=True)
 
     async def _change(self) -> None:
         changed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
