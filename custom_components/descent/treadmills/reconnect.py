@@ -51,6 +51,7 @@ class Reconnector:
         self._up = up
         self._down = down
         self._changed = changed
+        self._turn = asyncio.Lock()  # whoever lets go is done with it before contact is made anew
         self._task: asyncio.Task[None] | None = None
         self._first: asyncio.Future[None] | None = None
         self._lost: asyncio.Future[None] | None = None
@@ -68,25 +69,26 @@ class Reconnector:
 
     async def start(self) -> None:
         """Want contact from now on; returns or raises ``TreadmillError`` after the first try."""
-        if self._task is None:
-            self._first = asyncio.get_running_loop().create_future()
-            self._task = asyncio.create_task(self._keep(), name="descent keep contact")
-        if self._first is not None:
-            await asyncio.shield(self._first)
+        async with self._turn:
+            if self._task is None:
+                self._first = asyncio.get_running_loop().create_future()
+                self._task = asyncio.create_task(self._keep(), name="descent keep contact")
+            first = self._first
+        if first is not None:
+            await asyncio.shield(first)
 
     async def stop(self) -> None:
         """Want none any more, and let go. Idempotent, never raises."""
-        task, self._task = self._task, None
-        if task is None:
-            return
-        self._end(Contact.RELEASED)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait([task])
-        if self._first is not None and not self._first.done():
-            self._first.set_exception(ContactError(Contact.RELEASED, "contact is not wanted now"))
-            self._first.exception()
-        await self._link.close()
+        async with self._turn:
+            task, self._task = self._task, None
+            if task is None:
+                return
+            self._end(Contact.RELEASED)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+            self._tell_first(ContactError(Contact.RELEASED, "contact is not wanted now"))
+            await self._link.close()
 
     async def drop(self) -> None:
         """Give up contact that is good for nothing, and make it anew."""
