@@ -12,6 +12,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 import logging
 import struct
 from typing import Any, Final
@@ -74,11 +75,25 @@ class Station:
 
 
 class Air(LocalLink):
-    """Carries every packet, unless it is dark."""
+    """Carries every packet. Those of a connection wait while it is dark, as they are sent again."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # parts of bumble have no types
-        self.dark = False
+        self._dark = False
+        self._held: list[Callable[[], None]] = []
+
+    @property
+    def dark(self) -> bool:
+        """Whether nothing gets through."""
+        return self._dark
+
+    @dark.setter
+    def dark(self, dark: bool) -> None:
+        self._dark = dark
+        if not dark:
+            held, self._held = self._held, []
+            for carry in held:
+                carry()
 
     def station(self, name: str, address: str) -> Station:
         """Put somebody in reach of all others; its device is still without power."""
@@ -86,20 +101,30 @@ class Air(LocalLink):
         host = Host(controller, AsyncPipeSink(controller))
         return Station(Device(name=name, address=random_static(address), host=host), controller)
 
+    def end_all(self) -> None:
+        """Have everybody notice that nothing was heard for too long."""
+        self._held.clear()
+        for controller in self.controllers:
+            Station(None, controller).part(HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR, tell=False)
+
     def send_acl_data(self, *packet: Any) -> None:
         """Carry data."""
-        if not self.dark:
-            super().send_acl_data(*packet)
+        self._carry(partial(super().send_acl_data, *packet))
 
     def send_ll_control_pdu(self, *args: Any, **packet: Any) -> None:
         """Carry what controllers tell each other, the end of a connection included."""
-        if not self.dark:
-            super().send_ll_control_pdu(*args, **packet)
+        self._carry(partial(super().send_ll_control_pdu, *args, **packet))
 
     def send_advertising_pdu(self, *packet: Any) -> None:
-        """Carry advertisements and requests to connect."""
-        if not self.dark:
+        """Carry advertisements and requests to connect, which nobody sends again."""
+        if not self._dark:
             super().send_advertising_pdu(*packet)
+
+    def _carry(self, carry: Callable[[], None]) -> None:
+        if self._dark:
+            self._held.append(carry)
+        else:
+            carry()
 
 
 class MachineRadio:
@@ -177,7 +202,7 @@ class MachineRadio:
         self._connection = connection
         connection.on(connection.EVENT_DISCONNECTION, lambda _reason: self._disconnected())
         try:
-            self._machine.connected(self._send)
+            self._machine.connected(self.send)
         except Taken:
             self._hang_up()
         if WireFault.HANG_UP in self._machine.wire_faults:
@@ -207,12 +232,8 @@ class MachineRadio:
 
     def _supervise(self) -> None:
         """Have whoever still believes in a connection notice that nothing comes."""
-
-        def lost() -> None:
-            for controller in self._air.controllers:
-                Station(None, controller).part(HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR, tell=False)
-
-        self._supervision = self._clock.call_at(self._clock.now() + SUPERVISION_S, lost)
+        due = self._clock.now() + SUPERVISION_S
+        self._supervision = self._clock.call_at(due, self._air.end_all)
 
     def _rest(self) -> None:
         if self._supervision is not None:
@@ -245,7 +266,7 @@ class MachineRadio:
         except AttError as error:
             raise att.ATT_Error(error.code) from error
 
-    def _send(self, number: int, value: bytes) -> None:
+    def send(self, number: int, value: bytes) -> None:
         """Notify or indicate, this very moment if nothing is in the way."""
         if self._connection is None:
             return

@@ -8,7 +8,7 @@ is, so that whoever raises in there is found out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 import struct
@@ -204,15 +204,17 @@ class BumbleClient(BaseBleakClient):
     ) -> bytearray:
         """Read."""
         with self._errors() as peer:
-            return bytearray(await peer.gatt_client.read_value(characteristic.handle))
+            value = await _asked(peer.gatt_client.read_value(characteristic.handle))
+            return bytearray(value)
 
     async def write_gatt_char(
         self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
     ) -> None:
         """Write."""
         with self._errors() as peer:
-            await peer.gatt_client.write_value(
-                characteristic.handle, bytes(data), with_response=response
+            client = peer.gatt_client
+            await _asked(
+                client.write_value(characteristic.handle, bytes(data), with_response=response)
             )
 
     async def start_notify(
@@ -221,22 +223,18 @@ class BumbleClient(BaseBleakClient):
         """Ask for notifications, or for indications if there are no notifications."""
         notifies = "notify" in characteristic.properties
         with self._errors() as peer:
+            client, bits = peer.gatt_client, struct.pack("<H", 1 if notifies else 2)
             subscribers = (
-                peer.gatt_client.notification_subscribers
-                if notifies
-                else peer.gatt_client.indication_subscribers
+                client.notification_subscribers if notifies else client.indication_subscribers
             )
             subscribers[characteristic.handle] = {lambda value: callback(bytearray(value))}
-            await peer.gatt_client.write_value(
-                _cccd(characteristic), struct.pack("<H", 1 if notifies else 2), with_response=True
-            )
+            await _asked(client.write_value(_cccd(characteristic), bits, with_response=True))
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Ask for no more of them."""
         with self._errors() as peer:
-            await peer.gatt_client.write_value(
-                _cccd(characteristic), b"\x00\x00", with_response=True
-            )
+            client, bits = peer.gatt_client, b"\x00\x00"
+            await _asked(client.write_value(_cccd(characteristic), bits, with_response=True))
 
     async def read_gatt_descriptor(
         self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **kwargs: Any
@@ -276,6 +274,14 @@ class BumbleClient(BaseBleakClient):
             self.services = None
             if self._disconnected_callback is not None:
                 self._disconnected_callback()
+
+
+async def _asked(request: Coroutine[Any, Any, Any]) -> Any:
+    """Return the answer, or stop waiting for it; the next request is sent after it all the same."""
+    asking = asyncio.ensure_future(request)
+    asking.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait([asking])
+    return asking.result()
 
 
 def _found(peer: Any) -> list[Remembered]:

@@ -66,6 +66,10 @@ class BleRig:
             left -= STEP_S
             await until_quiet()
 
+    def say(self, number: int, value: bytes) -> None:
+        """Have the machine's radio send something that the machine never said."""
+        self.near.radio.send(number, value)
+
     def fault(self, *faults: Fault) -> None:
         """Make exactly these faults so."""
         self.machine.faults = set(faults)
