@@ -91,7 +91,7 @@ def _text(value: bytes | None) -> str | None:
         return None
     text = value.decode("utf-8", errors="replace").replace("\ufffd", "")
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())[:LONGEST_TEXT] or None
+    return " ".join(printable.split())[:LONGEST_TEXT].rstrip() or None
 
 
 def _nobody_cares() -> None:
