@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 import errno
+import logging
 import socket
 from typing import Final
 
@@ -32,6 +33,8 @@ _NOBODY_THERE: Final = {
     errno.ETIMEDOUT,
 }
 
+_LOGGER = logging.getLogger(__name__)
+
 
 class DirconLink:
     """One machine at an address that may change. Several requests may be under way at once."""
@@ -42,6 +45,7 @@ class DirconLink:
         self._where = where
         self._connection: Connection | None = None
         self._characteristics: dict[int, Property] = {}
+        self._complained = False
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +111,7 @@ class DirconLink:
 
     async def _connect(self) -> Connection:
         host, port = self._where()
-        connection = Connection(self._clock, f"{host}:{port}")
+        connection = Connection(self._clock, f"{host}:{port}", self._complain)
         try:
             async with self._clock.limit(CONNECT_S):
                 await asyncio.get_running_loop().create_connection(lambda: connection, host, port)
@@ -119,6 +123,12 @@ class DirconLink:
             contact = Contact.UNREACHABLE if refused else Contact.NOT_FOUND
             raise ContactError(contact, f"{host}:{port}: {error}") from error
         return connection
+
+    def _complain(self, what: str) -> None:
+        """Log what could not be understood: once, however often contact is made anew."""
+        level = logging.DEBUG if self._complained else logging.WARNING
+        self._complained = True
+        _LOGGER.log(level, "%s:%d sent %s", *self._where(), what)
 
     def _at(self, number: int) -> Connection:
         if self._connection is None:

@@ -46,13 +46,15 @@ class _Request:
 class Connection(asyncio.Protocol):
     """One TCP connection, from the moment it is made until it ends."""
 
-    def __init__(self, clock: Clock, name: str) -> None:
+    def __init__(self, clock: Clock, name: str, complain: Callable[[str], None]) -> None:
+        """Wait to be made; ``complain`` is told of what could not be understood."""
         self.on_lost: Callable[[], None] = lambda: None
         self.ended = False  # nothing is sent or heard any more
         self.garbled = False
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._clock = clock
-        self._name = name
+        self._name = name  # for the log
+        self._complain = complain
         self._transport: asyncio.Transport | None = None
         self._decoder = Decoder()
         self._sequence = 0
@@ -60,7 +62,6 @@ class Connection(asyncio.Protocol):
         self._gave_up = False  # on some answer, which may still come
         self._heard: dict[int, Heard] = {}
         self._replied: dict[int, bytes] = {}  # answers that came with the one to a write
-        self._complained = False
 
     # ---- the transport
 
@@ -234,12 +235,6 @@ class Connection(asyncio.Protocol):
         """Hang up at once: waiting for a dead machine to take the last bytes would take minutes."""
         if self._transport is not None:
             self._transport.abort()
-
-    def _complain(self, what: str) -> None:
-        """Log what could not be understood: once a connection, not once a message."""
-        if not self._complained:
-            self._complained = True
-            _LOGGER.warning("%s sent %s", self._name, what)
 
 
 def _fits(message: Message, request: _Request) -> bool:
