@@ -1,0 +1,152 @@
+"""Silence: when a machine is asked whether it is there, and when contact is made anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from custom_components.descent.treadmills.gatt import FEATURE, Property
+from custom_components.descent.treadmills.silence import Silence
+from tests.machines.ftms import FtmsMachine
+from tests.machines.profiles import PROFILES, WireFault
+from tests.treadmills.manual_loop import ManualLoop
+from tests.treadmills.memory_link import MemoryLink
+
+STEP_S = 0.5
+
+
+class AskedLink(MemoryLink):
+    """A link that counts what is read, and may have nothing to read."""
+
+    def __init__(self, machine: FtmsMachine) -> None:
+        super().__init__(machine)
+        self.reads = 0
+        self.able: Property | None = None
+
+    @property
+    def characteristics(self) -> Mapping[int, Property]:
+        everything = super().characteristics
+        able = self.able
+        return everything if able is None else dict.fromkeys(everything, able)
+
+    async def read(self, number: int) -> bytes:
+        self.reads += 1
+        return await super().read(number)
+
+
+class Scene:
+    """A watch over a link, and when it had enough."""
+
+    def __init__(self) -> None:
+        self.loop = ManualLoop()
+        self.clock = self.loop.clock()
+        self.machine = FtmsMachine(self.clock, PROFILES["typical"])
+        self.link = AskedLink(self.machine)
+        self.moving = False
+        self.drops: list[float] = []
+        self.silence = Silence(
+            self.clock, self.link, is_moving=lambda: self.moving, drop=self._drop
+        )
+
+    async def _drop(self) -> None:
+        self.silence.end()  # contact is over, as the driver would hear at once
+        await self.link.close()
+        self.drops.append(self.clock.now())
+
+    async def run(self, seconds: float) -> None:
+        """Let time pass in small steps."""
+        for _ in range(round(seconds / STEP_S)):
+            self.loop.run(STEP_S)
+            for _ in range(4):
+                await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    made = Scene()
+    await made.link.open(lambda: None)
+    made.silence.watch()
+    yield made
+    made.silence.end()
+    await made.link.close()
+
+
+async def test_a_machine_that_talks_is_not_asked_whether_it_is_there(scene: Scene) -> None:
+    for _ in range(60):
+        await scene.run(1.0)
+        scene.silence.heard()
+    assert (scene.link.reads, scene.drops) == (0, [])
+
+
+async def test_a_silent_machine_that_answers_is_asked_again_and_again_and_kept(
+    scene: Scene,
+) -> None:
+    await scene.run(9.5)
+    assert scene.link.reads == 0
+    await scene.run(0.5)
+    assert scene.link.reads == 1
+    await scene.run(590.0)
+    assert (scene.link.reads, scene.drops) == (60, [])
+
+
+async def test_silence_is_counted_from_what_was_heard_last(scene: Scene) -> None:
+    await scene.run(15.0)
+    scene.silence.heard()
+    await scene.run(9.5)
+    assert scene.link.reads == 1
+    await scene.run(0.5)
+    assert scene.link.reads == 2
+
+
+async def test_a_machine_that_answers_nothing_is_dropped_after_five_more_seconds(
+    scene: Scene,
+) -> None:
+    scene.link.hanging = {FEATURE}
+    await scene.run(60.0)
+    assert scene.drops == [15.0]
+
+
+async def test_a_machine_that_answers_with_errors_is_dropped(scene: Scene) -> None:
+    scene.machine.wire_faults = {WireFault.ATT_ERROR}
+    await scene.run(60.0)
+    assert scene.drops == [10.0]
+
+
+async def test_r5_a_moving_belt_nobody_hears_of_is_no_contact_whatever_it_answers(
+    scene: Scene,
+) -> None:
+    scene.moving = True
+    await scene.run(60.0)
+    assert (scene.link.reads, scene.drops) == (1, [20.0])
+
+
+async def test_a_machine_that_can_be_asked_nothing_is_kept(scene: Scene) -> None:
+    scene.link.able = Property.NOTIFY
+    await scene.run(60.0)
+    assert (scene.link.reads, scene.drops) == (0, [])
+
+
+async def test_nobody_is_asked_after_the_end(scene: Scene) -> None:
+    scene.silence.end()
+    scene.silence.end()
+    await scene.run(60.0)
+    assert (scene.link.reads, scene.drops) == (0, [])
+
+
+async def test_the_end_takes_back_a_question_under_way(scene: Scene) -> None:
+    before = asyncio.all_tasks()
+    scene.link.hanging = {FEATURE}
+    await scene.run(12.0)
+    asked = asyncio.all_tasks() - before
+    scene.silence.end()
+    await scene.run(60.0)
+    assert (len(asked), asyncio.all_tasks() - before, scene.drops) == (1, set(), [])
+
+
+async def test_nothing_is_left_of_a_watch_that_dropped_contact(scene: Scene) -> None:
+    before = asyncio.all_tasks()
+    scene.moving = True
+    await scene.run(30.0)
+    assert (asyncio.all_tasks() - before, scene.loop.waiting) == (set(), 0)
