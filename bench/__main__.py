@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 
-from . import core, engine
+from . import core, engine, states, wire
 
 
 def main() -> int:
@@ -23,6 +23,9 @@ def main() -> int:
     parser.add_argument(
         "--engine", action="store_true", help="only what needs no Home Assistant (seconds)"
     )
+    parser.add_argument(
+        "--peers", action="store_true", help="beside pyftms, which scripts/bench installs for it"
+    )
     options = parser.parse_args()
     figures = {
         "computer": {
@@ -32,9 +35,11 @@ def main() -> int:
             "load": round(os.getloadavg()[0], 2),
         },
         "engine": engine.measure(rounds=3 if options.quick else 10),
+        "wire": wire.measure(rounds=3 if options.quick else 10),
     }
     problems: list[str] = []
     if not options.engine:
+        figures["states"] = states.measure(notifications=100 if options.quick else 300)
         figures["core"] = measured = core.measure(quick=options.quick, full=options.full)
         problems = measured["problems"]
     json.dump(figures, sys.stdout, indent=2)

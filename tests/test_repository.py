@@ -134,7 +134,7 @@ def test_the_licence_is_an_approved_one() -> None:
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "demo", "test"])
+@pytest.mark.parametrize("name", ["bootstrap", "demo", "peers", "test"])
 def test_requirements_are_pinned_hashed_and_name_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
