@@ -20,7 +20,7 @@ from typing import Any, override
 
 from demo.client import Client, Json, connect
 from demo.instance import Instance, free_port
-from demo.once import Run
+from demo.once import Run, buttons
 from demo.rules import Limits, Record
 from demo.seed import DOMAIN, Machine, async_add_runner, async_add_treadmill, async_entities
 
@@ -135,7 +135,8 @@ class _Treadmill:
             incline_step=0.5,
             max_speed=20,
         )
-        self._run = kind(client, entry_id, entities, limits, self.records.append)
+        press = buttons(client, entities)
+        self._run = kind(client, entry_id, press, limits, self.records.append)
 
     async def async_run(self, session: str, runner: str) -> None:
         """Run the session and count the states written meanwhile."""
