@@ -25,8 +25,8 @@ What happens next
     ``control``   the engine as one thing: events and the time in, effects out; ``wakes_at``
     ``session``   the states of a session and the table of what may follow what, with ``arming``
                   (the way in) and ``ending`` (the way out)
-    ``course``    the way through a plan's steps, with ``lap`` (the step under way) and ``adjusted``
-                  (what the runner set instead of the plan)
+    ``course``    the way through a plan's steps, with ``lap`` (the step under way), ``relay`` (what
+                  it says and wishes) and ``adjusted`` (what the runner set instead of the plan)
     ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards;
                   with ``motion`` (what is permitted next), ``limits`` (how fast where), ``notices``
                   (what was announced), ``orders`` (commands made), ``asks`` (what the runner has to

@@ -25,6 +25,11 @@ class Asks:
         self._at = -math.inf
         self._left = ASK_TIMES
 
+    @property
+    def speed_kmh(self) -> float | None:
+        """The speed the runner was last asked for."""
+        return self._asked or None
+
     def clear(self) -> None:
         """Nothing is expected of the runner any more."""
         self._asked = None

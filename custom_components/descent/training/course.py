@@ -16,7 +16,6 @@ from dataclasses import replace
 from . import cues
 from .actuators import SETTLE_S, Actuators, deck_lead_s
 from .adjusted import Adjusted, aimed
-from .asks import by_hand
 from .events import (
     Aim,
     Cue,
@@ -34,6 +33,7 @@ from .gate import Gate
 from .lap import Moments, Underway
 from .limits import settable
 from .model import Phase, Plan, Step, Telemetry
+from .relay import Relay
 from .rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR
 from .summary import Meter, deck_there, summarise
 
@@ -46,6 +46,7 @@ class Course:
         self.plan = plan
         self.gate = gate
         self.actuators = actuators
+        self._relay = Relay(gate)
         self.index = -1
         self.underway: Underway | None = None
         self.laps: list[Lap] = []
@@ -110,7 +111,7 @@ class Course:
         self._deck_samples = 0
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
-            effects = self._say(cues.begins(self.plan, step), now)
+            effects = self._relay.say(cues.begins(self.plan, step), now)
             return [*effects, *self.guide(rest, now), *self._aim(rest, now)]
         if step.phase is Phase.DESCENT:
             return self._approach(underway, now, greeting)
@@ -120,13 +121,13 @@ class Course:
         cue = cues.begins(self.plan, step)
         if greeting is not None:
             cue = cues.announce(greeting, CueKind.RESUMED, step)
-        effects = self._say(cue, now)
+        effects = self._relay.say(cue, now)
         underway.go(now, self.actuators.rates, 0.0)
         underway.ramp_kmh = underway.ramp_target(now)
         if step.guided:
             self.gate.let_go()
-        effects += self.guide(Aim(step.speed_kmh, step.incline_pct), now)
-        return effects + self._aim(Aim(underway.ramp_kmh, step.incline_pct), now)
+        target = Aim(underway.ramp_kmh, step.incline_pct)
+        return [*effects, *self.guide(target, now), *self._aim(target, now)]
 
     def halt(self, now: float) -> None:
         """Let the clocks of the step stand."""
@@ -199,7 +200,8 @@ class Course:
         step = underway.step
         if step.ramp_s and (target := underway.ramp_target(now)) != underway.ramp_kmh:
             underway.ramp_kmh = target
-            return self._aim(Aim(target, step.incline_pct), now)
+            guided = self._relay.guide_ramp(target, step, now)
+            return [*guided, *self._aim(Aim(target, step.incline_pct), now)]
         following = self.next_step
         if (
             following is not None
@@ -240,7 +242,7 @@ class Course:
             return [] if go is None or now < go else self._go(underway, now)
         effects: list[Effect] = []
         while (moment := underway.moments.due(underway.position(now))) is not None:
-            effects += self._say(moment.cue, now)
+            effects += self._relay.say(moment.cue, now)
         countdown, following = self._countdown_due(underway), self.next_step
         if countdown is not None and now >= countdown and following is not None:
             underway.countdown_at = now
@@ -248,7 +250,7 @@ class Course:
             there = sample is not None and deck_there(sample, following)
             if there and self._deck_samples >= DECK_SAMPLES:  # else counted down in the approach
                 self._counted_down = True
-                effects += self._say(self._countdown(following), now)
+                effects += self._relay.say(self._countdown(following), now)
         return effects
 
     def over(self, now: float) -> bool:
@@ -280,9 +282,9 @@ class Course:
         underway.approach.start(now)
         effects: list[Effect] = []
         if greeting is not None:
-            effects += self._say(cues.announce(greeting, CueKind.RESUMED, step), now)
+            effects += self._relay.say(cues.announce(greeting, CueKind.RESUMED, step), now)
         elif not self._announced(step):
-            effects += self._say(cues.preview(self.plan, step, 0.0, deck=True), now)
+            effects += self._relay.say(cues.preview(self.plan, step, 0.0, deck=True), now)
         target = Aim(None, step.incline_pct)
         return [*effects, *self.guide(target, now), *self._aim(target, now)]
 
@@ -303,7 +305,7 @@ class Course:
             left = change / self.actuators.rates.deck_pct_s
             if left + SETTLE_S <= cues.COUNTDOWN_S:
                 underway.countdown_at = now
-                return self._say(self._countdown(underway.step), now)
+                return self._relay.say(self._countdown(underway.step), now)
         return self.advance(now)
 
     def _go(self, underway: Underway, now: float) -> list[Effect]:
@@ -313,7 +315,7 @@ class Course:
         step = underway.step
         cue = cues.announce("go", CueKind.GO, step, 0.0)
         target = Aim(step.speed_kmh, step.incline_pct)
-        return [*self._say(cue, now), *self.guide(target, now), *self._aim(target, now)]
+        return [*self._relay.say(cue, now), *self.guide(target, now), *self._aim(target, now)]
 
     def _look_ahead(
         self, underway: Underway, following: Step, sample: Telemetry, now: float
@@ -326,7 +328,7 @@ class Course:
         effects: list[Effect] = []
         if not underway.previewed and left <= max(cues.PREVIEW_S, lead + cues.NOTICE_S):
             underway.previewed = True
-            effects += self._say(cues.preview(self.plan, following, left, deck=moves), now)
+            effects += self._relay.say(cues.preview(self.plan, following, left, deck=moves), now)
         if moves and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
             target = Aim(underway.step.speed_kmh, following.incline_pct)
@@ -352,37 +354,13 @@ class Course:
     def _countdown(self, step: Step) -> Cue:
         return cues.announce("countdown", CueKind.COUNTDOWN, step, cues.COUNTDOWN_S)
 
-    # ---- the two things a course does
-
-    def _say(self, cue: Cue, now: float) -> list[Effect]:
-        """Announce; the gate notes what the runner was told."""
-        if cue.speed_kmh is not None or cue.incline_pct is not None:
-            self.gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
-        return [cue]
-
     def guide(self, target: Aim, now: float) -> list[Effect]:
         """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""
-        if self.gate.permissions.control and not (self.step and self.step.guided):
-            target = by_hand(target, self.gate.machine, self.gate.watch.sample)
-        if target == Aim():
-            return []
-        if target.speed_kmh:
-            self.gate.asks.told(target.speed_kmh, now)
-        return [cues.guide(target, self.step)]
+        return self._relay.guide(target, self.step, now)
 
     def _aim(self, target: Aim, now: float) -> list[Effect]:
-        """Wish, within what the machine has now.
-
-        A stored plan may be older than the machine's limits.
-        """
-        if self._now().step.guided:
-            return []
-        limits, speed, incline = self.gate.usable, target.speed_kmh, target.incline_pct
-        within = Aim(
-            None if speed is None else min(speed, limits.speed.maximum),
-            None if incline is None else limits.incline.clamp(incline),
-        )
-        return list(self.gate.aim(within, now, of_session=True))
+        """Wish for what the step under way asks."""
+        return self._relay.aim(target, self._now().step, now)
 
     def _now(self) -> Underway:
         if self.underway is None:

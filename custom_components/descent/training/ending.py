@@ -7,7 +7,7 @@ from .course import Course
 from .events import Aim, Cue, CueKind, Effect, Reason
 from .gate import Gate
 from .model import Telemetry
-from .rules import END_KMH, ENDING_TAKES_S
+from .rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S
 
 
 class Ending:
@@ -30,11 +30,13 @@ class Ending:
 
     def done(self, sample: Telemetry) -> bool:
         """Whether the belt stands, or creeps where nobody but the runner can stop it."""
+        machine, control = self._gate.machine, self._gate.permissions.control
         if self._gate.watch.at_rest:
             return True
-        if self._gate.machine.can_stop and self._gate.permissions.control:
+        if machine.can_stop and control:
             return False
-        return sample.speed_kmh <= max(END_KMH, self._gate.machine.speed.minimum) + 0.1
+        level = abs(sample.incline_pct) <= DECK_THERE_PCT or not (control and machine.sets_incline)
+        return level and sample.speed_kmh <= max(END_KMH, machine.speed.minimum) + 0.1
 
 
 def let_go(gate: Gate, result: Reason, now: float) -> list[Effect]:

@@ -225,6 +225,10 @@ class Gate(Motion):
         if self.stopping.asked and axis is self.belt:
             self.belt.forget()  # whether a stop was obeyed is judged in stopping.py
             return self._schedule(now)
+        resting = self.wish.speed_kmh == 0 and self.watch.at_rest
+        if resting and axis is self.deck and reason is Reason.NOT_CONFIRMED:
+            self.let_go()  # a stop at the console halts the deck too
+            return self._schedule(now)
         told, sample = self.belt.commanded, self.watch.sample
         slower = axis is self.belt and bool(told and sample and sample.speed_kmh < told)
         found = self.trial.judged(reason, axis) if axis is self.deck else []
