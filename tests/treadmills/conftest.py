@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.bluetooth import set_up_bluetooth
+from tests.machines.profiles import PROFILES, Profile
 from tests.treadmills.contract import VirtualRig
 from tests.treadmills.rig_ble import BleRig
 from tests.treadmills.rig_dircon import DirconRig
+from tests.treadmills.rig_memory import MakeRig, MemoryRig
 
 
 @pytest.fixture
@@ -18,6 +21,36 @@ async def virtual_rig() -> AsyncIterator[VirtualRig]:
     made = VirtualRig()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def ftms_rig() -> AsyncIterator[MemoryRig]:
+    made = MemoryRig()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def make_rig() -> AsyncIterator[MakeRig]:
+    """Return what makes connected rigs of any profile, with the belt at ``kmh`` if that is given.
+
+    The options of the driver are those that fit the profile, unless named otherwise.
+    """
+    made: list[MemoryRig] = []
+
+    async def make(
+        profile: Profile = PROFILES["typical"], *, kmh: float = 0.0, **quirks: Any
+    ) -> MemoryRig:
+        rig = MemoryRig(profile, **quirks)
+        made.append(rig)
+        await rig.treadmill.connect()
+        if kmh:
+            await rig.start(kmh)
+        return rig
+
+    yield make
+    for rig in made:
+        await rig.close()
 
 
 @pytest.fixture

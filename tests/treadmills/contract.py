@@ -97,7 +97,7 @@ class VirtualRig:
 
 
 # Each has a fixture of its name with "_rig" behind it.
-RIGS = ("virtual", "dircon", "ble")
+RIGS = ("virtual", "ftms", "dircon", "ble")
 
 
 class Ear:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, Profile
+from tests.machines.quirks import SLOW_START_S
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.memory_link import MemoryLink
 
 STEP_S = 0.25
 TURNS = 8  # of the event loop until everybody has done what there was to do
+
+type MakeRig = Callable[..., Awaitable[MemoryRig]]  # see the fixture of that name
 
 
 def answers(profile: Profile, **quirks: Any) -> dict[str, Any]:
@@ -51,6 +55,32 @@ class MemoryRig:
         self.replace_safety_key = self.machine.replace_safety_key
         self.console_speed = self.machine.console_speed
         self.console_incline = self.machine.console_incline
+
+    @property
+    def told(self) -> list[str]:
+        """What the machine was told, in hex, since ``forget``."""
+        return [command.hex() for command in self.machine.commands]
+
+    def forget(self) -> None:
+        """Begin anew with what it is told."""
+        self.machine.commands.clear()
+
+    @property
+    def speed_kmh(self) -> float:
+        """The true speed of the belt."""
+        return self.belt_and_deck.speed_kmh(self.machine.time())
+
+    @property
+    def incline_pct(self) -> float:
+        """The true incline of the deck."""
+        return self.belt_and_deck.incline_pct(self.machine.time())
+
+    async def start(self, kmh: float) -> None:
+        """Have the runner start the belt and set a speed, with nobody hearing of the latter."""
+        self.press_start()
+        await self.run(SLOW_START_S + 1.0)
+        self.belt_and_deck.console_speed(kmh - self.speed_kmh, self.machine.time())
+        await self.run(kmh / self.belt_and_deck.rates.belt_kmh_s + 4.0)
 
     async def run(self, seconds: float) -> None:
         """Move the manual clock in small steps, and let tasks go on after each."""
