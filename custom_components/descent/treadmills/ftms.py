@@ -102,6 +102,7 @@ class FtmsTreadmill:
                 can_stop=bool(data.get("can_stop", True)),
                 sets_speed=bool(data.get("sets_speed", True)),
                 sets_incline=shown.minimum < shown.maximum,
+                senses_key=False,  # FTMS tells that it was pulled, and never that it is back
                 decline_known=False,
             )
         except (KeyError, TypeError, ValueError) as error:
