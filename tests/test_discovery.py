@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.loader import async_get_zeroconf
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -21,6 +22,7 @@ from tests.strangers import (
     BIKE_DATA,
     FTMS,
     MAC,
+    SERVICE,
     TREADMILL_DATA,
     advertisement,
     announced,
@@ -205,6 +207,11 @@ async def test_a_machine_on_the_network_is_known_by_its_hardware(
     await announced(hass, announcement(**said))
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["unique_id"] == unique_id
+
+
+async def test_home_assistant_listens_for_machines_on_the_network(hass: HomeAssistant) -> None:
+    listeners = (await async_get_zeroconf(hass))[SERVICE]
+    assert DOMAIN in {listener["domain"] for listener in listeners}
 
 
 async def test_a_machine_that_moved_is_found_again_without_a_reload(hass: HomeAssistant) -> None:

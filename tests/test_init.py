@@ -6,18 +6,20 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
+from custom_components.descent.issues import report_contact
 from custom_components.descent.sessions import LIBRARY
 from custom_components.descent.training.events import Cue, Reason, State
 from custom_components.descent.training.model import Level
 from custom_components.descent.training.script import ScriptError
-from custom_components.descent.treadmills.base import NotConnectedError
+from custom_components.descent.treadmills.base import Contact, NotConnectedError
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.home import (
     OPTIONS,
@@ -245,3 +247,24 @@ async def test_another_name_of_a_treadmill_keeps_its_session(hass: HomeAssistant
     )
     await hass.async_block_till_done()
     assert coordinator_of(entry) is coordinator
+
+
+async def test_removal_takes_back_what_was_said_of_contact(hass: HomeAssistant) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    report_contact(hass, entry.entry_id, "Belt", Contact.TAKEN)
+    assert has_issue(hass, f"taken_{entry.entry_id}")
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not has_issue(hass, f"taken_{entry.entry_id}")
+
+
+async def test_an_ignored_discovery_is_no_treadmill_that_lacks_a_runner(
+    hass: HomeAssistant,
+) -> None:
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE).add_to_hass(hass)
+    entry = await set_up(hass, treadmill_entry())
+    assert has_issue(hass, "no_runner")
+    hass.data[LIBRARY].errors = (ScriptError("mine.yaml", 1, "", "an empty file", "a session"),)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not has_issue(hass, "no_runner")
+    assert not has_issue(hass, "session_file_mine.yaml")

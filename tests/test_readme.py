@@ -15,8 +15,10 @@ import yaml
 
 from custom_components.descent import const
 from custom_components.descent.config_flow import _NEW_TREADMILL as NEW_TREADMILL
+from custom_components.descent.forms_machine import NEW_MACHINE
+from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
-from custom_components.descent.training.model import Level, Phase, Plan, Runner
+from custom_components.descent.training.model import Decline, Level, Phase, Plan, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.physics import Preset
@@ -28,6 +30,8 @@ TEXTS: dict[str, Any] = json.loads((DESCENT / "translations" / "en.json").read_t
 ACTIONS: dict[str, Any] = yaml.safe_load((DESCENT / "services.yaml").read_text())
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 DOCUMENTS = ("README.md", "CHANGELOG.md")
+
+IN_WORDS = {"True": "yes", "False": "no", "0.0": "0", "1.0": "1"}
 
 type Row = tuple[str, ...]
 
@@ -93,11 +97,18 @@ def test_every_entity_is_described_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entity", "values"), [("Phase", Phase), ("Session state", State), ("Cue", CueKind)]
+    ("entity", "values"),
+    [
+        ("Phase", set(Phase)),
+        ("Session state", set(State)),
+        ("Cue", set(CueKind)),
+        ("Connection", set(CONTACTS)),
+        ("Decline check", set(Decline)),
+    ],
 )
-def test_the_values_of_an_entity_are_listed(entity: str, values: type[Phase]) -> None:
+def test_the_values_of_an_entity_are_listed(entity: str, values: set[str]) -> None:
     (row,) = [row for row in rows("## Entities") if row[0] == entity]
-    assert {value.value for value in values} <= set(re.findall(r"`(\w+)`", row[2]))
+    assert values <= set(re.findall(r"`(\w+)`", row[2]))
 
 
 def test_every_action_is_described_with_its_fields() -> None:
@@ -113,6 +124,14 @@ def test_every_action_is_described_with_its_fields() -> None:
     [
         (
             "### What it asks when you add a treadmill",
+            [
+                TEXTS["config"]["step"]["machine"],
+                TEXTS["config"]["step"]["machine"]["sections"]["more"],
+                TEXTS["config"]["step"]["control"],
+            ],
+        ),
+        (
+            "### What it asks when you add a virtual treadmill",
             [
                 TEXTS["config"]["step"]["virtual_treadmill"],
                 TEXTS["config"]["step"]["virtual_treadmill"]["sections"]["advanced"],
@@ -136,8 +155,16 @@ def test_every_field_of_the_forms_is_described(heading: str, steps: list[Any]) -
 @pytest.mark.parametrize("key", ["min_incline", "max_incline", "max_speed"])
 def test_what_a_new_treadmill_begins_with_is_said(key: str) -> None:
     label = TEXTS["config"]["step"]["virtual_treadmill"]["data"][key]
-    said = {row[0]: row[2] for row in rows("### What it asks when you add a treadmill")}
+    said = {row[0]: row[2] for row in rows("### What it asks when you add a virtual treadmill")}
     assert float(said[label].split()[0]) == NEW_TREADMILL[key]
+
+
+@pytest.mark.parametrize("key", NEW_MACHINE)
+def test_what_is_assumed_of_a_real_treadmill_is_said(key: str) -> None:
+    step = TEXTS["config"]["step"]["machine"]["sections"]["more"]
+    said = {row[0]: row[2] for row in rows("### What it asks when you add a treadmill")}
+    begins = said[step["data"][key]].removeprefix("what it says, else ").split()[0]
+    assert begins == IN_WORDS.get(repr(NEW_MACHINE[key]), str(NEW_MACHINE[key]))
 
 
 def test_all_rules_are_there_in_order() -> None:
