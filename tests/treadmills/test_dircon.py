@@ -185,8 +185,9 @@ async def test_a_machine_that_accepts_and_says_nothing_is_unreachable(
         [message(1, 1, 0, uuid(0x1826)), message(2, 2, 3, b"")],
         [message(1, 1, 0, uuid(0x1826)), message(2, 2, 0, uuid(0x1826) + b"\x01")],
         [b"SSH-2.0-OpenSSH_9.9\r\n"],
+        [message(1, 1, 0, uuid(0x1826)), message(2, 2, 0, uuid(0x1826)) + b"\x00"],
     ],
-    ids=["refused", "nothing", "bicycle", "no list", "no service", "no pairs", "ssh"],
+    ids=["refused", "nothing", "bicycle", "no list", "no service", "no pairs", "ssh", "garbage"],
 )
 async def test_a_machine_that_is_no_treadmill_is_unsuitable(
     link: DirconLink, peer: Peer, answers: list[bytes]

@@ -77,8 +77,6 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came. Whatever it is, nothing is raised."""
-        if self.ended:
-            return
         try:
             for message in self._decoder.feed(data):
                 self._take(message)
@@ -157,8 +155,6 @@ class Connection(asyncio.Protocol):
     # ---- what comes
 
     def _take(self, message: Message) -> None:
-        if self.ended:  # by what the message before it led to
-            return
         if message.identifier == Identifier.NOTIFICATION:
             self._take_notification(message.body)
             return
