@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -20,10 +20,9 @@ from custom_components.descent.texts import rep_of
 from custom_components.descent.training.model import Level, Phase, Plan, Step
 from tests import household as home
 
-VALUES = {
-    description.key: description.value_fn
-    for description in (*MEASUREMENTS, *EXTRAS, BELT_MOVING, SAFETY_KEY)
-}
+VALUES: dict[str, Callable[[Snapshot], float | None]] = {
+    measured.key: measured.value_fn for measured in (*MEASUREMENTS, *EXTRAS)
+} | {flag.key: flag.value_fn for flag in (BELT_MOVING, SAFETY_KEY)}
 SESSION_VALUES = {description.key: description.value_fn for description in SESSION_SENSORS}
 # Which options there are, the library says; which one is selected, the runner.
 _LONG = {"options", "event_types"}

@@ -262,6 +262,18 @@ async def test_r2_a_real_belt_is_not_started_unless_somebody_says_so(
     assert suggested(control) == {"acknowledge": False, "start_belt": False, "max_speed": None}
 
 
+async def test_r2_nothing_is_asked_about_starting_a_belt_that_only_its_console_starts(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await form_about(hass, monkeypatch, "nordic")
+    control = await answer(hass, form["flow_id"], machine_answers({"can_start": False}))
+    assert suggested(control) == {"acknowledge": False, "max_speed": None}
+    done = await answer(hass, form["flow_id"], {"acknowledge": True})
+    assert done["options"]["start_belt"] is False
+    options = await hass.config_entries.options.async_init(done["result"].entry_id)
+    assert suggested(options) == {"acknowledge": True, "max_speed": None}
+
+
 async def test_habits_are_kept_as_they_were_answered(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,7 +289,7 @@ async def test_habits_are_kept_as_they_were_answered(
     }
     form = await form_about(hass, monkeypatch, "offset")
     await answer(hass, form["flow_id"], machine_answers(habits, min_incline=0, max_incline=15))
-    done = await answer(hass, form["flow_id"], {"acknowledge": False, "start_belt": False})
+    done = await answer(hass, form["flow_id"], {"acknowledge": False})
     assert {key: done["data"][key] for key in habits} == habits
 
 

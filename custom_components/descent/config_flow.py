@@ -181,7 +181,10 @@ class ControlOptionsFlow(OptionsFlow):
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                forms.control_schema(units), user_input
+                forms.control_schema(
+                    units, can_start=self.config_entry.data.get("can_start", True)
+                ),
+                user_input,
             ),
             errors=errors,
             description_placeholders=forms.ranges(forms.CONTROL, units),

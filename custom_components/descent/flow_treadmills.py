@@ -37,7 +37,7 @@ class TreadmillFlow(ConfigFlow):
         return self.async_show_form(
             step_id="control",
             data_schema=self.add_suggested_values_to_schema(
-                forms.control_schema(units), user_input
+                forms.control_schema(units, can_start=self._data.get("can_start", True)), user_input
             ),
             errors=errors,
             description_placeholders=forms.ranges(forms.CONTROL, units),
@@ -89,7 +89,7 @@ def read_control(
     values, errors = forms.read_quantities(forms.CONTROL, typed, hass.config.units, known)
     options = {
         "acknowledged": ACKNOWLEDGEMENT_VERSION if typed["acknowledge"] else 0,
-        "start_belt": typed["start_belt"],
+        "start_belt": typed.get("start_belt", False),
         **values,
     }
     return options, errors

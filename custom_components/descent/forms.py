@@ -123,12 +123,16 @@ def treadmill_schema(units: UnitSystem) -> vol.Schema:
     )
 
 
-def control_schema(units: UnitSystem) -> vol.Schema:
-    """What Descent may do to the treadmill (rules R1 and R2)."""
+def control_schema(units: UnitSystem, *, can_start: bool = True) -> vol.Schema:
+    """What Descent may do to the treadmill (rules R1 and R2).
+
+    Nothing is asked about starting a belt that only its console starts.
+    """
+    starting = {vol.Required("start_belt"): selector.BooleanSelector()} if can_start else {}
     return vol.Schema(
         {
             vol.Required("acknowledge"): selector.BooleanSelector(),
-            vol.Required("start_belt"): selector.BooleanSelector(),
+            **starting,
             vol.Optional("max_speed"): CONTROL["max_speed"].selector(units),
         }
     )
