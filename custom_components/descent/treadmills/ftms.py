@@ -72,7 +72,7 @@ class FtmsTreadmill:
         self._asked = (machine.speed, shown_incline)
         self._shown_incline = shown_incline
         self._options = options
-        self._control = ControlPoint(clock, link, options.request_control)
+        self._control = self._new_control()
         self._hearing = FtmsHearing(clock, options, self._report)
         self._contact = Reconnector(
             clock,
@@ -213,12 +213,16 @@ class FtmsTreadmill:
 
     # ---- contact
 
+    def _new_control(self) -> ControlPoint:
+        return ControlPoint(self._clock, self._link, self._options.request_control)
+
     async def _prepare(self) -> None:
         """Make an opened link useful: ranges first, measurements last."""
         offered = self._link.characteristics
         if TREADMILL_DATA not in offered:
             raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
         self._hearing.begin()
+        self._control = self._new_control()
         self._ordered.clear()
         await self._narrow()
         for number, heard in (

@@ -7,9 +7,9 @@ make of that:
   whoever waits for that opcode longest gets it, and nobody is surprised otherwise.
 - Some refuse to be asked for control and obey all the same (KingSmith MC-21), and some answer by a
   status instead of an indication: either counts.
-- Permission ends with contact, with a status that says so, and with result 05. An order that was
-  refused for lack of it was not carried out, so it is sent once more with permission. A start is
-  not: rule R2 wants one.
+- Permission ends with contact, with a status that says so, with a reset, and with result 05. An
+  order that was refused for lack of it was not carried out, so it is sent once more with
+  permission. A start is not: rule R2 wants one.
 
 A stop waits for no other order. Nothing here decides whether the belt obeyed: that is measured.
 """
@@ -65,10 +65,11 @@ class _Waiting:
 
 
 class ControlPoint:
-    """Orders to one machine over one link."""
+    """Orders to one machine during one contact: what was not sent by its end never is."""
 
     def __init__(self, clock: Clock, link: GattLink, when: ControlRequest) -> None:
         """Have no permission yet; ``when`` says how often to ask for it."""
+        self._over = False
         self._clock = clock
         self._link = link
         self._when = when
@@ -88,7 +89,7 @@ class ControlPoint:
 
     def heard(self, status: MachineStatus) -> bool:
         """Take in a status; returns whether it acknowledges an order under way."""
-        if status.code == StatusCode.CONTROL_LOST:
+        if status.code in {StatusCode.CONTROL_LOST, StatusCode.RESET}:
             self.forget_permission()
             return False
         for waiting in self._waiting:
@@ -103,8 +104,8 @@ class ControlPoint:
         self._permitted = False
 
     def lost(self) -> None:
-        """Contact is gone, permission with it; what was under way has an unknown outcome."""
-        self.forget_permission()
+        """Contact is gone for good; what was under way has an unknown outcome."""
+        self._over = True
         for waiting in self._waiting:
             if not waiting.answer.done():
                 waiting.answer.set_exception(
@@ -119,10 +120,11 @@ class ControlPoint:
         async with self._turn:
             await self._ask_permission(CONTROL_ANSWER_S)
             result = await self._exchange(request, acknowledged_by)
-            if result == Result.NOT_PERMITTED and request != START:
-                self._permitted = False
-                await self._ask_permission(CONTROL_ANSWER_S)
-                result = await self._exchange(request, acknowledged_by)
+            if result == Result.NOT_PERMITTED:
+                self.forget_permission()
+                if request != START:
+                    await self._ask_permission(CONTROL_ANSWER_S)
+                    result = await self._exchange(request, acknowledged_by)
         self._judge(request, result)
 
     async def stop(self) -> None:
@@ -136,7 +138,7 @@ class ControlPoint:
             async with self._clock.limit(ANSWER_S):
                 result = await self._exchange_stop()
                 if result == Result.NOT_PERMITTED:
-                    self._permitted = False
+                    self.forget_permission()
                     await self._ask_permission(STOP_CONTROL_ANSWER_S)
                     result = await self._exchange_stop()
         except TimeoutError as error:
@@ -161,8 +163,6 @@ class ControlPoint:
         try:
             result = await self._exchange(REQUEST_CONTROL, _is_nothing, seconds)
         except (RejectedError, NoAnswerError) as error:
-            if not self._link.is_open:
-                raise NotConnectedError("contact was lost before the order was sent") from error
             _LOGGER.debug("Nothing came of asking for control: %s", error)
         else:
             if result != Result.SUCCESS:
@@ -172,6 +172,8 @@ class ControlPoint:
     async def _exchange(
         self, request: bytes, acknowledged_by: Acknowledges, seconds: float = ANSWER_S
     ) -> int:
+        if self._over:
+            raise NotConnectedError("contact was lost before the order was sent")
         waiting = _Waiting(request[0], acknowledged_by)
         self._waiting.append(waiting)  # first: the answer may come before the write returns
         try:
