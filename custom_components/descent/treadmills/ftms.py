@@ -17,7 +17,15 @@ from typing import Any, Final
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import Clock, Contact, ContactError, Listener, Report, TreadmillError
+from .base import (
+    Clock,
+    Contact,
+    ContactError,
+    Listener,
+    RejectedError,
+    Report,
+    TreadmillError,
+)
 from .ftms_codec import (
     START,
     MachineStatus,
@@ -181,8 +189,10 @@ class FtmsTreadmill:
         self._hearing.stop_sent()
         try:
             await self._control.stop()
-        except NotSupportedError:
-            self._learn(replace(self._machine, can_stop=False))
+        except RejectedError as error:
+            self._hearing.stop_refused()
+            if isinstance(error, NotSupportedError):
+                self._learn(replace(self._machine, can_stop=False))
             raise
 
     async def release_control(self) -> None:

@@ -68,6 +68,10 @@ class FtmsHearing:
         """Expect the machine to say that it was stopped."""
         self._stop_sent_at = self._clock.now()
 
+    def stop_refused(self) -> None:
+        """Expect nothing of the kind: a stop that is heard of now is the console's."""
+        self._stop_sent_at = None
+
     def data(self, value: bytes) -> None:
         """Take in Treadmill Data."""
         now = self._clock.now()
@@ -75,12 +79,12 @@ class FtmsHearing:
         if data.missing:
             self.complain("a measurement cut short", value)
         incline = self._incline_of(data, now)
-        if data.speed_kmh is None or incline is None:
+        if incline is None:
             return
         try:
             sample = Telemetry(
                 at=now,
-                speed_kmh=data.speed_kmh,
+                speed_kmh=data.speed_kmh or 0.0,
                 incline_pct=incline,
                 heart_rate_bpm=data.heart_rate_bpm or None,
                 energy_kcal=data.energy_kcal,
@@ -88,6 +92,10 @@ class FtmsHearing:
         except ValueError:
             self.complain("a measurement that cannot be", value)
             return
+        if data.incline_pct is not None:
+            self._incline = (now, incline)
+        if data.speed_kmh is None:
+            return  # it comes in another packet, or was cut off
         self._speed_kmh = sample.speed_kmh
         if not self.is_moving:
             self._stop_sent_at = None
@@ -128,9 +136,7 @@ class FtmsHearing:
         or level. One that was cut off is not guessed for long.
         """
         if data.incline_pct is not None:
-            true = round(self._options.true_incline(data.incline_pct), 2) + 0.0
-            self._incline = (now, true)
-            return true
+            return round(self._options.true_incline(data.incline_pct), 2) + 0.0
         cut_off = "incline_pct" in data.missing
         if self._incline is None:
             return None if cut_off else 0.0
