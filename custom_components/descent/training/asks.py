@@ -6,6 +6,7 @@ gate waits until the runner has done it, and says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import math
 
 from .axis import BELT, DECK
@@ -52,6 +53,12 @@ class Asks:
         if not self._due(0.0, now):
             return []
         return [Cue(kind=CueKind.GUIDE, key="press_stop", speed_kmh=0.0)]
+
+    def times(self, now: float) -> Iterator[float]:
+        """When it is time to ask again."""
+        again = self._at + ASK_AGAIN_S
+        if self._asked is not None and self._left > 1 and again > now:
+            yield again
 
     def _due(self, speed_kmh: float, now: float) -> bool:
         if speed_kmh != self._asked:

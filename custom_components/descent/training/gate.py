@@ -210,11 +210,11 @@ class Gate(Motion):
         """Set the next wake-up; effects for convenience of the callers: none."""
         times = [] if self.deadline is None else [self.deadline]
         if self.stopping.asked:
-            times.extend(self.stopping.times())
+            times.extend((*self.stopping.times(), *self.asks.times(now)))
         elif self.wish != Aim():
             if self._orders.belt_at + SPACING_S > now:
                 times.append(self._orders.belt_at + SPACING_S)
-            times.extend(self.notices.times(now))
+            times.extend((*self.notices.times(now), *self.asks.times(now)))
         self._wake = min(times, default=None)
         return ()
 
