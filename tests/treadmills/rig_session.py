@@ -1,0 +1,141 @@
+"""From a session down to the bytes: engine, conductor, driver, simulated machine, and a runner."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from custom_components.descent.conductor import Conductor
+from custom_components.descent.journal import Journal
+from custom_components.descent.training.control import Control
+from custom_components.descent.training.events import (
+    Arm,
+    Cue,
+    CueKind,
+    Effect,
+    Event,
+    Resume,
+    State,
+    StateChanged,
+    UserEvent,
+)
+from custom_components.descent.training.model import Level, Plan
+from custom_components.descent.training.rules import Permissions
+from tests.machines.profiles import Profile
+from tests.treadmills.rig_memory import MemoryRig
+
+PATIENCE_S = 4 * 3600.0
+ALLOWED = Permissions(control=True)
+
+
+class SessionRig(MemoryRig):
+    """A connected treadmill under Descent's control, with a runner who does what is asked."""
+
+    def __init__(self, profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any) -> None:
+        super().__init__(profile, **quirks)
+        self.effects: list[Effect] = []
+        self.helpful = True
+        self.control = Control(
+            self.treadmill.machine, permissions=permissions, level=Level.INTERMEDIATE
+        )
+        self.conductor = Conductor(
+            self.clock,
+            self.treadmill,
+            self.control,
+            journal=Journal(),
+            render=lambda cue: cue.key,
+            spawn=self._spawn,
+            on_change=self._changed,
+        )
+        self.treadmill.on_contact(self._adopt)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ---- what happens
+
+    async def set_up(self) -> SessionRig:
+        """Make contact, and wait for the first measurements."""
+        await self.conductor.async_start()
+        await self.run(3.0)
+        return self
+
+    async def ask(self, event: UserEvent) -> None:
+        """Ask the engine for something. Raises ``Refused``."""
+        await self.conductor.async_request(event)
+
+    async def arm(self, plan: Plan) -> SessionRig:
+        """Start a session."""
+        await self.ask(Arm(plan))
+        return self
+
+    async def until(self, so: Callable[[SessionRig], bool], limit_s: float = PATIENCE_S) -> None:
+        """Let time pass until something is so; fails if it never is."""
+        end = self.clock.now() + limit_s
+        while not so(self):
+            assert self.clock.now() < end, f"never happened, the session is {self.state}"
+            await self.run(1.0)
+
+    async def finish(self) -> None:
+        """Let the session come to its end."""
+        await self.until(lambda rig: rig.state is State.FINISHED)
+
+    async def close(self) -> None:
+        """Take everything down."""
+        await self.conductor.async_stop()
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    # ---- what is
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self.control.state
+
+    @property
+    def cues(self) -> list[str]:
+        """The keys of everything that was announced."""
+        return [effect.key for effect in self.effects if isinstance(effect, Cue)]
+
+    @property
+    def states(self) -> list[State]:
+        """Every state the session has been in."""
+        return [e.state for e in self.effects if isinstance(e, StateChanged)]
+
+    def sent(self, opcode: int) -> list[bytes]:
+        """Return what the machine was told with one opcode."""
+        return [command for command in self.machine.commands if command[0] == opcode]
+
+    # ---- the runner
+
+    def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
+        self.effects += effects
+        for effect in effects if self.helpful else ():
+            self._help(effect)
+
+    def _help(self, effect: Effect) -> None:
+        match effect:
+            case StateChanged(State.ARMED):
+                self._later(4.0, self.press_start)
+            case Cue(kind=CueKind.CONFIRM):
+                self._later(2.0, lambda: self._spawn(self.ask(Resume()), "confirm"))
+            case Cue(key="press_stop"):
+                self._later(2.0, self.press_stop)
+            case Cue(kind=CueKind.GUIDE, speed_kmh=int() | float() as speed):
+                self._later(
+                    2.0, lambda: self.console_speed(speed - self.belt_and_deck._belt.target)
+                )
+            case _:
+                pass
+
+    def _later(self, seconds: float, action: Callable[[], object]) -> None:
+        self.clock.call_at(self.clock.now() + seconds, lambda: (action(), None)[1])
+
+    def _adopt(self) -> None:
+        self.control.machine = self.treadmill.machine
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.Task(coroutine, name=name, eager_start=True)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
