@@ -216,11 +216,12 @@ class Judge(Ledger):
         value = command.value or 0.0
         speeds = command.kind is CommandKind.SET_SPEED
         self._possible(command)
-        if self.stopped_at is not None:
-            if not speeds or self.machine.can_stop or value > self.machine.speed.minimum:
-                self.breaks("R4", f"{command} after Stop")
+        stops = any(_is(effect, CommandKind.STOP_BELT) for effect in moment.effects)
+        if stops and speeds and not self.machine.can_stop and value <= self.machine.speed.minimum:
             self.belt, self.belt_at = value, self.now  # as near to a stop as it goes
             return
+        if self.stopped_at is not None:
+            self.breaks("R4", f"{command} after Stop")
         if moment.cause == "leave" or (self.gave_up and _gives_up(moment)):
             if not speeds or value > min(4.0, self.speed):
                 self.breaks("R3 R12", f"{command} is not slowing down")
