@@ -346,6 +346,12 @@ def test_r12_a_deck_that_goes_the_wrong_way_asks_for_walking_pace() -> None:
 # ---- asking
 
 
+def test_the_gate_wakes_to_ask_again() -> None:
+    bench = Bench(11, machine=INCLINE_ONLY)
+    bench.aim(None, -3)
+    assert bench.gate.wakes_at == ASK_AGAIN_S
+
+
 def test_what_was_asked_is_asked_again_a_few_times() -> None:
     asks = Asks()
     times = [at for at in range(100) if asks.stop(at)]

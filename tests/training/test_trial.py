@@ -139,14 +139,28 @@ def test_a_deck_that_barely_declines_never_needs_to_be_known() -> None:
     assert known(made) is Decline.UNTESTED
 
 
-def test_being_near_is_not_having_moved() -> None:
+def test_r6_being_near_is_not_having_moved() -> None:
+    made = bench(3, 4)
+    made.aim(6, -6)
+    for reading in (-0.5, -0.5, -0.8, -0.8, -0.8):
+        made.now += 1
+        made.see(3, reading)
+    assert made.told(INCLINE) == [0, -1]
+    assert made.told(SPEED) == []
+    assert known(made) is Decline.UNTESTED
+    made.now += 3
+    assert gone(made.see(3, -0.8)) is Reason.NOT_CONFIRMED
+
+
+def test_where_the_console_has_put_the_deck_after_a_trial_was_given_up_shows_nothing() -> None:
     made = bench()
     made.aim(None, -6)
-    for second in range(1, 5):
-        made.now = float(second)
-        made.see(3, -0.4)
-    assert known(made) is Decline.UNTESTED
+    made.gate.let_go()
+    made.follow(1)
+    made.aim(None, -1)
+    made.follow(5)
     assert made.told(INCLINE) == [-1]
+    assert known(made) is Decline.UNTESTED
 
 
 def test_the_belt_is_slowed_to_walking_pace_for_it() -> None:

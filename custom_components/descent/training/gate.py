@@ -210,7 +210,7 @@ class Gate(Motion):
         """Set the next wake-up; effects for convenience of the callers: none."""
         times = [] if self.deadline is None else [self.deadline]
         if self.stopping.asked:
-            times.extend((*self.stopping.times(), *self.asks.times(now)))
+            times.extend(self.stopping.times())
         elif self.wish != Aim():
             if self._orders.belt_at + SPACING_S > now:
                 times.append(self._orders.belt_at + SPACING_S)
