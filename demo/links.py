@@ -11,32 +11,55 @@ from typing import Any
 
 from .client import Client, Json, RefusedError
 from .instance import HOST
-from .machine import Simulated
-from .seed import DOMAIN, async_loaded
+from .machine import PROFILES, Simulated
+from .seed import DOMAIN, async_entities, async_loaded
 
 FLOWS = "/api/config/config_entries/flow"
 
 _DISCOVERY_S = 60.0  # a treadmill shows itself twice a second; typically one second
-_PROBE_S = 60.0
+_LOOK_S = 60.0
+_MEASURED_S = 30.0  # typically one second
 _POLL_S = 0.2
-
-# The runner presses Start, and lets Descent do the rest.
-_ANSWERS: dict[str, Json] = {"control": {"acknowledge": True, "start_belt": False}}
 
 
 async def async_add_real(client: Client, machine: Simulated) -> str:
-    """Add the treadmill; returns its entry id. Raises ``RefusedError``."""
+    """Add the treadmill, and wait until it measures; returns its entry id.
+
+    Raises ``RefusedError``.
+    """
+    answers: dict[str, Json] = {
+        # Not every machine says so, but its manual does.
+        "machine": {"more": {"whole_percent": PROFILES[machine.profile].incline_step == 1}},
+        # The runner presses Start, and lets Descent do the rest.
+        "control": {"acknowledge": True, "start_belt": False},
+    }
+    where = {"host": HOST, "port": machine.port}
     if machine.link == "proxy":
-        await client.async_flow("esphome", {"host": HOST, "port": machine.port})
+        await client.async_flow("esphome", where)
         step = await client.async_get(f"{FLOWS}/{await _async_discovered(client)}")
-        answers = _ANSWERS
     else:
         step = await client.async_post(FLOWS, {"handler": DOMAIN})
-        where = {"host": HOST, "port": machine.port}
-        answers = _ANSWERS | {"user": {"next_step_id": "network"}, "network": where}
-    async with asyncio.timeout(_PROBE_S):
-        entry = await async_walk(client, step, answers)
-    return await async_loaded(client, entry["entry_id"])
+        answers |= {"user": {"next_step_id": "ftms_network"}, "ftms_network": where}
+    try:
+        async with asyncio.timeout(_LOOK_S):
+            entry = await async_walk(client, step, answers)
+    except TimeoutError as error:
+        raise RefusedError(f"the treadmill was not looked at in {_LOOK_S:g} s") from error
+    return await async_measured(client, await async_loaded(client, entry["entry_id"]))
+
+
+async def async_measured(client: Client, entry_id: str) -> str:
+    """Wait until a treadmill measures something; returns its entry id. Raises ``RefusedError``."""
+    speed = (await async_entities(client, entry_id))["sensor.speed"]
+    try:
+        async with asyncio.timeout(_MEASURED_S):
+            while True:
+                state = (await client.async_get(f"/api/states/{speed}"))["state"]
+                if state not in {"unknown", "unavailable"}:
+                    return entry_id
+                await asyncio.sleep(_POLL_S)
+    except TimeoutError as error:
+        raise RefusedError(f"the treadmill measured nothing in {_MEASURED_S:g} s") from error
 
 
 async def async_walk(client: Client, step: Json, answers: Mapping[str, Json]) -> Json:
@@ -54,7 +77,7 @@ async def async_walk(client: Client, step: Json, answers: Mapping[str, Json]) ->
             step = await client.async_get(path)
         else:
             form = suggested(step.get("data_schema") or [])
-            step = await client.async_post(path, form | answers.get(str(name), {}))
+            step = await client.async_post(path, _changed(form, answers.get(str(name), {})))
     result: Json = step["result"]
     return result
 
@@ -70,6 +93,15 @@ def suggested(schema: list[Any]) -> Json:
         elif hint is not None:
             values[name] = hint
     return values
+
+
+def _changed(form: Json, answers: Json) -> Json:
+    """Return a form with some answers changed, those in its sections too."""
+    changed = form | answers
+    for name, value in answers.items():
+        if isinstance(value, dict):
+            changed[name] = form.get(name, {}) | value
+    return changed
 
 
 async def _async_discovered(client: Client) -> str:

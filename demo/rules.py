@@ -110,7 +110,7 @@ class Rules:
             case "verdict":
                 self._see_verdict(record, t)
             case "cue":
-                self._cues.append((t, record.get("speed_kmh"), record.get("incline_pct")))
+                self._see_cue(record, t)
             case "state":
                 self._see_state(record["state"], t)
             case "step":
@@ -144,6 +144,12 @@ class Rules:
     @property
     def _last(self) -> _Sample | None:
         return self._samples[-1] if self._samples else None
+
+    def _see_cue(self, record: Record, t: float) -> None:
+        self._cues.append((t, record.get("speed_kmh"), record.get("incline_pct")))
+        if record["kind"] == "check":
+            # A deck that was tried first, by one small step, begins its way anew.
+            self._deck.t = -math.inf
 
     def _see_sample(self, sample: _Sample) -> None:
         self._samples.append(sample)

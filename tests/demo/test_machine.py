@@ -131,11 +131,14 @@ def test_a_form_is_left_as_it_is_suggested() -> None:
 async def test_a_flow_is_walked_to_its_end() -> None:
     menu = {"type": "menu", "step_id": "user", "menu_options": ["network"]}
     flow = Flow(menu, {"type": "progress", "step_id": "probe"}, FORM, DONE)
-    answers: dict[str, Json] = {"user": {"next_step_id": "network"}, "found": {"step": 2}}
+    answers: dict[str, Json] = {
+        "user": {"next_step_id": "network"},
+        "found": {"step": 2, "more": {"scale": 3}},
+    }
     assert await flow.walk(answers) == {"entry_id": "e"}
     assert flow.answers == [
         {"next_step_id": "network"},
-        {"name": "T-800", "step": 2, "more": {"offset": 0}},
+        {"name": "T-800", "step": 2, "more": {"offset": 0, "scale": 3}},
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ LIMITS = Limits(
 )
 
 
-def ridden(session: str, preset: Preset = Preset.TYPICAL) -> list[Record]:
+def ridden(
+    session: str, preset: Preset = Preset.TYPICAL, *, decline_known: bool = True
+) -> list[Record]:
     """Return the records of a whole session, as ``descent/live`` sends them."""
     script = builtin()[session]
     level = max(Level.INTERMEDIATE, script.level or Level.NOVICE, key=lambda level: level.rank)
     runner = Runner(name="Ada", level=level, hill_experience=True, five_k_s=1500)
-    ride = Ride(preset=preset)
+    ride = Ride(preset=preset, machine=replace(preset.machine(), decline_known=decline_known))
     ride.arm(plan(script, runner, ride.machine)).finish()
     ride.run(5)
     samples = [
@@ -71,6 +74,14 @@ def test_no_session_of_the_library_breaks_a_rule(session: str, preset: Preset) -
         max_speed=22,
     )
     assert judged(ridden(session, preset), limits) == []
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_a_deck_that_is_tried_before_the_first_descent_breaks_no_rule(preset: Preset) -> None:
+    records = ridden("descending_sprints", preset, decline_known=False)
+    step = 1.0 if preset is Preset.SLOW else 0.5
+    assert [r["kind"] for r in records if r["type"] == "cue"].count("check") == 2
+    assert judged(records, replace(LIMITS, incline_step=step)) == []
 
 
 def edited(
