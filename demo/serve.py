@@ -121,7 +121,10 @@ async def _async_until_over(
 
 
 def _folder(machine: Simulated | None) -> Path:
-    return FOLDER if machine is None else FOLDER.with_name(f"{FOLDER.name}-{machine.link}")
+    """Return where a demo is kept: each treadmill has its own, and none disturbs the others."""
+    if machine is None:
+        return FOLDER
+    return FOLDER.with_name(f"{FOLDER.name}-{machine.link}-{machine.profile}")
 
 
 def _seeded(instance: Instance) -> bool:
