@@ -237,16 +237,13 @@ class Radio:
 
     def _connected(self) -> None:
         faults = self._machine.wire_faults
-        if self._machine.dark:
+        if self._machine.dark or WireFault.REFUSE_CONNECTION in faults:
             self.drop(Status.NOT_ESTABLISHED)
-            return
-        if WireFault.REFUSE_CONNECTION in faults:
-            self.drop(Status.FAILED)
             return
         try:
             self._machine.connected(self._hear)
-        except Taken:
-            self.drop(Status.NOT_ESTABLISHED)
+        except Taken:  # it lets somebody else in, and hangs up at once
+            self.drop(Status.ENDED_BY_PEER)
             return
         self._state = _State.CONNECTED
         self._report(connected=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 from aioesphomeapi.client import APIClient
 from aioesphomeapi.core import APIConnectionError
@@ -145,7 +145,33 @@ async def test_disconnecting_lets_the_machine_go(central: Central, machine: Ftms
     assert not machine.is_connected
 
 
+async def look(hass: HomeAssistant) -> Any:
+    """Let the config flow look at the treadmill that was discovered; returns its next form."""
+    await hass.async_block_till_done(wait_background_tasks=True)  # discovery is one
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+    await hass.async_block_till_done()
+    return await hass.config_entries.flow.async_configure(flow["flow_id"])
+
+
+async def test_the_config_flow_reads_what_the_machine_can_do(
+    hass: HomeAssistant, device: BLEDevice, machine: FtmsMachine
+) -> None:
+    form = await look(hass)
+    assert form["step_id"] == "machine"
+    assert "-6 %" in form["description_placeholders"]["found"]
+    assert not machine.is_connected
+
+
 # ---- what goes wrong
+
+
+async def test_the_config_flow_tells_of_a_machine_that_another_app_has(
+    hass: HomeAssistant, device: BLEDevice, machine: FtmsMachine
+) -> None:
+    make_faulty(machine, WireFault.TAKEN)
+    form = await look(hass)
+    assert (form["step_id"], form["errors"]) == ("confirm", {"base": "taken"})
 
 
 @pytest.mark.parametrize("fault", [Fault.LINK_LOST, WireFault.HANG_UP])
@@ -192,8 +218,8 @@ async def test_after_a_disconnection_no_characteristic_is_found(
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (WireFault.TAKEN, "ESP_GATT_CONN_FAIL_ESTABLISH"),
-        (WireFault.REFUSE_CONNECTION, "ESP_GATT_ERROR"),
+        (WireFault.TAKEN, "ESP_GATT_CONN_TERMINATE_PEER_USER"),
+        (WireFault.REFUSE_CONNECTION, "ESP_GATT_CONN_FAIL_ESTABLISH"),
         (WireFault.BLACKOUT, "ESP_GATT_ERROR"),
     ],
 )
