@@ -255,7 +255,7 @@ async def test_one_that_was_added_while_somebody_typed_is_not_added_twice(
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        (ContactError(Contact.NOT_FOUND, ""), "not_found"),
+        (ContactError(Contact.NOT_FOUND, ""), "not_found_network"),
         (ContactError(Contact.NO_SLOT, ""), "no_slot"),
         (ContactError(Contact.TAKEN, ""), "taken"),
         (ContactError(Contact.UNREACHABLE, ""), "unreachable"),
@@ -307,7 +307,7 @@ async def test_an_offered_machine_that_failed_is_still_offered(
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(WireFault.TAKEN, "taken"), (WireFault.BLACKOUT, "not_found")],
+    [(WireFault.TAKEN, "taken"), (WireFault.BLACKOUT, "not_found_network")],
 )
 async def test_what_the_machine_does_is_told_apart(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, fault: WireFault, reason: str

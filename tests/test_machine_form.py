@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
+import probatio as vol
 import pytest
 
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION
@@ -127,6 +128,12 @@ async def test_what_the_machine_did_not_say_is_asked(
     shown = suggested(form)
     assert {shown[key] for key in RANGES} == {None}
     assert shown["name"] == "Treadmill"
+    # A browser begins a required number with 0, which would be an answer.
+    optional = {field for field in form["data_schema"].schema if isinstance(field, vol.Optional)}
+    assert optional == set(RANGES)
+    folded = {key: shown[key] for key in FOLDED}
+    form = await answer(hass, form["flow_id"], {"name": "Treadmill", "more": folded})
+    assert form["errors"] == {key: f"{key}_out_of_range" for key in RANGES}
     await answer(hass, form["flow_id"], machine_answers(min_incline=-3, max_incline=12))
     done = await answer(hass, form["flow_id"], {"acknowledge": False, "start_belt": False})
     assert (done["data"]["min_incline"], done["data"]["incline_step"]) == (-3, 0.5)

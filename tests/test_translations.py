@@ -76,7 +76,14 @@ ADDED = {"alternatives"}
 # Made of a cue's seconds when it is rendered (lengths.py).
 LENGTH = {"length"}
 # Why a machine could not be looked at.
-LOOKS = {*flow_machines.REASONS, "no_answer", "unknown", "nothing_heard", "no_adapter"}
+LOOKS = {
+    *flow_machines.REASONS,
+    "not_found_network",
+    "no_answer",
+    "unknown",
+    "nothing_heard",
+    "no_adapter",
+}
 # A machine for every session, and the runner that none is locked for.
 MACHINE = Machine(
     speed=Range(minimum=0.8, maximum=22, step=0.1), incline=Range(minimum=-12, maximum=15, step=0.5)
@@ -346,3 +353,8 @@ def test_the_questions_before_a_look_know_nothing_but_a_name() -> None:
     assert {name for tree in texts for text in strings(tree) for name in placeholders(text)} == {
         "name"
     }
+
+
+def test_the_title_of_a_progress_has_no_placeholder() -> None:
+    # The browser shows an error in place of one: it fills in only the text below the title.
+    assert "{" not in TEXTS["config"]["step"]["look"]["title"]

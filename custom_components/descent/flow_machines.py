@@ -170,7 +170,7 @@ class MachineFlow(TreadmillFlow):
         try:
             self._found = await looking
         except TreadmillError as error:
-            self._failure = _reason(error)
+            self._failure = _reason(error, self._where[CONF_KIND])
             _LOGGER.debug("%s could not be looked at: %s", self._called, error)
         except Exception:
             self._failure = "unknown"
@@ -209,7 +209,12 @@ class MachineFlow(TreadmillFlow):
         return self.async_show_form(
             step_id="machine",
             data_schema=self.add_suggested_values_to_schema(
-                forms_machine.machine_schema(units, on_network=on_network), user_input
+                forms_machine.machine_schema(
+                    units,
+                    on_network=on_network,
+                    unsaid={key for key in forms_machine.RANGES if known.get(key) is None},
+                ),
+                user_input,
             ),
             errors=forms.placed(errors, hidden=forms_machine.DETAILS),
             description_placeholders={
@@ -250,6 +255,7 @@ class MachineFlow(TreadmillFlow):
         typed = forms.flat(answers, forms_machine.FOLDED)
         units = self.hass.config.units
         values, errors = forms.read_quantities(forms_machine.QUANTITIES, typed, units, known)
+        errors |= {key: f"{key}_out_of_range" for key, value in values.items() if value is None}
         if not errors:
             errors = forms_machine.empty_ranges(values)
         name, name_error = forms.read_name(typed[CONF_NAME], self._taken(KIND_NETWORK))
@@ -345,9 +351,11 @@ class MachineFlow(TreadmillFlow):
                 raise AbortFlow("already_configured")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, kind: str) -> str:
     """Return the key of the text that says why a machine could not be looked at."""
     match error:
+        case ContactError(contact=Contact.NOT_FOUND) if kind == KIND_NETWORK:
+            return "not_found_network"  # nobody listens for advertisements there
         case ContactError(contact=contact) if contact in REASONS:
             return contact.value
         case NotConnectedError():

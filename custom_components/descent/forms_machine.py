@@ -6,7 +6,7 @@ differ from the truth (treadmills/ftms_options.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, PERCENTAGE, UnitOfSpeed
@@ -91,15 +91,21 @@ def bluetooth_schema(heard: Mapping[str, str]) -> vol.Schema:
     return vol.Schema({vol.Required("address"): selector.SelectSelector(config)})
 
 
-def machine_schema(units: UnitSystem, *, on_network: bool) -> vol.Schema:
-    """Questions about a real treadmill; ``on_network`` asks for its address too."""
+def machine_schema(
+    units: UnitSystem, *, on_network: bool, unsaid: Collection[str] = ()
+) -> vol.Schema:
+    """Questions about a real treadmill; ``on_network`` asks for its address too.
+
+    What is ``unsaid`` is left empty: a browser begins a required number with 0, and a decline of 0
+    would be taken for an answer.
+    """
     folded = _boxes(DETAILS, units)
     folded[vol.Required("request_control")] = choice(REQUEST_CONTROL, "request_control")
     folded |= {vol.Required(key): selector.BooleanSelector() for key in SWITCHES}
     fields: dict[vol.Marker, Any] = {vol.Required(CONF_NAME): selector.TextSelector()}
     if on_network:
         fields |= network_fields()
-    fields |= _boxes(RANGES, units)
+    fields |= _boxes(RANGES, units, unsaid)
     fields[vol.Required(FOLDED)] = section(vol.Schema(folded), {"collapsed": True})
     return vol.Schema(fields)
 
@@ -175,5 +181,10 @@ def _span(axis: str, found: Range, units: UnitSystem) -> dict[str, str]:
     }
 
 
-def _boxes(quantities: Mapping[str, Quantity], units: UnitSystem) -> dict[vol.Marker, Any]:
-    return {vol.Required(key): quantity.selector(units) for key, quantity in quantities.items()}
+def _boxes(
+    quantities: Mapping[str, Quantity], units: UnitSystem, unsaid: Collection[str] = ()
+) -> dict[vol.Marker, Any]:
+    return {
+        (vol.Optional if key in unsaid else vol.Required)(key): quantity.selector(units)
+        for key, quantity in quantities.items()
+    }
