@@ -40,7 +40,7 @@ async def ready(hass: HomeAssistant, **data: Any) -> MockConfigEntry:
 
 
 def is_tested(record: Record) -> bool:
-    return record["type"] == "decline"
+    return bool(record["type"] == "decline")
 
 
 async def wronged(hass: HomeAssistant) -> MockConfigEntry:

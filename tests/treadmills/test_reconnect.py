@@ -3,95 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
-from custom_components.descent.treadmills.base import (
-    Contact,
-    ContactError,
-    NoAnswerError,
-    TreadmillError,
-)
-from custom_components.descent.treadmills.reconnect import STEADY_S, Reconnector
-from tests.machines.ftms import FtmsMachine
-from tests.machines.profiles import PROFILES, WireFault
-from tests.treadmills.manual_loop import ManualLoop
-from tests.treadmills.memory_link import MemoryLink
-
-STEP_S = 0.25
-NOT_FOUND = ContactError(Contact.NOT_FOUND, "nobody is there")
-NO_SLOT = ContactError(Contact.NO_SLOT, "every connection is in use")
-
-
-async def open_gate() -> None:
-    """Let everybody through at once."""
-
-
-class SlowLink(MemoryLink):
-    """A link that opens and closes no faster than a test lets it."""
-
-    def __init__(self, machine: FtmsMachine, now: Callable[[], float]) -> None:
-        super().__init__(machine)
-        self.tries: list[float] = []  # when
-        self.opening: Callable[[], Awaitable[object]] = open_gate
-        self.closing: Callable[[], Awaitable[object]] = open_gate
-        self._now = now
-
-    async def open(self, on_lost: Callable[[], None]) -> None:
-        self.tries.append(self._now())
-        await self.opening()
-        await super().open(on_lost)
-
-    async def close(self) -> None:
-        await super().close()
-        await self.closing()
-
-
-class Scene:
-    """Contact, the link it is kept over, and everything that was told of it."""
-
-    def __init__(self) -> None:
-        self.loop = ManualLoop()
-        self.clock = self.loop.clock()
-        self.machine = FtmsMachine(self.clock, PROFILES["typical"])
-        self.link = SlowLink(self.machine, self.clock.now)
-        self.preparing: Callable[[], Awaitable[object]] = open_gate
-        self.told: list[str] = []
-        self.contact = Reconnector(
-            self.clock,
-            self.link,
-            prepare=self._prepare,
-            up=lambda: self.told.append("up"),
-            down=lambda: self.told.append("down"),
-            changed=lambda: self.told.append(self.contact.contact.value),
-        )
-
-    async def _prepare(self) -> None:
-        await self.preparing()
-
-    async def run(self, seconds: float) -> None:
-        """Let time pass in small steps."""
-        await self.settle()
-        for _ in range(round(seconds / STEP_S)):
-            self.loop.run(STEP_S)
-            await self.settle()
-
-    async def settle(self) -> None:
-        """Let tasks go on, at the time it is."""
-        for _ in range(8):
-            await asyncio.sleep(0)
-
-    def begin(self) -> asyncio.Task[None]:
-        """Want contact, and wait for nothing."""
-        return asyncio.create_task(self.contact.start())
-
-    async def fail(self, error: TreadmillError, seconds: float) -> None:
-        """Want contact that cannot be made, for some time."""
-        self.link.failure = error
-        with pytest.raises(type(error)):
-            await self.contact.start()
-        await self.run(seconds)
+from custom_components.descent.treadmills.base import Contact, ContactError, NoAnswerError
+from custom_components.descent.treadmills.reconnect import STEADY_S
+from tests.machines.profiles import WireFault
+from tests.treadmills.contact_scene import NO_SLOT, NOT_FOUND, Scene
 
 
 @pytest.fixture
@@ -99,11 +18,6 @@ async def scene() -> AsyncIterator[Scene]:
     made = Scene()
     yield made
     await made.contact.stop()
-
-
-async def forever() -> None:
-    """Wait for what never comes."""
-    await asyncio.get_running_loop().create_future()
 
 
 # ---- making contact
@@ -299,121 +213,3 @@ async def test_there_is_nothing_to_drop_without_contact(scene: Scene) -> None:
     closed = scene.link.closed
     await scene.contact.drop()
     assert (scene.contact.contact, scene.link.closed) == (Contact.NOT_FOUND, closed)
-
-
-# ---- letting go
-
-
-async def never_started(scene: Scene) -> None:
-    await scene.settle()
-
-
-async def opening(scene: Scene) -> None:
-    scene.link.opening = forever
-    scene.begin().add_done_callback(lambda done: done.exception())
-    await scene.run(2.0)
-
-
-async def preparing(scene: Scene) -> None:
-    scene.preparing = forever
-    scene.begin().add_done_callback(lambda done: done.exception())
-    await scene.run(2.0)
-
-
-async def connected(scene: Scene) -> None:
-    await scene.contact.start()
-    await scene.run(2.0)
-
-
-async def pausing_for_the_first_second(scene: Scene) -> None:
-    await scene.fail(NOT_FOUND, 7.5)
-
-
-async def pausing_for_long(scene: Scene) -> None:
-    await scene.fail(NOT_FOUND, 10.0)
-
-
-@pytest.mark.parametrize(
-    "reach",
-    [
-        never_started,
-        opening,
-        preparing,
-        connected,
-        pausing_for_the_first_second,
-        pausing_for_long,
-    ],
-)
-async def test_letting_go_leaves_no_task_and_no_timer_in_any_state(
-    scene: Scene, reach: Callable[[Scene], Awaitable[None]]
-) -> None:
-    before = asyncio.all_tasks()
-    await reach(scene)
-    await scene.contact.stop()
-    await scene.contact.stop()
-    tries = len(scene.link.tries)
-    await scene.run(40.0)
-    assert (scene.contact.contact, scene.contact.wanted) == (Contact.RELEASED, False)
-    assert (asyncio.all_tasks() - before, scene.loop.waiting) == (set(), 0)
-    assert (scene.link.is_open, len(scene.link.tries)) == (False, tries)
-
-
-async def test_who_still_waits_for_contact_hears_that_it_is_not_wanted_any_more(
-    scene: Scene,
-) -> None:
-    scene.link.opening = forever
-    waiting = scene.begin()
-    await scene.run(1.0)
-    await scene.contact.stop()
-    with pytest.raises(ContactError, match="not wanted"):
-        await waiting
-
-
-async def test_contact_can_be_wanted_again_after_letting_go(scene: Scene) -> None:
-    await scene.contact.start()
-    await scene.contact.stop()
-    await scene.contact.start()
-    assert scene.told == [
-        *("connecting", "up", "connected", "down", "released"),
-        *("connecting", "up", "connected"),
-    ]
-
-
-async def test_contact_wanted_while_it_is_let_go_is_real(scene: Scene) -> None:
-    await scene.contact.start()
-    closed = asyncio.Event()
-    scene.link.closing = closed.wait
-    going = asyncio.create_task(scene.contact.stop())
-    await scene.settle()
-    coming = scene.begin()
-    await scene.settle()
-    closed.set()
-    await asyncio.gather(going, coming)
-    await scene.run(1.0)
-    assert (scene.contact.connected, scene.link.is_open) == (True, True)
-
-
-async def test_letting_go_while_a_try_is_slow_to_end_costs_nobody_who_comes_back(
-    scene: Scene,
-) -> None:
-    ended = asyncio.Event()
-
-    async def slow_to_end() -> None:
-        try:
-            await forever()
-        finally:
-            await ended.wait()
-
-    scene.link.opening = slow_to_end
-    waiting = scene.begin()
-    await scene.settle()
-    going = asyncio.create_task(scene.contact.stop())
-    await scene.settle()
-    scene.link.opening = open_gate
-    coming = scene.begin()
-    await scene.settle()
-    ended.set()
-    await asyncio.gather(going, coming)
-    with pytest.raises(ContactError, match="not wanted"):
-        await waiting
-    assert (scene.contact.connected, scene.link.is_open) == (True, True)
