@@ -246,6 +246,8 @@ async def test_a_machine_without_control_point_is_measured_and_takes_no_order() 
     with pytest.raises(RejectedError):
         await ask(rig, rig.treadmill.set_incline(1.0))
     assert len(ear.samples) == 3
+    machine = rig.treadmill.machine
+    assert not (machine.sets_speed or machine.sets_incline or machine.can_stop)
     await rig.close()
 
 

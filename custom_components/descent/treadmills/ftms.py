@@ -76,7 +76,7 @@ class FtmsTreadmill:
         """
         self._clock = clock
         self._link = link = RecordedLink(clock, link)
-        self._machine = machine
+        self._entry = self._machine = machine
         self._asked = (machine.speed, shown_incline)
         self._shown_incline = shown_incline
         self._options = options
@@ -95,7 +95,8 @@ class FtmsTreadmill:
         )
         self._listeners: dict[object, Listener] = {}
         self._contact_listeners: dict[object, Callable[[], None]] = {}
-        self._ordered: dict[int, float] = {}  # the newest value, by the status that tells of it
+        # The newest value, in every unit it may be told in, by the status that tells of it.
+        self._ordered: dict[int, tuple[float, ...]] = {}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], clock: Clock, link: GattLink) -> FtmsTreadmill:
@@ -207,7 +208,7 @@ class FtmsTreadmill:
     async def _set(self, request: bytes, code: StatusCode, *values: float) -> None:
         """Send a value; a status that tells of it, in either unit, is an answer too."""
         self._need_contact()
-        self._ordered[code] = values[0]
+        self._ordered[code] = values
         await self._control.order(
             request, lambda status: status.code == code and _tells_of(status, values)
         )
@@ -252,8 +253,25 @@ class FtmsTreadmill:
         said = decode_incline_range(await self._read_if_there(INCLINE_RANGE))
         if said is not None:
             shown = _common(shown, said)
+        try:
+            incline = self._options.true_range(shown)
+        except ValueError as error:  # with offset and factor, no deck has it
+            _LOGGER.debug("A range of inclines that cannot be: %s", error)
+            _, shown = self._asked
+            incline = self._options.true_range(shown)
         self._shown_incline = shown
-        self._learn(replace(self._machine, speed=speed, incline=self._options.true_range(shown)))
+        listens = CONTROL_POINT in self._link.characteristics
+        self._learn(
+            replace(
+                self._machine,
+                speed=speed,
+                incline=incline,
+                sets_speed=self._entry.sets_speed and listens,
+                sets_incline=self._entry.sets_incline and listens,
+                can_start=self._machine.can_start and listens,
+                can_stop=self._machine.can_stop and listens,
+            )
+        )
 
     async def _read_if_there(self, number: int) -> bytes:
         if not self._link.characteristics.get(number, Property(0)) & Property.READ:
@@ -290,7 +308,7 @@ class FtmsTreadmill:
             return
         acknowledged = self._control.heard(status)
         ordered = self._ordered.get(status.code)
-        if ordered is not None and not acknowledged and not _tells_of(status, (ordered,)):
+        if ordered is not None and not acknowledged and not _tells_of(status, ordered):
             # Somebody set another value at the console. Some machines obey nobody else after that,
             # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
             self._control.forget_permission()
