@@ -8,12 +8,14 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.descent.training.rules import Permissions
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.profiles import PROFILES, Profile
 from tests.treadmills.contract import VirtualRig
 from tests.treadmills.rig_ble import BleRig
 from tests.treadmills.rig_dircon import DirconRig
 from tests.treadmills.rig_memory import MakeRig, MemoryRig
+from tests.treadmills.rig_session import ALLOWED, MakeSession, SessionRig
 
 
 @pytest.fixture
@@ -47,6 +49,26 @@ async def make_rig() -> AsyncIterator[MakeRig]:
         if kmh:
             await rig.start(kmh)
         return rig
+
+    yield make
+    for rig in made:
+        await rig.close()
+
+
+@pytest.fixture
+async def make_session() -> AsyncIterator[MakeSession]:
+    """Return what makes treadmills under Descent's control, each with a runner who helps.
+
+    The options of the driver are those that fit the profile, unless named otherwise.
+    """
+    made: list[SessionRig] = []
+
+    async def make(
+        profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any
+    ) -> SessionRig:
+        rig = SessionRig(profile, permissions, **quirks)
+        made.append(rig)
+        return await rig.set_up()
 
     yield make
     for rig in made:

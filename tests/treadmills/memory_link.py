@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from custom_components.descent.treadmills.base import (
     Contact,
     ContactError,
+    NoAnswerError,
     NotConnectedError,
     RejectedError,
 )
@@ -29,6 +30,8 @@ class MemoryLink:
         self.is_open = False
         self._on_lost: Callable[[], None] = lambda: None
         self._heard: dict[int, Heard] = {}
+        self._forgotten = False  # by the machine, which did not say so
+        self._unanswered: set[asyncio.Future[None]] = set()
 
     @property
     def characteristics(self) -> Mapping[int, Property]:
@@ -40,17 +43,19 @@ class MemoryLink:
         }
 
     async def open(self, on_lost: Callable[[], None]) -> None:
-        """Connect to the machine, unless it is dark, taken, or the test has other plans."""
+        """Connect to the machine, unless it lets nobody in or the test has other plans."""
         self.opened += 1
         if self.failure is not None:
             raise self.failure
         if self.machine.dark:
             raise ContactError(Contact.NOT_FOUND, "nobody is there")
+        if WireFault.REFUSE_CONNECTION in self.machine.wire_faults:
+            raise ContactError(Contact.UNREACHABLE, "it refuses to be connected to")
         try:
             self.machine.connected(self._carry)
         except Taken as error:
             raise ContactError(Contact.TAKEN, "somebody else is connected") from error
-        self.is_open = True
+        self.is_open, self._forgotten = True, False
         self._on_lost = on_lost
         self.machine.on_hang_up = self.lose
         self.machine.on_faults = self._look
@@ -111,16 +116,28 @@ class MemoryLink:
             self._heard[number](value)
 
     def _look(self) -> None:
-        if self.machine.dark:
+        faults = self.machine.wire_faults
+        if self.machine.dark or WireFault.HANG_UP in faults:
             self.lose()
+        elif WireFault.HALF_OPEN in faults:
+            self._forgotten = True
+            self.machine.disconnected()
 
     def _end(self) -> None:
         self.is_open = False
         self._heard.clear()
         self.machine.disconnected()
+        for waiting in tuple(self._unanswered):
+            if not waiting.done():
+                waiting.set_exception(NoAnswerError("contact ended before the answer came"))
 
     async def _hang(self, number: int) -> None:
         if not self.is_open:
             raise NotConnectedError("the link is closed")
-        if number in self.hanging:
-            await asyncio.get_running_loop().create_future()
+        if number in self.hanging or self._forgotten:
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._unanswered.add(waiting)
+            try:
+                await waiting
+            finally:
+                self._unanswered.discard(waiting)

@@ -8,6 +8,7 @@ from typing import Any
 
 from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
+from custom_components.descent.treadmills.gatt import CONTROL_POINT
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, Profile
 from tests.machines.quirks import SLOW_START_S
@@ -15,6 +16,7 @@ from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.memory_link import MemoryLink
 
 STEP_S = 0.25
+WRITES = f" write {CONTROL_POINT:04x} "  # in a trace
 TURNS = 8  # of the event loop until everybody has done what there was to do
 
 type MakeRig = Callable[..., Awaitable[MemoryRig]]  # see the fixture of that name
@@ -60,6 +62,11 @@ class MemoryRig:
     def told(self) -> list[str]:
         """What the machine was told, in hex, since ``forget``."""
         return [command.hex() for command in self.machine.commands]
+
+    @property
+    def written(self) -> list[str]:
+        """What the driver lately wrote to the control point, in hex, taken or not."""
+        return [line.split()[-1] for line in self.treadmill.trace() if WRITES in line]
 
     def forget(self) -> None:
         """Begin anew with what it is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from custom_components.descent.conductor import Conductor
@@ -27,6 +27,8 @@ from tests.treadmills.rig_memory import MemoryRig
 
 PATIENCE_S = 4 * 3600.0
 ALLOWED = Permissions(control=True)
+
+type MakeSession = Callable[..., Awaitable[SessionRig]]  # see the fixture make_session
 
 
 class SessionRig(MemoryRig):

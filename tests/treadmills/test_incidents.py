@@ -5,17 +5,16 @@ Each test names the thread it comes from, and holds what Descent does instead.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from custom_components.descent.training.events import Aim, Reason, Refused, Resume, State, Stop
 from custom_components.descent.training.model import Decline, Phase
 from custom_components.descent.training.rules import Permissions
-from tests.machines.profiles import PROFILES, Profile, Quirk
+from tests.machines.profiles import PROFILES, Quirk
 from tests.training import plans
-from tests.treadmills.rig_session import ALLOWED, SessionRig
+from tests.treadmills.rig_session import MakeSession, SessionRig
 
 SET_INCLINE, START = 0x03, 0x07
 TYPICAL, NORDIC, MERACH = PROFILES["typical"], PROFILES["nordic"], PROFILES["merach"]
@@ -24,25 +23,6 @@ STEADY = plans.step(Phase.STEADY, 6, 0, 60)
 UPHILL = plans.step(Phase.STEADY, 6, 3, 60)
 DRILLS = plans.step(Phase.DRILLS, 0, 0, 10)
 DESCENT = plans.step(Phase.DESCENT, 8, -3, 30, rep=1, reps=1)
-
-type MakeSession = Callable[..., Awaitable[SessionRig]]
-
-
-@pytest.fixture
-async def make() -> AsyncIterator[MakeSession]:
-    """Return what makes treadmills under Descent's control."""
-    made: list[SessionRig] = []
-
-    async def one(
-        profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any
-    ) -> SessionRig:
-        rig = SessionRig(profile, permissions, **quirks)
-        made.append(rig)
-        return await rig.set_up()
-
-    yield one
-    for rig in made:
-        await rig.close()
 
 
 def running(rig: SessionRig) -> bool:
@@ -56,8 +36,8 @@ def at(speed: float) -> Callable[[SessionRig], bool]:
 # ---- an app that kept sending Start: Zwift iOS 2023, qdomyos-zwift #923, PR #4916
 
 
-async def test_pr_4916_start_is_sent_once_and_never_again(make: MakeSession) -> None:
-    rig = await make(TYPICAL, STARTS_ITSELF)
+async def test_pr_4916_start_is_sent_once_and_never_again(make_session: MakeSession) -> None:
+    rig = await make_session(TYPICAL, STARTS_ITSELF)
     rig.helpful = False
     await rig.arm(plans.flat(6))
     await rig.until(running)
@@ -74,9 +54,9 @@ async def test_pr_4916_start_is_sent_once_and_never_again(make: MakeSession) -> 
 
 
 async def test_issue_923_a_belt_that_was_stopped_at_the_console_stays_stopped(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
-    rig = await make(TYPICAL, STARTS_ITSELF)
+    rig = await make_session(TYPICAL, STARTS_ITSELF)
     rig.helpful = False
     await rig.arm(plans.flat(6))
     await rig.until(at(6))
@@ -87,8 +67,10 @@ async def test_issue_923_a_belt_that_was_stopped_at_the_console_stays_stopped(
     assert rig.speed_kmh == 0
 
 
-async def test_pr_4916_a_start_that_shows_nothing_is_not_repeated(make: MakeSession) -> None:
-    rig = await make(PROFILES["kingsmith"], STARTS_ITSELF)
+async def test_pr_4916_a_start_that_shows_nothing_is_not_repeated(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(PROFILES["kingsmith"], STARTS_ITSELF)
     rig.helpful = False
     rig.machine.belt_and_deck.start = lambda now: None  # type: ignore[method-assign]  # it is deaf
     await rig.arm(plans.flat(6))
@@ -101,19 +83,19 @@ async def test_pr_4916_a_start_that_shows_nothing_is_not_repeated(make: MakeSess
 
 
 async def test_issue_2552_a_deck_that_says_it_is_level_at_least_gets_no_decline(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
-    rig = await make(PROFILES["f85_flat"], min_incline=-5)
+    rig = await make_session(PROFILES["f85_flat"], min_incline=-5)
     with pytest.raises(Refused, match="incline_out_of_range"):
         await rig.ask(Aim(incline_pct=-3))
     assert rig.told == []
 
 
 async def test_issue_2552_a_deck_that_goes_up_gets_one_small_decline_and_no_other(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
     silent = PROFILES["f85_flat"].having(Quirk.NO_INCLINE_RANGE)
-    rig = await make(silent, min_incline=-5)
+    rig = await make_session(silent, min_incline=-5)
     await rig.arm(plans.of(STEADY, DESCENT))
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
     assert rig.control.reason is Reason.WRONG_WAY
@@ -131,8 +113,8 @@ async def test_issue_2552_a_deck_that_goes_up_gets_one_small_decline_and_no_othe
     assert len(rig.sent(SET_INCLINE)) == 1
 
 
-async def test_a_deck_that_does_go_down_is_found_out_in_one_step(make: MakeSession) -> None:
-    rig = await make(PROFILES["t800"])
+async def test_a_deck_that_does_go_down_is_found_out_in_one_step(make_session: MakeSession) -> None:
+    rig = await make_session(PROFILES["t800"])
     await rig.arm(plans.of(STEADY, DESCENT))
     await rig.finish()
     assert rig.control.decline is Decline.CONFIRMED
@@ -143,8 +125,10 @@ async def test_a_deck_that_does_go_down_is_found_out_in_one_step(make: MakeSessi
 # ---- every + and - accelerated the belt: qdomyos-zwift #3382
 
 
-async def test_issue_3382_a_belt_that_only_accelerates_is_stopped(make: MakeSession) -> None:
-    rig = await make(TYPICAL.having(Quirk.KEYS_ACCELERATE))
+async def test_issue_3382_a_belt_that_only_accelerates_is_stopped(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(TYPICAL.having(Quirk.KEYS_ACCELERATE))
     await rig.arm(plans.of(plans.step(Phase.STEADY, 10, 0, 60), STEADY))
     await rig.until(at(10))
     fastest = 0.0
@@ -162,9 +146,9 @@ async def test_issue_3382_a_belt_that_only_accelerates_is_stopped(make: MakeSess
 
 
 async def test_issue_1824_no_incline_is_sent_to_a_standing_belt_in_a_session(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
-    rig = await make(TYPICAL.having(Quirk.INCLINE_STARTS))
+    rig = await make_session(TYPICAL.having(Quirk.INCLINE_STARTS))
     await rig.arm(plans.of(UPHILL, DRILLS, UPHILL, DRILLS))
     await rig.finish()
     assert rig.control.reason is Reason.COMPLETED
@@ -179,8 +163,10 @@ async def test_issue_1824_no_incline_is_sent_to_a_standing_belt_in_a_session(
 # ---- a deck that reads 6 % at a true 0: qdomyos-zwift #5113
 
 
-async def test_issue_5113_an_offset_set_by_the_user_holds_both_ways(make: MakeSession) -> None:
-    rig = await make(PROFILES["offset"])
+async def test_issue_5113_an_offset_set_by_the_user_holds_both_ways(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(PROFILES["offset"])
     await rig.arm(plans.of(STEADY, DESCENT, STEADY))
     await rig.until(lambda rig: rig.control.step is not None and rig.control.step.index == 1)
     await rig.until(lambda rig: rig.incline_pct == pytest.approx(-3))
@@ -195,8 +181,8 @@ async def test_issue_5113_an_offset_set_by_the_user_holds_both_ways(make: MakeSe
 # ---- an all-zero packet thrown away: pyftms showed 9.5 km/h after the belt had stopped
 
 
-async def test_pyftms_an_all_zero_packet_is_a_standing_belt(make: MakeSession) -> None:
-    rig = await make(TYPICAL.having(Quirk.ALL_ZERO_AT_REST))
+async def test_pyftms_an_all_zero_packet_is_a_standing_belt(make_session: MakeSession) -> None:
+    rig = await make_session(TYPICAL.having(Quirk.ALL_ZERO_AT_REST))
     await rig.arm(plans.flat(9.5))
     await rig.until(at(9.5))
     rig.press_stop()
@@ -210,8 +196,10 @@ async def test_pyftms_an_all_zero_packet_is_a_standing_belt(make: MakeSession) -
 # ---- SUCCESS while the command is ignored: NordicFTMS after an override at the console
 
 
-async def test_nordicftms_after_an_override_control_is_asked_for_again(make: MakeSession) -> None:
-    rig = await make(NORDIC)
+async def test_nordicftms_after_an_override_control_is_asked_for_again(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(NORDIC)
     await rig.arm(plans.of(UPHILL, plans.step(Phase.STEADY, 6, 6, 60)))
     await rig.until(at(6))
     await rig.run(5)
@@ -226,8 +214,10 @@ async def test_nordicftms_after_an_override_control_is_asked_for_again(make: Mak
     assert rig.control.reason is Reason.COMPLETED
 
 
-async def test_nordicftms_a_success_that_shows_nothing_is_not_believed(make: MakeSession) -> None:
-    rig = await make(TYPICAL.having(Quirk.DEAF_AFTER_OVERRIDE, Quirk.SUCCESS_FIRST))
+async def test_nordicftms_a_success_that_shows_nothing_is_not_believed(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(TYPICAL.having(Quirk.DEAF_AFTER_OVERRIDE, Quirk.SUCCESS_FIRST))
     await rig.arm(plans.of(STEADY, UPHILL))
     await rig.until(at(6))
     rig.machine._control_point.override()  # and 2ADA tells nobody
@@ -238,9 +228,9 @@ async def test_nordicftms_a_success_that_shows_nothing_is_not_believed(make: Mak
 
 
 async def test_nordicftms_stop_slows_a_belt_that_takes_none_and_asks_the_runner(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
-    rig = await make(NORDIC, can_stop=True)  # nobody knows yet
+    rig = await make_session(NORDIC, can_stop=True)  # nobody knows yet
     await rig.arm(plans.flat(10))
     await rig.until(at(10))
     await rig.ask(Stop())
@@ -254,8 +244,8 @@ async def test_nordicftms_stop_slows_a_belt_that_takes_none_and_asks_the_runner(
 # ---- single frames of zero from a running belt: Merach, ProForm Sport 7
 
 
-async def test_merach_single_zeros_interrupt_no_session(make: MakeSession) -> None:
-    rig = await make(MERACH)
+async def test_merach_single_zeros_interrupt_no_session(make_session: MakeSession) -> None:
+    rig = await make_session(MERACH)
     await rig.arm(plans.of(STEADY, UPHILL, DRILLS, STEADY))
     await rig.finish()
     assert rig.control.reason is Reason.COMPLETED
@@ -265,8 +255,8 @@ async def test_merach_single_zeros_interrupt_no_session(make: MakeSession) -> No
     assert metres == pytest.approx(3 * 100, rel=0.1)
 
 
-async def test_merach_a_stop_at_the_console_is_believed_at_once(make: MakeSession) -> None:
-    rig = await make(MERACH)
+async def test_merach_a_stop_at_the_console_is_believed_at_once(make_session: MakeSession) -> None:
+    rig = await make_session(MERACH)
     await rig.arm(plans.flat(6))
     await rig.until(at(6))
     rig.press_stop()
@@ -278,9 +268,9 @@ async def test_merach_a_stop_at_the_console_is_believed_at_once(make: MakeSessio
 
 
 async def test_h_p_cosmos_nothing_moves_by_itself_before_somebody_has_acknowledged_it(
-    make: MakeSession,
+    make_session: MakeSession,
 ) -> None:
-    rig = await make(TYPICAL, Permissions())
+    rig = await make_session(TYPICAL, Permissions())
     await rig.arm(plans.of(STEADY, UPHILL))
     await rig.until(lambda rig: rig.control.step is not None and rig.control.step.index == 1)
     await rig.ask(Aim(speed_kmh=8))
