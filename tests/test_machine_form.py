@@ -232,6 +232,8 @@ async def test_a_wrong_answer_about_a_machine_is_named_and_can_be_corrected(
     form = await form_about(hass, monkeypatch, "t800")
     form = await answer(hass, form["flow_id"], machine_answers(more, **changes))
     assert (form["step_id"], form["errors"]) == ("machine", errors)
+    folded = form["data_schema"].schema["more"].options["collapsed"]
+    assert folded == ("base" not in errors)  # what is wrong must be in sight
     form = await answer(hass, form["flow_id"], machine_answers())
     assert form["step_id"] == "control"
 

@@ -213,6 +213,7 @@ class MachineFlow(TreadmillFlow):
                     units,
                     on_network=on_network,
                     unsaid={key for key in forms_machine.RANGES if known.get(key) is None},
+                    unfolded=bool(errors.keys() & {"base", *forms_machine.DETAILS}),
                 ),
                 user_input,
             ),

@@ -92,12 +92,12 @@ def bluetooth_schema(heard: Mapping[str, str]) -> vol.Schema:
 
 
 def machine_schema(
-    units: UnitSystem, *, on_network: bool, unsaid: Collection[str] = ()
+    units: UnitSystem, *, on_network: bool, unsaid: Collection[str] = (), unfolded: bool = False
 ) -> vol.Schema:
     """Questions about a real treadmill; ``on_network`` asks for its address too.
 
     What is ``unsaid`` is left empty: a browser begins a required number with 0, and a decline of 0
-    would be taken for an answer.
+    would be taken for an answer. ``unfolded`` shows the habits at once.
     """
     folded = _boxes(DETAILS, units)
     folded[vol.Required("request_control")] = choice(REQUEST_CONTROL, "request_control")
@@ -106,7 +106,7 @@ def machine_schema(
     if on_network:
         fields |= network_fields()
     fields |= _boxes(RANGES, units, unsaid)
-    fields[vol.Required(FOLDED)] = section(vol.Schema(folded), {"collapsed": True})
+    fields[vol.Required(FOLDED)] = section(vol.Schema(folded), {"collapsed": not unfolded})
     return vol.Schema(fields)
 
 
