@@ -91,8 +91,8 @@ async def test_what_a_machine_says_is_said_in_words(
     ("profile", "decline"),
     [
         (PROFILES["f85"], "So it goes down to -5 %."),
-        (PROFILES["f85_flat"], "So it cannot go below level."),
-        (PROFILES["fitshow"], "So it cannot go below level."),
+        (PROFILES["f85_flat"], "By these numbers it cannot go below level."),
+        (PROFILES["fitshow"], "By these numbers it cannot go below level."),
         (PROFILES["no_range"], UNSAID),
         (PROFILES["zero_range"], UNSAID),
     ],
@@ -311,7 +311,7 @@ async def test_a_machine_is_reconfigured_in_place(hass: HomeAssistant, no_setup:
         entry, options={"acknowledged": ACKNOWLEDGEMENT_VERSION}, unique_id="00:11:22:aa:bb:cc"
     )
     form = await entry.start_reconfigure_flow(hass)
-    assert said(form) == ["What Descent goes by."]
+    assert said(form) == ["This is what Descent goes by now."]
     assert suggested(form) == {
         "name": "Run",
         **HERE,
