@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from custom_components.descent.training.arming import Arming
-from custom_components.descent.training.events import Command, CommandKind, Effect
+from custom_components.descent.training.events import (
+    Answer,
+    Command,
+    CommandKind,
+    Cue,
+    Effect,
+    Outcome,
+)
 from custom_components.descent.training.gate import Gate
 from custom_components.descent.training.model import Level, Telemetry
 from custom_components.descent.training.rules import Permissions
@@ -29,6 +36,10 @@ def sample(at: float, speed: float) -> Telemetry:
 
 def kinds(effects: list[Effect]) -> list[CommandKind]:
     return [effect.kind for effect in effects if isinstance(effect, Command)]
+
+
+def keys(effects: list[Effect]) -> list[str]:
+    return [effect.key for effect in effects if isinstance(effect, Cue)]
 
 
 def test_the_runner_is_asked_to_press_start() -> None:
@@ -57,10 +68,10 @@ def test_where_allowed_the_belt_is_started_once_after_a_countdown_of_ten_seconds
     arming = Arming(standing, 0)
     assert arming.cue("x").values == {"seconds": "10"}
     assert arming.wakes_at == 10
-    assert arming.start_belt(1.9) == []
+    assert arming.start_belt(1.9, "x") == []
     standing.observe(sample(10, 0))
-    assert kinds(arming.start_belt(10)) == [CommandKind.START_BELT]
-    assert arming.start_belt(10.1) == []
+    assert kinds(arming.start_belt(10, "x")) == [CommandKind.START_BELT]
+    assert arming.start_belt(10.1, "x") == []
     assert arming.wakes_at == 120
 
 
@@ -77,7 +88,7 @@ def test_without_permission_or_ability_there_is_no_countdown(
 ) -> None:
     arming = Arming(gate(permissions, can_start=can_start), 0)
     assert arming.cue("x").key == "arm_press_start"
-    assert arming.start_belt(10) == []
+    assert arming.start_belt(10, "x") == []
 
 
 def test_a_belt_that_moves_already_is_not_started() -> None:
@@ -90,11 +101,12 @@ def test_a_belt_started_at_the_console_during_the_countdown_is_not_started_again
     standing = gate()
     arming = Arming(standing, 0)
     standing.observe(sample(10, 1))
-    assert arming.start_belt(10) == []
+    assert arming.start_belt(10, "x") == []
 
 
-def test_without_fresh_telemetry_the_belt_is_not_started() -> None:
-    assert Arming(gate(), 0).start_belt(10) == []
+def test_without_fresh_telemetry_the_belt_is_not_started_and_the_runner_is_asked_to() -> None:
+    effects = Arming(gate(), 0).start_belt(10, "x")
+    assert (kinds(effects), keys(effects)) == ([], ["arm_press_start"])
 
 
 def test_a_permission_withdrawn_during_the_countdown_counts() -> None:
@@ -102,4 +114,14 @@ def test_a_permission_withdrawn_during_the_countdown_counts() -> None:
     arming = Arming(standing, 0)
     standing.observe(sample(10, 0))
     standing.permissions = Permissions(control=True)
-    assert arming.start_belt(10) == []
+    assert keys(arming.start_belt(10, "x")) == ["arm_press_start"]
+
+
+def test_where_the_machine_refuses_to_start_the_runner_is_asked_to() -> None:
+    standing = gate()
+    arming = Arming(standing, 0)
+    standing.observe(sample(10, 0))
+    arming.start_belt(10, "x")
+    assert arming.answered(Answer(7, Outcome.REJECTED), "x") == []
+    assert arming.answered(Answer(1, Outcome.ACCEPTED), "x") == []
+    assert keys(arming.answered(Answer(1, Outcome.REJECTED), "x")) == ["arm_press_start"]

@@ -260,3 +260,16 @@ def test_r15_a_slider_in_a_session_goes_through_the_session() -> None:
     assert ride.control.step.phase is Phase.STEADY
     assert ride.control.step.speed_kmh == 6.0
     assert CueKind.FAULT not in [cue.kind for _, cue in ride.cues]
+
+
+def test_r2_a_machine_that_refuses_to_start_is_started_by_the_runner_and_never_asked_again() -> (
+    None
+):
+    ride = armed(STARTS)
+    ride.physics.faults.add(Fault.REJECT)
+    ride.run(60)
+    assert kinds(ride) == [START]
+    assert [cue.key for _, cue in ride.cues] == ["arm_countdown", "arm_press_start"]
+    ride.physics.faults.clear()
+    ride.press_start()
+    ride.until(lambda r: r.control.state is State.RUNNING)

@@ -6,7 +6,7 @@ repeated.
 
 from __future__ import annotations
 
-from .events import Cue, CueKind, Effect
+from .events import Answer, Command, Cue, CueKind, Effect, Outcome
 from .gate import Gate
 from .model import Telemetry
 from .rules import ARMING_EXPIRES_S, MOVING_KMH, START_COUNTDOWN_S, TAKEOVER_SAMPLES
@@ -21,6 +21,7 @@ class Arming:
         self._since = now
         self._moving = 0
         self._start_at = now + START_COUNTDOWN_S if self._starts_itself else None
+        self._sent: int | None = None  # the start command
 
     @property
     def _starts_itself(self) -> bool:
@@ -50,12 +51,19 @@ class Arming:
         """When something is due."""
         return self.expires_at if self._start_at is None else self._start_at
 
-    def start_belt(self, now: float) -> list[Effect]:
-        """Start the belt, once, if its countdown is over."""
+    def start_belt(self, now: float, name: str) -> list[Effect]:
+        """Start the belt, once, if its countdown is over; if not, the runner is asked to."""
         if self._start_at is None or now < self._start_at:
             return []
         self._start_at = None
-        return list(self._gate.start(now))
+        effects = list(self._gate.start(now))
+        self._sent = next((order.id for order in effects if isinstance(order, Command)), None)
+        return effects if effects or self._gate.watch.moving else [self.cue(name)]
+
+    def answered(self, answer: Answer, name: str) -> list[Effect]:
+        """Take in what the machine answered: one that does not start is the runner's to start."""
+        refused = answer.command == self._sent and answer.outcome is Outcome.REJECTED
+        return [self.cue(name)] if refused else []
 
     def taken_over(self, sample: Telemetry) -> bool:
         """Count a measurement; whether the belt has been moving long enough."""

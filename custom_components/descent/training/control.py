@@ -78,7 +78,8 @@ class Control:
             case Telemetry():
                 return self._measured(event)
             case Answer():
-                return self._settle(self.gate.answer(event, now), now)
+                said = [] if self.session is None else self.session.answered(event)
+                return (*self._settle(self.gate.answer(event, now), now), *said)
             case Link(up):
                 effects = () if up else self.gate.lost_link(now)
                 return self._to_session(event, now, effects)

@@ -26,6 +26,7 @@ from .course import Course
 from .ending import Ending, let_go
 from .events import (
     Aim,
+    Answer,
     Cue,
     CueKind,
     Effect,
@@ -148,6 +149,10 @@ class Session:
             times.append(self.watch.sample.at + LOST_S)
         return min(times, default=None)
 
+    def answered(self, answer: Answer) -> list[Effect]:
+        """Take in what the machine answered to a command."""
+        return [] if self._arming is None else self._arming.answered(answer, self.plan.name)
+
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due by ``now``, each thing as of the moment it was due."""
         effects: list[Effect] = []
@@ -161,7 +166,7 @@ class Session:
     def _due(self, now: float) -> list[Effect]:
         if self._arming is not None:
             if now < self._arming.expires_at:
-                return self._arming.start_belt(now)
+                return self._arming.start_belt(now, self.plan.name)
             if self.started_at is None:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
