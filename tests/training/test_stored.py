@@ -23,6 +23,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Phase
 from custom_components.descent.training.stored import plan_from_dict, plan_to_dict
+from custom_components.descent.treadmills.physics import Preset
 from tests.training.plans import flat, of, real, step
 from tests.training.ride import Ride
 from tests.training.scenes import DRILLS, STEADY, keys, running, stands, waiting
@@ -99,6 +100,19 @@ def test_a_session_that_came_back_is_run_to_its_end() -> None:
     assert ride.control.summary is not None
     assert [round(lap.at_target_m) for lap in ride.control.summary.laps] == [100, 0, 100]
     assert ride.control.summary.reps_completed == 2
+
+
+def test_a_session_comes_back_to_a_machine_that_is_not_as_fast_and_steep_any_more() -> None:
+    data = stored(in_descent())
+    ride = Ride(machine=Preset.TYPICAL.machine(min_incline_pct=-3, max_speed_kmh=10))
+    ride.take(ride.control.restore(data, ride.now))
+    ride.run(3)
+    ride.ask(Resume())
+    ride.finish()
+    assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
+    assert ride.control.summary is not None
+    assert [round(lap.at_target_m) for lap in ride.control.summary.laps] == [100, 0, 100]
+    assert min(incline for _, _, incline in ride.samples) == -3
 
 
 def test_what_was_done_before_the_restart_counts() -> None:

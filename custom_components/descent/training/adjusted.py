@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from .events import Aim
-from .model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Phase, Step, finite
+from .model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Machine, Phase, Step, finite
 
 SLOWEST_M_S = 0.3  # slower than this no distance is planned: a quotient must stay finite
 
@@ -81,6 +81,17 @@ def aimed(step: Step, wish: Aim) -> Step:
     if step.distance_m is not None and speed != step.speed_kmh:
         nominal = step.distance_m / max(SLOWEST_M_S, speed / 3.6)
     return replace(step, speed_kmh=speed, incline_pct=incline, nominal_s=nominal)
+
+
+def within(step: Step, machine: Machine) -> Step:
+    """Return a step no faster and no steeper than the machine: a stored plan may be older than it.
+
+    What was prescribed stays in it, so that the summary tells what was lost.
+    """
+    if step.phase.off_belt:
+        return step
+    top, incline = machine.speed.maximum, machine.incline
+    return aimed(step, Aim(min(step.speed_kmh, top), incline.clamp(step.incline_pct)))
 
 
 def _like(step: Step) -> tuple[Phase, float, float]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from . import cues
 from .actuators import SETTLE_S, Actuators, deck_lead_s
-from .adjusted import Adjusted, aimed
+from .adjusted import Adjusted, aimed, within
 from .events import (
     Aim,
     Cue,
@@ -69,7 +69,7 @@ class Course:
         following = self.index + 1
         if following == len(self.plan.steps):
             return None
-        return self.adjusted.target(self.plan.steps[following])
+        return self._target(self.plan.steps[following])
 
     @property
     def belt_needed(self) -> bool:
@@ -80,7 +80,7 @@ class Course:
     def lowest_pct(self) -> float:
         """The furthest down that the step under way and those to come go."""
         ahead = self.plan.steps[max(0, self.index) :]
-        return min(self.adjusted.target(step).incline_pct for step in ahead)
+        return min(self._target(step).incline_pct for step in ahead)
 
     # ---- going on
 
@@ -90,7 +90,7 @@ class Course:
         planned = self.plan.steps[self.index]
         if planned.rep == 0:
             self.adjusted.clear()
-        underway = self.set_out(self.adjusted.target(planned))
+        underway = self.set_out(self._target(planned))
         sample = self.gate.watch.sample
         underway.last = None if sample is None else replace(sample, at=now)
         return [StepStarted(underway.step), *self.enter(now)]
@@ -107,7 +107,7 @@ class Course:
         At its start or after a pause (then ``greeting`` is the cue's key).
         """
         underway = self._now()
-        step = underway.step
+        step = underway.step = within(underway.step, self.gate.machine)
         self._deck_samples = 0
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
@@ -361,6 +361,10 @@ class Course:
     def _aim(self, target: Aim, now: float) -> list[Effect]:
         """Wish for what the step under way asks."""
         return self._relay.aim(target, self._now().step, now)
+
+    def _target(self, planned: Step) -> Step:
+        """Return a step as it is to be run: as the runner wants it, on the machine there is."""
+        return within(self.adjusted.target(planned), self.gate.machine)
 
     def _now(self) -> Underway:
         if self.underway is None:
