@@ -160,9 +160,11 @@ class Gate(Motion):
         for axis in (self.belt, self.deck):
             verdict = axis.answer(answer.command, answer.outcome)
             if verdict is not None:
-                if verdict.command.kind is CommandKind.STOP_BELT:
-                    return (verdict, *self._schedule(now))  # repeated as a stop all the same
                 rejected = verdict.outcome is Outcome.REJECTED
+                if verdict.command.kind is CommandKind.STOP_BELT:
+                    if rejected:
+                        self.stopping.refused()
+                    return (verdict, *self._schedule(now))  # repeated as a stop all the same
                 reason = Reason.REJECTED if rejected else Reason.NOT_CONFIRMED
                 return (verdict, *self._judged(reason, axis, now))
         return ()

@@ -37,6 +37,10 @@ class Stopping:
         """Note a stop that was sent."""
         self.sent_at = now
 
+    def refused(self) -> None:
+        """The machine takes no stop: nothing brings the belt to rest, and a zero is no rest yet."""
+        self.halting &= self.asked
+
     def halt(self, speed_kmh: float) -> None:
         """A moving belt is coming to rest."""
         if not self.halting:
