@@ -57,6 +57,8 @@ class SessionRig(MemoryRig):
 
     async def set_up(self) -> SessionRig:
         """Make contact, and wait for the first measurements."""
+        # Whole sessions are a hundred thousand steps of the loop: twenty times as slow watched.
+        asyncio.get_running_loop().set_debug(False)
         await self.conductor.async_start()
         await self.run(3.0)
         return self
