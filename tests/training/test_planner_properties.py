@@ -17,6 +17,9 @@ from custom_components.descent.training.pace import backward_cap_kmh, level_cap_
 from custom_components.descent.training.planner import PlanError, alternatives, plan
 from tests.training.people import library
 
+# Thousands of sessions in CI, on whatever computer that is.
+pytestmark = pytest.mark.timeout(900)
+
 MACHINES = st.builds(
     Machine,
     speed=st.builds(

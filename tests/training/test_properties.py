@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from hypothesis import given, strategies as st
+import pytest
 
 from custom_components.descent.training.events import (
     Aim,
@@ -33,6 +34,9 @@ from tests.training.storm import (
     scenes,
     storms,
 )
+
+# Thousands of sessions in CI, on whatever computer that is.
+pytestmark = pytest.mark.timeout(900)
 
 
 def movements(effects: list[tuple[float, Effect]], machine: Machine) -> list[Effect]:

@@ -17,6 +17,9 @@ from tests.training.ride import ALLOWED
 from tests.training.storm import Gust, Scene, Storm, scenes, storms
 from tests.training.witness import Watched
 
+# Thousands of sessions in CI, on whatever computer that is.
+pytestmark = pytest.mark.timeout(900)
+
 MOMENTS = (5, 20, 40, 50, 80, 90, 100, 130, 160, 170, 190, 220, 240)
 
 
