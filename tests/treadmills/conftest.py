@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,9 +10,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills.dircon import DirconLink
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.profiles import PROFILES, Profile
 from tests.treadmills.contract import VirtualRig
+from tests.treadmills.manual_loop import ManualLoop
+from tests.treadmills.peer import Losses, Peer
 from tests.treadmills.rig_ble import BleRig
 from tests.treadmills.rig_dircon import DirconRig
 from tests.treadmills.rig_memory import MakeRig, MemoryRig
@@ -89,3 +93,37 @@ async def ble_rig(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Async
     await made.power_on()
     yield made
     await made.close()
+
+
+# ---- the other end of the link over TCP, played word by word
+
+
+@pytest.fixture
+async def peer(socket_enabled: None) -> AsyncIterator[Peer]:
+    made = Peer()
+    await made.listen()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def time() -> ManualLoop:
+    return ManualLoop()
+
+
+@pytest.fixture
+async def link(peer: Peer, time: ManualLoop) -> AsyncIterator[DirconLink]:
+    made = peer.link(time.clock())
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def lost() -> Losses:
+    return Losses()
+
+
+@pytest.fixture
+async def opened(link: DirconLink, peer: Peer, lost: Losses) -> DirconLink:
+    await asyncio.gather(link.open(lost), peer.be_looked_at())
+    return link

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 import errno
 import socket
 
@@ -19,47 +18,18 @@ from custom_components.descent.treadmills.dircon_connection import ANSWER_S
 from custom_components.descent.treadmills.gatt import Property
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.peer import (
+    CONTROL,
+    DATA,
     LOOPBACK,
     SERVICES,
+    SPEEDS,
+    STATUS,
     Losses,
     Peer,
     listed,
     message,
     uuid,
 )
-
-DATA, SPEEDS, CONTROL, STATUS = 0x2ACD, 0x2AD4, 0x2AD9, 0x2ADA
-
-
-@pytest.fixture
-async def peer(socket_enabled: None) -> AsyncIterator[Peer]:
-    made = Peer()
-    await made.listen()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def time() -> ManualLoop:
-    return ManualLoop()
-
-
-@pytest.fixture
-async def link(peer: Peer, time: ManualLoop) -> AsyncIterator[DirconLink]:
-    made = peer.link(time.clock())
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def lost() -> Losses:
-    return Losses()
-
-
-@pytest.fixture
-async def opened(link: DirconLink, peer: Peer, lost: Losses) -> DirconLink:
-    await asyncio.gather(link.open(lost), peer.be_looked_at())
-    return link
 
 
 async def refusal(link: DirconLink) -> ContactError:

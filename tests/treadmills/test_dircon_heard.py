@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 import logging
 
 import pytest
@@ -14,42 +14,19 @@ from custom_components.descent.treadmills.base import (
     RejectedError,
 )
 from custom_components.descent.treadmills.dircon import DirconLink
-from tests.treadmills.manual_loop import ManualLoop
-from tests.treadmills.peer import Losses, Peer, message, notification, uuid
+from tests.treadmills.peer import (
+    CONTROL,
+    DATA,
+    SPEEDS,
+    STATUS,
+    Losses,
+    Peer,
+    message,
+    notification,
+    uuid,
+)
 
-DATA, SPEEDS, CONTROL, STATUS = 0x2ACD, 0x2AD4, 0x2AD9, 0x2ADA
 END = Peer.hang_up, Peer.reset
-
-
-@pytest.fixture
-async def peer(socket_enabled: None) -> AsyncIterator[Peer]:
-    made = Peer()
-    await made.listen()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def time() -> ManualLoop:
-    return ManualLoop()
-
-
-@pytest.fixture
-async def link(peer: Peer, time: ManualLoop) -> AsyncIterator[DirconLink]:
-    made = peer.link(time.clock())
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def lost() -> Losses:
-    return Losses()
-
-
-@pytest.fixture
-async def opened(link: DirconLink, peer: Peer, lost: Losses) -> DirconLink:
-    await asyncio.gather(link.open(lost), peer.be_looked_at())
-    return link
 
 
 async def listen(link: DirconLink, peer: Peer, number: int) -> list[bytes]:

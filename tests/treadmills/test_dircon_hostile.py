@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 import logging
 import random
 import tracemalloc
@@ -11,29 +11,24 @@ import tracemalloc
 import pytest
 
 from custom_components.descent.treadmills.dircon import DirconLink
-from tests.treadmills.manual_loop import ManualLoop
-from tests.treadmills.peer import PATIENCE_S, Losses, Peer, message, notification, uuid
+from tests.treadmills.peer import (
+    CONTROL,
+    DATA,
+    PATIENCE_S,
+    SPEEDS,
+    STATUS,
+    Losses,
+    Peer,
+    message,
+    notification,
+    uuid,
+)
 
-DATA, SPEEDS, CONTROL, MARK = 0x2ACD, 0x2AD4, 0x2AD9, 0x2ADA
+MARK = STATUS  # nothing hostile comes from there
 PACKETS = 10_000
 STREAMS = 60
 AT_ONCE = 250  # packets between two looks at whether the link is still good
 LARGEST_GROWTH = 200_000  # bytes, after 10,000 packets of up to 3 KB
-
-
-@pytest.fixture
-async def peer(socket_enabled: None) -> AsyncIterator[Peer]:
-    made = Peer()
-    await made.listen()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def link(peer: Peer) -> AsyncIterator[DirconLink]:
-    made = peer.link(ManualLoop().clock())
-    yield made
-    await made.close()
 
 
 @pytest.fixture

@@ -247,7 +247,8 @@ async def test_a_machine_without_control_point_is_measured_and_takes_no_order() 
         await ask(rig, rig.treadmill.set_incline(1.0))
     assert len(ear.samples) == 3
     machine = rig.treadmill.machine
-    assert not (machine.sets_speed or machine.sets_incline or machine.can_stop)
+    able = (machine.sets_speed, machine.sets_incline, machine.can_start, machine.can_stop)
+    assert able == (False, False, False, False)
     await rig.close()
 
 
