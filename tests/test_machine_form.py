@@ -101,7 +101,22 @@ async def test_what_a_machine_says_is_said_in_words(
 async def test_decline_is_what_the_machine_says_and_never_what_its_name_suggests(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, profile: Profile, decline: str
 ) -> None:
-    assert said(await form_about(hass, monkeypatch, profile))[-1] == decline
+    assert decline in said(await form_about(hass, monkeypatch, profile))
+
+
+async def test_a_machine_that_says_so_begins_with_a_speed_only_the_runner_sets(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await form_about(hass, monkeypatch, "f85")
+    assert said(form)[-1].startswith("It says that only its incline can be set")
+    assert suggested(form)["sets_speed"] is False
+
+
+async def test_a_machine_that_names_nothing_it_can_do_is_not_believed(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await form_about(hass, monkeypatch, "nordic")
+    assert suggested(form)["sets_speed"] is True
 
 
 async def test_the_form_begins_with_what_the_machine_said(
@@ -115,6 +130,7 @@ async def test_the_form_begins_with_what_the_machine_said(
         "min_speed": 1.0,
         "max_speed": 20.0,
         **FOLDED,
+        "sets_speed": False,
         "incline_step": 0.1,  # which is not so: its deck takes whole percents
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import product, zip_longest
 import json
 from string import Formatter
 from typing import Any
@@ -301,9 +301,15 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
     ranges = [Range(minimum=low, maximum=15, step=0.5) for low in (-6, 0)]
     said = "".join(
         forms_machine.found_text(
-            texts, METRIC_SYSTEM, maker="A", speed=span, incline=span, controllable=False
+            texts,
+            METRIC_SYSTEM,
+            maker="A",
+            speed=span,
+            incline=span,
+            controllable=controllable,
+            incline_only=True,
         )
-        for span in (None, *ranges)
+        for span, controllable in product((None, *ranges), (False, True))
     )
     assert {key for key in FOUND if f"- {key} " in said} == set(FOUND) - {"known"}
     assert "{" not in said

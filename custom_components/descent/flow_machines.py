@@ -242,6 +242,7 @@ class MachineFlow(TreadmillFlow):
         wish = self._called or model or _NAMELESS
         return {
             **forms_machine.NEW_MACHINE,
+            "sets_speed": not found.incline_only,
             **ranges,
             **self._where,
             CONF_NAME: forms_machine.free_name(wish, self._taken(KIND_NETWORK)),
@@ -292,6 +293,7 @@ class MachineFlow(TreadmillFlow):
             speed=found.speed,
             incline=found.incline,
             controllable=found.controllable,
+            incline_only=found.incline_only,
         )
 
     # ---- inside ----------------------------------------------------------------------------------

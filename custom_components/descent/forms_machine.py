@@ -157,6 +157,7 @@ def found_text(
     speed: Range | None,
     incline: Range | None,
     controllable: bool,
+    incline_only: bool,
 ) -> str:
     """Say in words what a machine said about itself; decline above all."""
     lines = [("maker", {"maker": maker})] if maker else []
@@ -169,6 +170,8 @@ def found_text(
         lines.append(("declines" if incline.minimum < 0 else "no_decline", span))
     if not controllable:
         lines.append(("no_commands", {}))
+    elif incline_only:
+        lines.append(("incline_only", {}))
     return "\n".join(f"- {texts.get(key, key).format_map(values)}" for key, values in lines)
 
 

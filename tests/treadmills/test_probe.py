@@ -18,6 +18,7 @@ from custom_components.descent.treadmills.base import (
 from custom_components.descent.treadmills.gatt import (
     CONTROL_POINT,
     DEVICE_INFORMATION,
+    FEATURE,
     FITNESS_MACHINE,
     INCLINE_RANGE,
     MANUFACTURER,
@@ -88,6 +89,7 @@ async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None
         speed=scene.machine.profile.machine.speed,
         incline=SAYS.get(name, scene.machine.profile.machine.incline),
         controllable=True,
+        incline_only=not scene.machine.profile.machine.sets_speed,
     )
     assert scene.is_let_go
 
@@ -206,12 +208,36 @@ async def test_a_text_is_printable_and_short(
     assert (await scene.look()).model == understood
 
 
-@given(speed=st.binary(max_size=8), incline=st.binary(max_size=8), text=st.binary(max_size=90))
-async def test_no_bytes_make_a_look_fail(speed: bytes, incline: bytes, text: bytes) -> None:
+@pytest.mark.parametrize(
+    ("settable", "incline_only"),
+    [
+        ("02000000", True),
+        ("01000000", False),
+        ("03000000", False),
+        ("00000000", False),
+        ("", False),
+    ],
+)
+async def test_only_a_machine_that_names_its_incline_and_not_its_speed_is_believed(
+    scene: Scene, settable: str, incline_only: bool
+) -> None:
+    scene.machine._values = {**scene.machine._values, FEATURE: bytes(4) + bytes.fromhex(settable)}
+    assert (await scene.look()).incline_only is incline_only
+
+
+@given(
+    speed=st.binary(max_size=8),
+    incline=st.binary(max_size=8),
+    features=st.binary(max_size=10),
+    text=st.binary(max_size=90),
+)
+async def test_no_bytes_make_a_look_fail(
+    speed: bytes, incline: bytes, features: bytes, text: bytes
+) -> None:
     scene = Scene()
-    scene.machine._values = {SPEED_RANGE: speed, INCLINE_RANGE: incline} | dict.fromkeys(
-        (MANUFACTURER, MODEL), text
-    )
+    ranges = {SPEED_RANGE: speed, INCLINE_RANGE: incline}
+    texts = dict.fromkeys((MANUFACTURER, MODEL), text)
+    scene.machine._values = {FEATURE: features} | ranges | texts
     found = await scene.look(seconds=2)
     assert found.model is None or found.model.isprintable()
     assert found.model == found.manufacturer

@@ -7,9 +7,15 @@ import logging
 
 from ..training.model import Range
 from .base import Clock, Contact, ContactError, NoAnswerError, TreadmillError
-from .ftms_codec import decode_incline_range, decode_speed_range
+from .ftms_codec import (
+    TargetFeature,
+    decode_features,
+    decode_incline_range,
+    decode_speed_range,
+)
 from .gatt import (
     CONTROL_POINT,
+    FEATURE,
     INCLINE_RANGE,
     MANUFACTURER,
     MODEL,
@@ -37,6 +43,7 @@ class Found:
     speed: Range | None
     incline: Range | None
     controllable: bool  # it has a control point
+    incline_only: bool = False  # it says that its incline can be set, and does not say so of speed
 
 
 async def probe(link: GattLink, clock: Clock) -> Found:
@@ -61,7 +68,7 @@ async def _look(link: GattLink) -> Found:
         raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
     asked = [
         number
-        for number in (SPEED_RANGE, INCLINE_RANGE, MANUFACTURER, MODEL)
+        for number in (SPEED_RANGE, INCLINE_RANGE, FEATURE, MANUFACTURER, MODEL)
         if offered.get(number, Property(0)) & Property.READ
     ]
     answers: dict[int, bytes] = {}
@@ -82,7 +89,20 @@ async def _look(link: GattLink) -> Found:
         speed=decode_speed_range(answers.get(SPEED_RANGE, b"")),
         incline=decode_incline_range(answers.get(INCLINE_RANGE, b"")),
         controllable=bool(offered.get(CONTROL_POINT, Property(0)) & Property.WRITE),
+        incline_only=_is_incline_only(answers.get(FEATURE, b"")),
     )
+
+
+def _is_incline_only(value: bytes) -> bool:
+    """Whether a machine says so. One that names neither speed nor incline is not believed.
+
+    NordicFTMS names nothing, and takes both.
+    """
+    features = decode_features(value)
+    if features is None:
+        return False
+    either = features.target & (TargetFeature.SPEED | TargetFeature.INCLINATION)
+    return either == TargetFeature.INCLINATION
 
 
 def _text(value: bytes | None) -> str | None:
