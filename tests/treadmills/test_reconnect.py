@@ -107,6 +107,8 @@ async def test_who_gave_up_waiting_does_not_end_the_tries(scene: Scene) -> None:
 
 
 async def test_a_failure_after_everybody_gave_up_waiting_hurts_nobody(scene: Scene) -> None:
+    errors: list[object] = []  # that the event loop would log
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
     opened = asyncio.Event()
     scene.link.opening = opened.wait
     scene.link.failure = NOT_FOUND
@@ -116,6 +118,7 @@ async def test_a_failure_after_everybody_gave_up_waiting_hurts_nobody(scene: Sce
     opened.set()
     await scene.run(1.0)
     assert (scene.contact.contact, scene.link.tries) == (Contact.NOT_FOUND, [0.0, 2.0])
+    assert errors == []
 
 
 # ---- a machine that shows itself

@@ -75,7 +75,8 @@ class Reconnector:
                 self._task = asyncio.create_task(self._keep(), name="descent keep contact")
             first = self._first
         if first is not None:
-            await asyncio.shield(first)
+            await asyncio.wait([first])  # whoever gives up waiting ends no try, and hears of none
+            first.result()
 
     async def stop(self) -> None:
         """Want none any more, and let go. Idempotent, never raises."""
