@@ -88,9 +88,10 @@ def within(step: Step, machine: Machine) -> Step:
 
     What was prescribed stays in it, so that the summary tells what was lost.
     """
-    if step.phase.off_belt:
-        return step
     top, incline = machine.speed.maximum, machine.incline
+    possible = step.speed_kmh <= top and incline.holds(step.incline_pct)
+    if possible or step.phase.off_belt:
+        return step
     return aimed(step, Aim(min(step.speed_kmh, top), incline.clamp(step.incline_pct)))
 
 

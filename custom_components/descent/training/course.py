@@ -202,12 +202,8 @@ class Course:
             underway.ramp_kmh = target
             guided = self._relay.guide_ramp(target, step, now)
             return [*guided, *self._aim(Aim(target, step.incline_pct), now)]
-        following = self.next_step
-        if (
-            following is not None
-            and following.phase is Phase.DESCENT
-            and step.phase is not Phase.DESCENT
-        ):
+        following = None if step.phase is Phase.DESCENT else self.next_step
+        if following is not None and following.phase is Phase.DESCENT:
             return self._look_ahead(underway, following, sample, now)
         return []
 
@@ -243,8 +239,8 @@ class Course:
         effects: list[Effect] = []
         while (moment := underway.moments.due(underway.position(now))) is not None:
             effects += self._relay.say(moment.cue, now)
-        countdown, following = self._countdown_due(underway), self.next_step
-        if countdown is not None and now >= countdown and following is not None:
+        countdown = self._countdown_due(underway)
+        if countdown is not None and now >= countdown and (following := self.next_step) is not None:
             underway.countdown_at = now
             sample = self.gate.watch.sample
             there = sample is not None and deck_there(sample, following)
@@ -337,10 +333,11 @@ class Course:
 
     def _countdown_due(self, underway: Underway) -> float | None:
         """When to count down to a descent that follows a timed step."""
-        following, step = self.next_step, underway.step
-        if following is None or following.phase is not Phase.DESCENT or step.phase is Phase.DESCENT:
-            return None
+        step = underway.step
         if underway.countdown_at is not None or step.duration_s is None or step.phase.off_belt:
+            return None
+        following = None if step.phase is Phase.DESCENT else self.next_step
+        if following is None or following.phase is not Phase.DESCENT:
             return None
         return underway.when(max(0.0, step.duration_s - cues.COUNTDOWN_S))
 
