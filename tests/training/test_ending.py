@@ -10,9 +10,10 @@ from custom_components.descent.training.ending import Ending
 from custom_components.descent.training.events import Reason
 from custom_components.descent.training.model import Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills.faults import Fault
 from tests.training.bench import Bench
-from tests.training.plans import TYPICAL
-from tests.training.ride import ALLOWED
+from tests.training.plans import TYPICAL, flat
+from tests.training.ride import ALLOWED, Ride
 
 UNSTOPPABLE = replace(TYPICAL, can_stop=False)
 FAST_AT_LEAST = replace(UNSTOPPABLE, speed=replace(TYPICAL.speed, minimum=5.0))
@@ -37,7 +38,22 @@ def test_a_belt_is_to_stand_or_to_creep_where_only_the_runner_can_stop_it(
 ) -> None:
     bench = Bench(speed, machine=machine, permissions=permissions)
     ending = Ending(bench.gate, Reason.COMPLETED, 0)
-    assert ending.done(Telemetry(at=0, speed_kmh=speed, incline_pct=0)) is done
+    ending.done(Telemetry(at=0, speed_kmh=speed, incline_pct=0))
+    assert ending.done(Telemetry(at=1, speed_kmh=speed, incline_pct=0)) is done
+
+
+def test_one_zero_alone_is_no_belt_that_stands() -> None:
+    ending = Ending(Bench(0.0).gate, Reason.COMPLETED, 0)
+    rest = Telemetry(at=0, speed_kmh=0, incline_pct=0)
+    assert (ending.done(rest), ending.done(rest)) == (False, True)
+
+
+def test_a_belt_that_ignores_the_stop_and_shows_zeros_is_left_to_the_runner() -> None:
+    ride = Ride().arm(flat()).until(lambda r: r.speed > 4)
+    ride.physics.faults |= {Fault.STOP_IGNORED, Fault.TRANSIENT_ZERO}
+    ride.run(900)
+    keys = [cue.key for _, cue in ride.cues]
+    assert (ride.speed > 2, keys[-2:]) == (True, ["press_stop", "end_completed"])
 
 
 def test_an_end_takes_two_minutes_at_most() -> None:

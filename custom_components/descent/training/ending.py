@@ -7,7 +7,7 @@ from .course import Course
 from .events import Aim, Cue, CueKind, Effect, Reason
 from .gate import Gate
 from .model import Telemetry
-from .rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S
+from .rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S, REST_SAMPLES
 
 
 class Ending:
@@ -18,6 +18,7 @@ class Ending:
         self._gate = gate
         self.result = result
         self.expires_at = now + ENDING_TAKES_S
+        self._rests = 0  # samples in a row
 
     def begin(self, course: Course, now: float) -> list[Effect]:
         """Say so, unless the runner was told, and set out to rest."""
@@ -31,8 +32,9 @@ class Ending:
     def done(self, sample: Telemetry) -> bool:
         """Whether the belt stands, or creeps where nobody but the runner can stop it."""
         machine, control = self._gate.machine, self._gate.permissions.control
-        if self._gate.watch.at_rest:
-            return True
+        self._rests = self._rests + 1 if self._gate.watch.at_rest else 0
+        if self._rests:
+            return self._rests >= REST_SAMPLES
         if machine.can_stop and control:
             return False
         level = abs(sample.incline_pct) <= DECK_THERE_PCT or not (control and machine.sets_incline)

@@ -21,6 +21,7 @@ ENDING_TAKES_S: Final = 120.0  # a belt that does not rest by then has been told
 # Rule R4, stop
 STOP_REPEAT_S: Final = 2.0
 STOP_GIVE_UP_S: Final = 60.0
+REST_SAMPLES: Final = 2  # one alone may be a frame of zeros from a belt that ignores the stop
 # Rule R5, lost contact
 FRESH_S: Final = 2.0  # older telemetry permits no increase
 LOST_S: Final = 5.0  # older telemetry is lost contact

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 import math
 
-from .rules import CONFIRM_S, MOVING_KMH, STOP_GIVE_UP_S, STOP_REPEAT_S
+from .rules import CONFIRM_S, MOVING_KMH, REST_SAMPLES, STOP_GIVE_UP_S, STOP_REPEAT_S
 
 _SLOWER_KMH = 0.15  # what counts as moved (rule R6)
-_REST_SAMPLES = 2  # one alone may be a frame of zeros from a belt that ignores the stop
 _FASTER_KMH = 0.5  # more than a wobble: the runner has started the belt again
 
 
@@ -51,7 +50,7 @@ class Stopping:
         if self.asked:
             self.halt(speed_kmh)
         self._rests = 0 if speed_kmh > MOVING_KMH else self._rests + 1
-        if self._rests >= _REST_SAMPLES:
+        if self._rests >= REST_SAMPLES:
             self.over()
         elif not self._rests and speed_kmh <= self._lowest - _SLOWER_KMH:
             self._lowest, self._slowed_at = speed_kmh, now
