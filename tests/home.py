@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.descent.broadcast import HAPPENED, Told
 from custom_components.descent.const import (
     ACKNOWLEDGEMENT_VERSION,
     DOMAIN,
@@ -17,6 +20,7 @@ from custom_components.descent.const import (
 )
 from custom_components.descent.coordinator import TreadmillCoordinator
 from custom_components.descent.journal import Record
+from custom_components.descent.training.events import Cue
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 
 PATIENCE_S = 20  # real seconds; only a test that fails waits that long
@@ -80,6 +84,19 @@ def console_of(entry: MockConfigEntry) -> VirtualTreadmill:
     treadmill = coordinator_of(entry).conductor.treadmill
     assert isinstance(treadmill, VirtualTreadmill)
     return treadmill
+
+
+def hear_cues(
+    hass: HomeAssistant, entry: ConfigEntry[Any], listener: Callable[[Cue, str], None]
+) -> None:
+    """Call ``listener`` with every cue of a treadmill and its text."""
+
+    @callback
+    def happened(told: Told) -> None:
+        if told.entry_id == entry.entry_id and isinstance(told.what, Cue):
+            listener(told.what, told.text)
+
+    async_dispatcher_connect(hass, HAPPENED, happened)
 
 
 async def until(entry: MockConfigEntry, wanted: Callable[[Record], object]) -> Record:

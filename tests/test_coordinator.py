@@ -23,6 +23,7 @@ from tests.home import (
     OPTIONS,
     console_of,
     coordinator_of,
+    hear_cues,
     is_faster_than,
     is_state,
     runner_entry,
@@ -87,7 +88,7 @@ async def test_states_are_written_before_a_cue_is_told(
         assert state is not None
         seen.append((text, state.state))
 
-    coordinator.async_listen_cues(hear)
+    hear_cues(hass, coordinator.config_entry, hear)
     await coordinator.async_start_session("descent_walk", runner.entry_id, {})
     assert [state for _, state in seen] == ["armed"]
     assert seen[0][0].endswith("press Start on the treadmill when you are ready.")
@@ -102,12 +103,11 @@ async def test_a_listener_that_fails_keeps_no_other_from_hearing(
     def fails(cue: Cue, text: str) -> None:
         raise ZeroDivisionError
 
-    coordinator.async_listen_cues(fails)
-    leave = coordinator.async_listen_cues(lambda cue, text: heard.append(cue.key))
+    hear_cues(hass, coordinator.config_entry, fails)
+    hear_cues(hass, coordinator.config_entry, lambda cue, text: heard.append(cue.key))
     await coordinator.async_start_session("descent_walk", runner.entry_id, {})
     assert heard == ["arm_press_start"]
-    assert "A listener for announcements failed" in caplog.text
-    leave()
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_measurements_are_published_once_a_second_at_most(

@@ -25,6 +25,7 @@ from tests.home import (
     OPTIONS,
     console_of,
     coordinator_of,
+    hear_cues,
     is_faster_than,
     is_state,
     runner_entry,
@@ -197,7 +198,7 @@ async def test_r3_unloading_during_a_session_says_so_slows_down_and_keeps_the_se
     console.press_start()
     await until(entry, is_state("running"))
     await until(entry, is_faster_than(8))
-    coordinator.async_listen_cues(lambda cue, text: cues.append(cue))
+    hear_cues(hass, entry, lambda cue, text: cues.append(cue))
     sent = len([r for r in coordinator.journal.records() if r["type"] == "command"])
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert [cue.key for cue in cues] == ["leaving"]

@@ -17,6 +17,7 @@ from custom_components.descent.training.model import Phase, Rates
 from tests.home import (
     console_of,
     coordinator_of,
+    hear_cues,
     is_faster_than,
     is_sample,
     runner_entry,
@@ -101,7 +102,7 @@ async def test_a_restored_session_goes_on_to_its_end(
         if cue.key == "arm_press_start":
             console_of(entry).press_start()
 
-    coordinator.async_listen_cues(play)
+    hear_cues(hass, entry, play)
     await until(entry, is_sample(2))  # rule R5
     await coordinator.async_request(Resume())
     summary = await until(entry, lambda record: record["type"] == "summary")
@@ -127,7 +128,7 @@ async def test_r3_an_orderly_shutdown_says_so_slows_down_and_stores_the_session(
     entry = await descending(hass)
     coordinator = coordinator_of(entry)
     cues: list[str] = []
-    coordinator.async_listen_cues(lambda cue, text: cues.append(cue.key))
+    hear_cues(hass, entry, lambda cue, text: cues.append(cue.key))
     sent = len([r for r in coordinator.journal.records() if r["type"] == "command"])
     await hass.async_stop(force=True)
     commands = [r for r in coordinator.journal.records() if r["type"] == "command"][sent:]

@@ -1,14 +1,14 @@
 """One treadmill for entities and actions: the newest snapshot, and one way to ask for something.
 
 Push only. State, step and cue changes are published at once; measurements at most once a second,
-and only when they moved by a step. States are written before cue listeners are called, because
-automations that start on a cue read the states.
+and only when they moved by a step. What happened is told after the states were written, because
+automations that start on it read the states.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 import logging
@@ -19,6 +19,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announce import Announcer
+from .broadcast import Broadcast
 from .conductor import Conductor
 from .connect import connect
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
@@ -55,7 +56,6 @@ __all__ = ["RunnerConfigEntry", "TreadmillConfigEntry", "TreadmillCoordinator"]
 _LOGGER = logging.getLogger(__name__)
 
 type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
-type CueListener = Callable[[Cue, str], None]
 
 _AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
 _SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
@@ -80,8 +80,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
         self._running: Runner | None = None  # of the session started here
-        self._cue_listeners: list[CueListener] = []
-        self._held_cues: list[Cue] | None = []
+        self._broadcast = Broadcast(hass, entry.entry_id, self.announcer.render)
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
         self._saved_at = 0.0
@@ -134,10 +133,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def async_ready(self) -> None:
-        """Announce what was held back until somebody could listen."""
-        held, self._held_cues = self._held_cues or [], None
-        for cue in held:
-            self._announce(cue)
+        """Tell what was held back until somebody could listen."""
+        self._broadcast.begin()
 
     async def async_leave(self) -> None:
         """Leave a session in order, and store it (rule R3). For shutdown, unload and removal."""
@@ -284,16 +281,10 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         with translated():
             await self.conductor.async_request(event)
 
-    @callback
-    def async_listen_cues(self, listener: CueListener) -> Callable[[], None]:
-        """Call ``listener`` with every cue and its text, after the states were written."""
-        self._cue_listeners.append(listener)
-        return lambda: self._cue_listeners.remove(listener)
-
     # ---- telling ---------------------------------------------------------------------------------
 
     def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        """Publish, save and announce what the conductor reports."""
+        """Publish, save and tell what the conductor reports."""
         if any(isinstance(effect, Finished) for effect in effects):
             self._running = None
             self._permit()
@@ -307,9 +298,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
         self._save_when_due(effects, real)
-        for effect in effects:
-            if isinstance(effect, Cue):
-                self._announce(effect)
+        self._broadcast.tell(effects)
 
     def _publish(self) -> None:
         self._write(steady(self.conductor.snapshot(), self.data))
@@ -325,17 +314,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def _write(self, snapshot: Snapshot) -> None:
         self._published_at = self.hass.loop.time()
         self.async_set_updated_data(snapshot)
-
-    def _announce(self, cue: Cue) -> None:
-        if self._held_cues is not None:
-            self._held_cues.append(cue)
-            return
-        text = self.announcer.render(cue)
-        for listener in tuple(self._cue_listeners):
-            try:
-                listener(cue, text)
-            except Exception:
-                _LOGGER.exception("A listener for announcements failed")
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""

@@ -6,8 +6,10 @@ from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .broadcast import HAPPENED, Told
 from .coordinator import TreadmillConfigEntry
 from .entity import TreadmillEntity
 from .training.events import Cue, CueKind
@@ -33,16 +35,18 @@ class CueEntity(TreadmillEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen from now on."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_cues(self._announce))
+        self.async_on_remove(async_dispatcher_connect(self.hass, HAPPENED, self._happened))
 
     @callback
-    def _announce(self, cue: Cue, text: str) -> None:
-        # The coordinator calls this after the sensors were written: what starts on this event
-        # reads them.
+    @callback
+    def _happened(self, told: Told) -> None:
+        cue = told.what
+        if told.entry_id != self.coordinator.config_entry.entry_id or not isinstance(cue, Cue):
+            return
         self._trigger_event(
             cue.kind.value,
             {
-                "text": text,
+                "text": told.text,
                 "key": cue.key,
                 "step": cue.step,
                 "rep": cue.rep,
