@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
 from custom_components.descent.announce import Announcer
@@ -49,3 +50,28 @@ async def test_a_language_without_texts_speaks_english(hass: HomeAssistant) -> N
     announcer = Announcer(hass)
     await announcer.async_load()
     assert announcer.render(cue("go")) == "Go."
+
+
+async def test_an_american_hears_miles_and_feet(hass: HomeAssistant) -> None:
+    hass.config.units = US_CUSTOMARY_SYSTEM
+    announcer = Announcer(hass)
+    await announcer.async_load()
+    assert announcer.render(cue("preview_steady", speed="14.5")) == "Next: steady, 9."
+    assert announcer.render(cue("guided_set", speed="10", incline="-6")) == (
+        "Set 6.2 and minus 6 percent."
+    )
+    assert announcer.render(cue("end_completed", descent="43", distance="2920")) == (
+        "Done. 141 feet down, 1.8 miles in all."
+    )
+
+
+async def test_everybody_else_hears_kilometres_and_metres(announcer: Announcer) -> None:
+    assert announcer.render(cue("preview_steady", speed="14.5")) == "Next: steady, 14.5."
+    assert announcer.render(cue("end_completed", descent="43", distance="2920")) == (
+        "Done. 43 metres down, 2920 metres in all."
+    )
+
+
+async def test_a_name_that_is_a_number_stays_a_name(announcer: Announcer) -> None:
+    said = announcer.render(cue("session_start", name="5x5", minutes="48"))
+    assert said == "5x5, 48 minutes."
