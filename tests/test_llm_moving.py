@@ -83,31 +83,31 @@ async def test_r2_start_session_arms_and_says_what_the_runner_has_to_do(
     assert [record for record in records if record["type"] == "command"] == []
 
 
-async def test_r2_a_belt_that_would_start_is_not_armed_before_the_runner_is_said_to_be_ready(
+async def test_r2_an_assistant_never_starts_a_belt_that_people_may_start(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
-    key, text = await refused(hass, "start_session", session="easy_recovery")
-    assert key == "runner_not_ready"
-    assert "10 seconds after this. Ask the runner" in text
-    assert session_state(hass, starting) == "idle"
-
-
-async def test_r2_where_the_belt_starts_by_itself_the_assistant_is_told_so(
-    hass: HomeAssistant, starting: ConfigEntry[Any]
-) -> None:
-    told = await use(hass, "start_session", session="easy_recovery", runner_is_ready=True)
+    told = await use(hass, "start_session", session="easy_recovery")
     assert told["state"] == "armed"
+    assert told["what_next"].startswith("The runner presses Start on the treadmill")
+    cues = [record for record in starting.runtime_data.journal.records() if record["type"] == "cue"]
+    assert [cue["key"] for cue in cues] == ["arm_press_start"]
+
+
+async def test_r2_a_person_may_have_the_belt_started_and_the_assistant_knows_of_it(
+    hass: HomeAssistant, starting: ConfigEntry[Any]
+) -> None:
+    await home.act(hass, "start_session", session="easy_recovery")
+    (told,) = (await use(hass, "status"))["treadmills"]
     assert told["what_next"].startswith("The belt starts by itself after a spoken countdown of 10")
 
 
-async def test_r2_resuming_needs_a_ready_runner_too_where_the_belt_would_start(
+async def test_r2_an_assistant_resumes_to_the_start_button_too(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
     await home.act(hass, "start_session", session="easy_recovery")
     await use(hass, "pause")
-    assert (await refused(hass, "resume"))[0] == "runner_not_ready"
-    assert session_state(hass, starting) == "paused"
-    assert (await use(hass, "resume", runner_is_ready="true"))["state"] == "armed"
+    told = await use(hass, "resume")
+    assert told["what_next"].startswith("The runner presses Start on the treadmill")
 
 
 async def test_start_session_does_not_take_over_a_belt_that_moves(
@@ -157,15 +157,16 @@ async def test_skip_leaves_a_step_and_a_warm_up_only_when_that_is_confirmed(
     assert "beside the standing belt" in told["what_next"]
 
 
-async def test_r2_a_skip_from_beside_the_belt_is_the_same_as_a_start(
+async def test_r2_a_skip_from_beside_the_belt_leads_to_the_start_button(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
     await run(hass, starting, "descending_sprints")
     await home.act(hass, "skip", confirm=True)
     await home.until_belt_stands(hass, starting)
     await home.until_state(hass, starting, "sensor", "speed", "0.0")
-    assert (await refused(hass, "skip"))[0] == "runner_not_ready"
-    assert session_state(hass, starting) == "waiting"
+    told = await use(hass, "skip")
+    assert told["state"] == "armed"
+    assert told["what_next"].startswith("The runner presses Start on the treadmill")
 
 
 async def test_set_target_asks_for_speed_and_slope(

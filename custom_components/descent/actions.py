@@ -53,6 +53,7 @@ _SESSION = {
     vol.Optional("session"): cv.string,
     vol.Optional("overrides", default=dict): {cv.string: _parameter},
 }
+_BY_HAND = {vol.Optional("press_start", default=False): cv.boolean}
 _SPEEDS = ("speed", "nudge_speed")
 _INCLINES = ("incline", "decline", "nudge_incline")
 _TARGETS = {vol.Optional(key): _finite for key in (*_SPEEDS, *_INCLINES)}
@@ -72,14 +73,14 @@ def async_setup_actions(hass: HomeAssistant) -> None:
 
     plain = SupportsResponse.NONE
     who_and_what = {**_TREADMILL, **_RUNNER, **_SESSION}
-    register("start_session", _start_session, who_and_what, SupportsResponse.OPTIONAL)
+    start = {**who_and_what, **_BY_HAND}
+    register("start_session", _start_session, start, SupportsResponse.OPTIONAL)
     register("preview_session", _preview_session, who_and_what, SupportsResponse.ONLY)
     register("list_sessions", _list_sessions, {**_TREADMILL, **_RUNNER}, SupportsResponse.ONLY)
     register("pause", _pause, _TREADMILL, plain)
-    register("resume", _resume, _TREADMILL, plain)
-    register(
-        "skip", _skip, {**_TREADMILL, vol.Optional("confirm", default=False): cv.boolean}, plain
-    )
+    register("resume", _resume, {**_TREADMILL, **_BY_HAND}, plain)
+    confirm = {vol.Optional("confirm", default=False): cv.boolean}
+    register("skip", _skip, {**_TREADMILL, **confirm, **_BY_HAND}, plain)
     register("stop", _stop, _TREADMILL, plain)
     register("set_target", _set_target, {**_TREADMILL, **_TARGETS}, plain)
     async_register_admin_service(
@@ -97,7 +98,10 @@ async def _start_session(call: ServiceCall) -> ServiceResponse:
     if not coordinator.data.connected:
         raise invalid("no_contact")
     plan = await coordinator.async_start_session(
-        session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
+        session_of(call, coordinator),
+        runner_of(call, coordinator),
+        call.data["overrides"],
+        by_hand=call.data["press_start"],
     )
     return plan_as_dict(plan) if call.return_response else None
 
@@ -148,11 +152,12 @@ async def _pause(call: ServiceCall) -> None:
 
 
 async def _resume(call: ServiceCall) -> None:
-    await treadmill_of(call).async_request(Resume())
+    await treadmill_of(call).async_request(Resume(by_hand=call.data["press_start"]))
 
 
 async def _skip(call: ServiceCall) -> None:
-    await treadmill_of(call).async_request(Skip(confirmed=call.data["confirm"]))
+    skip = Skip(confirmed=call.data["confirm"], by_hand=call.data["press_start"])
+    await treadmill_of(call).async_request(skip)
 
 
 async def _stop(call: ServiceCall) -> None:

@@ -269,14 +269,21 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._library.plan(session, runner, machine, overrides)
 
     async def async_start_session(
-        self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
+        self,
+        session: str,
+        runner_entry_id: str | None,
+        overrides: Mapping[str, float | str],
+        *,
+        by_hand: bool = False,
     ) -> Plan:
         """Plan a session and arm it (rule R2); whoever it is for becomes the selected runner.
+
+        ``by_hand`` waits for Start at the treadmill even where Home Assistant may start the belt.
 
         Raises ``ServiceValidationError``.
         """
         planned = self.preview(session, runner_entry_id, overrides)
-        await self.async_request(Arm(planned))
+        await self.async_request(Arm(planned, by_hand=by_hand))
         self._running = runner_by(self.hass, runner_entry_id)
         if runner_entry_id != self.selected_runner:
             self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)

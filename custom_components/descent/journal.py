@@ -121,6 +121,7 @@ def intent_record(event: Event | None, refused: str | None = None) -> Record:
     match event:
         case Arm():
             record |= {"session": event.plan.session, "parameters": dict(event.plan.parameters)}
+            record["by_hand"] = event.by_hand
         case Skip():
             record["confirmed"] = event.confirmed
         case Aim():

@@ -12,7 +12,6 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 
 from .coordinator import TreadmillCoordinator
-from .llm_limits import starts_by_itself
 from .snapshot import Snapshot
 from .texts import rep_of
 from .training.events import Reason, State, Summary
@@ -70,7 +69,7 @@ def status(coordinator: TreadmillCoordinator) -> dict[str, Any]:
         "connection": shown.contact.value,
         "state": shown.state.value,
         "reason": None if shown.reason is None else shown.reason.value,
-        "what_next": what_next(shown, by_itself=starts_by_itself(coordinator)),
+        "what_next": what_next(shown, by_itself=coordinator.conductor.control.gate.starts_belt),
         "measured": {
             "belt_moving": shown.belt_moving,
             "speed_kmh": shown.speed_kmh,

@@ -17,7 +17,7 @@ import probatio as vol
 from .const import DOMAIN
 from .coordinator import TreadmillCoordinator
 from .llm_facts import plan_in_short, status
-from .llm_limits import async_require_control, require_ready_runner, require_standing_belt
+from .llm_limits import async_require_control, require_standing_belt
 from .llm_tool import (
     CALMS,
     MOVES,
@@ -30,17 +30,9 @@ from .llm_tool import (
 from .targets import treadmill_meant
 from .training.events import State
 
-_READY = {
-    vol.Optional(
-        "runner_is_ready",
-        description=(
-            "True only if the runner has said that they stand ready on the treadmill, which may "
-            "start its belt by itself. Ask them first"
-        ),
-        default=False,
-    ): cv.boolean
-}
-_STARTED = {**RUNNER, **SESSION, **_READY}
+# Whatever is allowed to people: a belt never starts because a language model decided so (rule R2).
+BY_HAND = {"press_start": True}
+_STARTED = {**RUNNER, **SESSION}
 _SKIPPED = {
     vol.Optional(
         "confirm",
@@ -50,7 +42,6 @@ _SKIPPED = {
         ),
         default=False,
     ): cv.boolean,
-    **_READY,
 }
 _TARGETS = {
     vol.Optional("speed", description="Belt speed in km/h"): vol.Coerce(float),
@@ -92,18 +83,18 @@ class StartSessionTool(MovingTool):
     """Arms a session (rule R2)."""
 
     action = "start_session"
+    always = BY_HAND
     title = "Start a treadmill session"
     description = (
         "Arms a session on a standing treadmill. The belt does not move: the runner has 120 "
-        "seconds to press Start on the treadmill, tell them so. Only where the user has allowed "
-        "it, the belt starts by itself after a spoken countdown: then ask the runner first whether "
-        "they stand ready. For numbers of the plan use descent__preview_session."
+        "seconds to press Start on the treadmill, tell them so. For numbers of the plan use "
+        "descent__preview_session."
     )
     fields = _STARTED
 
     @override
     def _require(self, coordinator: TreadmillCoordinator, asked: Arguments) -> None:
-        _require_arming(coordinator, asked)
+        require_standing_belt(coordinator)
 
     @override
     def _more(self, coordinator: TreadmillCoordinator, answer: Any) -> dict[str, Any]:
@@ -123,23 +114,24 @@ class ResumeTool(MovingTool):
     """Goes on with a session whose belt stands, by arming it again."""
 
     action = "resume"
+    always = BY_HAND
     title = "Resume the treadmill session"
     description = (
         "Goes on after a pause or a suspension, or when an exercise beside the belt is done. The "
         "belt has to stand: this arms the session again, and the runner presses Start on the "
         "treadmill. Only when the runner asks for it, never because a session happens to be paused."
     )
-    fields = _READY
 
     @override
     def _require(self, coordinator: TreadmillCoordinator, asked: Arguments) -> None:
-        _require_arming(coordinator, asked)
+        require_standing_belt(coordinator)
 
 
 class SkipTool(MovingTool):
     """Goes to the next step."""
 
     action = "skip"
+    always = BY_HAND
     title = "Skip a step of the treadmill session"
     description = "Leaves the current step of the session and goes to the next one."
     fields = _SKIPPED
@@ -147,7 +139,7 @@ class SkipTool(MovingTool):
     @override
     def _require(self, coordinator: TreadmillCoordinator, asked: Arguments) -> None:
         if coordinator.conductor.control.state is State.WAITING:  # the belt comes next
-            _require_arming(coordinator, asked)
+            require_standing_belt(coordinator)
 
 
 class SetTargetTool(MovingTool):
@@ -189,9 +181,3 @@ class StopTool(TreadmillTool):
             DOMAIN, self.action, data, blocking=True, context=llm_context.context
         )
         return {"treadmills": [status(coordinator) for coordinator in meant]}
-
-
-def _require_arming(coordinator: TreadmillCoordinator, asked: Arguments) -> None:
-    """Raise ``Withheld`` unless an assistant may bring a belt near its start."""
-    require_standing_belt(coordinator)
-    require_ready_runner(coordinator, said_so=cv.boolean(asked.get("runner_is_ready", False)))

@@ -63,6 +63,7 @@ class TreadmillTool(Tool):
     integration = DOMAIN
     action: str
     fields: Mapping[Any, Any] = {}
+    always: Mapping[str, Any] = {}  # told to the action whatever was asked
 
     def __init__(self, names: list[str]) -> None:
         """Take the names of the treadmills there are."""
@@ -106,12 +107,11 @@ class TreadmillTool(Tool):
         self, coordinator: TreadmillCoordinator, asked: Arguments, llm_context: LLMContext
     ) -> Any:
         """Perform the action; values go to it as they came, as it is the one to judge them."""
-        data = {key: value for key, value in asked.items() if key != "runner_is_ready"}
         answers = coordinator.hass.services.supports_response(DOMAIN, self.action).value != "none"
         return await coordinator.hass.services.async_call(
             DOMAIN,
             self.action,
-            data | {"treadmill": coordinator.config_entry.entry_id},
+            {**asked, **self.always, "treadmill": coordinator.config_entry.entry_id},
             blocking=True,
             context=llm_context.context,
             return_response=answers,

@@ -273,3 +273,25 @@ def test_r2_a_machine_that_refuses_to_start_is_started_by_the_runner_and_never_a
     ride.physics.faults.clear()
     ride.press_start()
     ride.until(lambda r: r.control.state is State.RUNNING)
+
+
+# ---- R2: by hand, whatever is permitted
+
+
+def test_r2_a_session_armed_by_hand_never_starts_the_belt() -> None:
+    ride = Ride(helpful=False, permissions=STARTS)
+    ride.ask(Arm(plans.flat(), by_hand=True))
+    assert [cue.key for _, cue in ride.cues] == ["arm_press_start"]
+    ride.run(130)
+    assert START not in kinds(ride)
+    assert stands(ride) == (State.FINISHED, Reason.EXPIRED)
+
+
+@pytest.mark.parametrize(("by_hand", "starts"), [(True, 0), (False, 1)])
+def test_r2_whoever_resumes_decides_how_the_belt_is_started(by_hand: bool, starts: int) -> None:
+    ride = Ride(helpful=False, permissions=STARTS)
+    ride.ask(Arm(plans.flat(), by_hand=not by_hand))
+    ride.ask(Pause())
+    ride.ask(Resume(by_hand=by_hand))
+    ride.run(30)
+    assert kinds(ride).count(START) == starts

@@ -20,14 +20,9 @@ class Arming:
         self._gate = gate
         self._since = now
         self._moving = 0
-        self._start_at = now + START_COUNTDOWN_S if self._starts_itself else None
+        starts = gate.starts_belt and not gate.watch.moving
+        self._start_at = now + START_COUNTDOWN_S if starts else None
         self._sent: int | None = None  # the start command
-
-    @property
-    def _starts_itself(self) -> bool:
-        allowed = self._gate.permissions
-        able = self._gate.machine.can_start and not self._gate.watch.moving
-        return allowed.control and allowed.start_belt and able
 
     @property
     def counting(self) -> bool:

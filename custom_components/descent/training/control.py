@@ -24,6 +24,8 @@ from .events import (
     Link,
     Reason,
     Refused,
+    Resume,
+    Skip,
     State,
     Status,
     Stop,
@@ -97,6 +99,8 @@ class Control:
 
     def _asked(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
         """Take in what a person asks for."""
+        if isinstance(event, Arm | Resume | Skip):
+            self.gate.by_hand = event.by_hand
         match event:
             case Arm(plan):
                 return self._arm(plan, now)
@@ -323,13 +327,8 @@ class Control:
         belt, deck = self.gate.belt, self.gate.deck
         ramped, moved = bool(belt.commanded) and not belt.settled, not deck.settled
         effects = self._settle(self.gate.observe(sample), sample.at)
-        self._actuators.observe(
-            sample,
-            belt_ramps=ramped
-            and bool(belt.commanded)
-            and not belt.settled,  # a stop has a ramp of its own
-            deck_moves=moved and not deck.settled,
-        )
+        ramped = ramped and bool(belt.commanded) and not belt.settled  # a stop has its own ramp
+        self._actuators.observe(sample, belt_ramps=ramped, deck_moves=moved and not deck.settled)
         if self.gate.watch.doubtful_since is not None:
             return effects  # a zero that is not believed yet is no measurement
         if self.session is not None and self._active:

@@ -141,9 +141,14 @@ type MachineEvent = Telemetry | Status | Link | Answer
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Start a session: it waits for the runner to start the belt."""
+    """Start a session: it waits for the runner to start the belt.
+
+    ``by_hand`` here and below: the belt is started at the console, even where Home Assistant may
+    start it. For those who cannot know where the runner is.
+    """
 
     plan: Plan
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +160,15 @@ class Pause:
 class Resume:
     """Go on after a pause, a suspension or a finished off-belt step."""
 
+    by_hand: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Leave the current step. ``confirmed`` also leaves an unfinished warm-up."""
 
     confirmed: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

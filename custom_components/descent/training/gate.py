@@ -44,6 +44,7 @@ class Gate(Motion):
     ) -> None:
         """Start without a wish and without a measurement."""
         super().__init__(machine, permissions, level, decline)
+        self.by_hand = False  # nobody but the runner starts the belt, whatever is permitted
         self._wake: float | None = None
         self._now = -math.inf
 
@@ -121,11 +122,16 @@ class Gate(Motion):
         self.stopping.ask(now, runaway=runaway)
         return (*self._stop_belt(now), *self._schedule(now))
 
-    def start(self, now: float) -> tuple[Effect, ...]:
-        """Start a standing belt once (rule R2); nothing where that is not permitted."""
+    @property
+    def starts_belt(self) -> bool:
+        """Whether the belt may be started from here, once the runner was counted down to it."""
         may = self.permissions
         allowed = may.control and may.start_belt and self.machine.can_start
-        if not allowed or self.watch.moving or not self.watch.fresh(now):
+        return allowed and not self.by_hand
+
+    def start(self, now: float) -> tuple[Effect, ...]:
+        """Start a standing belt once (rule R2); nothing where that is not permitted."""
+        if not self.starts_belt or self.watch.moving or not self.watch.fresh(now):
             return ()
         return (self._orders.start(),)
 
