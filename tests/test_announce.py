@@ -45,7 +45,19 @@ async def test_a_slip_in_a_translation_never_raises(announcer: Announcer, templa
 
 
 async def test_a_language_without_texts_speaks_english(hass: HomeAssistant) -> None:
-    hass.config.language = "nl"
+    hass.config.language = "sv"
     announcer = Announcer(hass)
     await announcer.async_load()
     assert announcer.render(cue("go")) == "Go."
+    assert announcer.render(cue("resumed", speed="14.4")) == "Going on, 14.4."
+
+
+async def test_a_number_is_said_as_the_language_writes_it(hass: HomeAssistant) -> None:
+    hass.config.language = "nl"
+    announcer = Announcer(hass)
+    await announcer.async_load()
+    assert announcer.render(cue("resumed", speed="14.4")) == "We gaan verder, tempo 14,4."
+    assert announcer.render(cue("guided_slow", speed=8.5)) == "Vertraag tot 8,5."
+    assert announcer.render(cue("session_start", name="Zone 2.5", minutes="30")) == (
+        "Zone 2.5, 30 minuten."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 import logging
+import re
 from string import Formatter
 from typing import Any, override
 
@@ -18,10 +19,16 @@ _LOGGER = logging.getLogger(__name__)
 
 _PREFIX = f"component.{DOMAIN}.selector.cue.options."
 _LENGTHS = f"component.{DOMAIN}.selector.length.options."
+# Where a decimal point is heard as the end of a sentence or as a date: "14.4" in German.
+_DECIMAL_COMMA = frozenset({"de", "es", "fr", "it", "nl"})
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
 class _Lenient(Formatter):
     """Fills what it can: a slip in a translation must not keep an announcement from being made."""
+
+    def __init__(self, decimal: str) -> None:
+        self._decimal = decimal
 
     @override
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
@@ -29,7 +36,8 @@ class _Lenient(Formatter):
 
     @override
     def format_field(self, value: Any, format_spec: str) -> str:
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        return text.replace(".", self._decimal) if _DECIMAL.fullmatch(text) else text
 
 
 class Announcer:
@@ -40,17 +48,18 @@ class Announcer:
         self._hass = hass
         self._texts: Mapping[str, str] = {}
         self._lengths: Mapping[str, str] = {}
+        self._decimal = "."
 
     async def async_load(self) -> None:
         """Load the texts.
 
         Home Assistant fills in the English ones where the language lacks them.
         """
-        translations = await async_get_translations(
-            self._hass, self._hass.config.language, "selector", {DOMAIN}
-        )
+        language = self._hass.config.language
+        translations = await async_get_translations(self._hass, language, "selector", {DOMAIN})
         self._texts = _below(_PREFIX, translations)
         self._lengths = _below(_LENGTHS, translations)
+        self._decimal = "," if language in _DECIMAL_COMMA else "."
 
     def render(self, cue: Cue) -> str:
         """Return the text of ``cue``; never raises."""
@@ -61,7 +70,7 @@ class Announcer:
             values = cue.values
             if "{length}" in template:
                 values = values | {"length": length_text(self._lengths, float(values["seconds"]))}
-            text = _Lenient().vformat(template, (), values)
+            text = _Lenient(self._decimal).vformat(template, (), values)
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             _LOGGER.debug("Text of cue %s cannot be filled: %s", cue.key, error)
             return template
