@@ -41,6 +41,22 @@ SAME = {
         "entity.event.cue.state_attributes.text.name",
         "entity.sensor.phase.name",
     },
+    "es": {"config.step.ftms_network.data.host", "config.step.machine.data.host"},
+    "fr": {
+        "config.step.ftms_network.data.port",
+        "config.step.machine.data.port",
+        "entity.select.level.state.novice",
+        "entity.sensor.distance.name",
+        "entity.sensor.phase.name",
+        "selector.cue.options.session_start",
+        "selector.length.options.minute",
+        "selector.length.options.minutes",
+    },
+    "it": {
+        "config.step.ftms_network.data.host",
+        "config.step.machine.data.host",
+        "entity.sensor.phase.state.stretch",
+    },
     "nl": {
         "config.step.ftms_network.data.host",
         "config.step.machine.data.host",
@@ -52,7 +68,7 @@ SAME = {
         "services.stop.name",
     },
 }
-# How long a cue may be beside what is filled in; the longest in English has 103 characters.
+# How long a cue may be beside what is filled in; the longest in English has 98 characters.
 LONGEST_CUE = 140
 
 
