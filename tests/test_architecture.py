@@ -24,6 +24,7 @@ SURFACE = {
     "config_flow",
     "diagnostics",
     "flow_machines",
+    "flow_options",
     "flow_treadmills",
     "llm",
     "repairs",

@@ -319,39 +319,6 @@ async def test_a_new_runner_form_shows_no_time_for_5_km(hass: HomeAssistant) -> 
     assert (suggested(form)["five_k"], suggested(form)["level"]) == (None, "beginner")
 
 
-async def test_control_is_chosen_again_in_the_options(hass: HomeAssistant) -> None:
-    entry = treadmill_entry(hass)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    assert suggested(form) == {"acknowledge": False, "start_belt": False, "max_speed": None}
-    wrong = await hass.config_entries.options.async_configure(
-        form["flow_id"], {"acknowledge": True, "start_belt": False, "max_speed": 99}
-    )
-    assert wrong["errors"] == {"max_speed": "max_speed_out_of_range"}
-    done = await hass.config_entries.options.async_configure(
-        form["flow_id"], {"acknowledge": True, "start_belt": True, "max_speed": 14}
-    )
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert dict(entry.options) == {
-        "acknowledged": ACKNOWLEDGEMENT_VERSION,
-        "start_belt": True,
-        "max_speed": 14.0,
-    }
-
-
-async def test_r1_an_acknowledgement_of_an_older_text_has_to_be_given_again(
-    hass: HomeAssistant,
-) -> None:
-    entry = treadmill_entry(hass, acknowledged=ACKNOWLEDGEMENT_VERSION - 1, start_belt=True)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    assert (suggested(form)["acknowledge"], suggested(form)["start_belt"]) == (False, True)
-
-
-async def test_a_current_acknowledgement_is_shown_as_given(hass: HomeAssistant) -> None:
-    entry = treadmill_entry(hass, acknowledged=ACKNOWLEDGEMENT_VERSION, max_speed=12.5)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    assert suggested(form) == {"acknowledge": True, "start_belt": False, "max_speed": 12.5}
-
-
 async def test_only_treadmills_have_options(hass: HomeAssistant) -> None:
     assert treadmill_entry(hass).supports_options
     assert not runner_entry(hass).supports_options

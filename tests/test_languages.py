@@ -143,7 +143,7 @@ def test_what_is_the_same_as_in_english_is_meant_to_be(language: str) -> None:
 @pytest.mark.parametrize("language", ALL)
 def test_the_options_say_the_same_as_the_config_flow(language: str) -> None:
     texts = TREES[language]
-    assert texts["options"]["step"]["init"] == texts["config"]["step"]["control"]
+    assert texts["options"]["step"]["control"] == texts["config"]["step"]["control"]
 
 
 @pytest.mark.parametrize("language", ALL)

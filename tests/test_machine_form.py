@@ -295,7 +295,10 @@ async def test_r2_nothing_is_asked_about_starting_a_belt_that_only_its_console_s
     assert suggested(control) == {"acknowledge": False, "max_speed": None}
     done = await answer(hass, form["flow_id"], {"acknowledge": True})
     assert done["options"]["start_belt"] is False
-    options = await hass.config_entries.options.async_init(done["result"].entry_id)
+    menu = await hass.config_entries.options.async_init(done["result"].entry_id)
+    options = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "control"}
+    )
     assert suggested(options) == {"acknowledge": True, "max_speed": None}
 
 

@@ -27,6 +27,7 @@ from custom_components.descent import (
     flow_machines,
     forms,
     forms_machine,
+    forms_voice,
     issues,
     number,
     select,
@@ -38,6 +39,7 @@ from custom_components.descent.training.events import Aim, Cue, CueKind, Reason,
 from custom_components.descent.training.model import Decline, Level, Machine, Phase, Range, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
+from custom_components.descent.training.speech import Verbosity
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import Fault
 from custom_components.descent.treadmills.ftms_options import ControlRequest
@@ -266,12 +268,27 @@ def test_every_field_of_a_form_has_a_label(step: str, schema: Any, folded: str |
 
 
 def test_the_options_say_the_same_as_the_config_flow() -> None:
-    assert TEXTS["options"]["step"]["init"] == TEXTS["config"]["step"]["control"]
+    assert TEXTS["options"]["step"]["control"] == TEXTS["config"]["step"]["control"]
+
+
+def test_the_options_have_a_text_for_every_page_field_and_error() -> None:
+    steps, errors = TEXTS["options"]["step"], TEXTS["options"]["error"]
+    pages = set(steps) - {"init"}
+    assert set(steps["init"]["menu_options"]) == pages == {"control", "announcements"}
+    assert set(steps["init"]["menu_option_descriptions"]) == pages
+    fields = {str(key) for key in forms_voice.schema(METRIC_SYSTEM).schema}
+    texts = steps["announcements"]
+    assert set(texts["data"]) == set(texts["data_description"]) == fields
+    asked = {name for text in strings(texts) for name in placeholders(text)}
+    assert asked == set(forms.ranges(forms_voice.VOICE, METRIC_SYSTEM))
+    ranges = {f"{key}_out_of_range" for key in forms.CONTROL | forms_voice.VOICE}
+    assert set(errors) == ranges | {"tts_missing"}
 
 
 def test_every_choice_has_a_label() -> None:
     choices = TEXTS["selector"]
     assert set(choices["preset"]["options"]) == set(forms.PRESETS)
+    assert set(choices["verbosity"]["options"]) == set(Verbosity)
     assert set(choices["level"]["options"]) == {level.value for level in Level}
     assert set(choices["request_control"]["options"]) == set(forms_machine.REQUEST_CONTROL)
     assert set(forms_machine.REQUEST_CONTROL) == {when.value for when in ControlRequest}

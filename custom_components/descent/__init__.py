@@ -24,6 +24,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import store
 from .actions import async_setup_actions
+from .alarm import async_watch_faults
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
 from .decline import async_watch_decline
@@ -36,6 +37,7 @@ from .issues import (
 from .live import async_setup_live
 from .runners import runner_from
 from .sessions import LIBRARY, async_setup_sessions
+from .tones import ToneView
 
 _SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})
 
@@ -47,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_setup_sessions(hass)
     async_setup_actions(hass)
     async_setup_live(hass)
+    hass.http.register_view(ToneView(hass))
     return True
 
 
@@ -95,6 +98,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
     )
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
+    entry.async_on_unload(async_watch_faults(hass, entry.entry_id, entry.title))
 
     async def end(event: Event) -> None:
         await coordinator.async_stop()

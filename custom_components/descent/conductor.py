@@ -50,6 +50,7 @@ from .training.events import (
     Status,
     StatusKind,
     Stop,
+    Unheard,
     UserEvent,
 )
 from .training.model import Telemetry
@@ -234,7 +235,7 @@ class Conductor:
                 return self._decide_stop(event, now)
             case None:
                 return self._guarded(lambda: self.control.advance(now))
-            case Telemetry() | Status() | Link() | Answer():
+            case Telemetry() | Status() | Link() | Answer() | Unheard():
                 if self._frozen:
                     return ()
                 return self._guarded(lambda: self.control.handle(event, now))

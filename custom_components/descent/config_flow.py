@@ -15,7 +15,6 @@ from homeassistant.core import callback
 
 from . import const, forms
 from .const import (
-    ACKNOWLEDGEMENT_VERSION,
     CONF_KIND,
     DOMAIN,
     KIND_BLUETOOTH,
@@ -24,7 +23,7 @@ from .const import (
     KIND_VIRTUAL_TREADMILL,
 )
 from .flow_machines import MachineFlow
-from .flow_treadmills import read_control
+from .flow_options import TreadmillOptionsFlow
 
 _NEW_TREADMILL = {
     "name": "Virtual treadmill",
@@ -52,8 +51,8 @@ class DescentConfigFlow(MachineFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Choices about control, for treadmills."""
-        return ControlOptionsFlow()
+        """Choices for treadmills."""
+        return TreadmillOptionsFlow()
 
     @classmethod
     @callback
@@ -156,36 +155,4 @@ class DescentConfigFlow(MachineFlow, domain=DOMAIN):
             errors=forms.placed(errors, hidden=forms.RUNNER),
             description_placeholders=forms.ranges(forms.RUNNER, units),
             last_step=True,
-        )
-
-
-class ControlOptionsFlow(OptionsFlow):
-    """Change what Descent may do to a treadmill."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the acknowledgement and the choices again."""
-        units = self.hass.config.units
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            options, errors = read_control(self.hass, user_input, self.config_entry.options)
-            if not errors:
-                return self.async_create_entry(data=options)
-        else:
-            options = dict(self.config_entry.options)
-            acknowledged = options.get("acknowledged") == ACKNOWLEDGEMENT_VERSION
-            user_input = {
-                "acknowledge": acknowledged,
-                "start_belt": options.get("start_belt", False),
-                **forms.show_quantities(forms.CONTROL, options, units),
-            }
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                forms.control_schema(
-                    units, can_start=self.config_entry.data.get("can_start", True)
-                ),
-                user_input,
-            ),
-            errors=errors,
-            description_placeholders=forms.ranges(forms.CONTROL, units),
         )

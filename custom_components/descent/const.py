@@ -69,6 +69,12 @@ FIRST_CONTACT_S: Final = 10.0
 # repair issue: four tries, and longer than another app needs to let go.
 CONTACT_ISSUE_S: Final = 60.0
 
+# ---- announcements -------------------------------------------------------------------------------
+
+# Real seconds a speaker may take longer than its sentence lasts before it counts as one that does
+# not speak: the notice of rule R9. A change that was announced later than this is held back.
+DELIVERY_LIMIT_S: Final = 5.0
+
 # ---- journal -------------------------------------------------------------------------------------
 
 # What the diagnostics download holds (rule R18): a warm-up and the first rep fit in, at some 100

@@ -29,6 +29,7 @@ from .journal import Journal
 from .runners import RunnerConfigEntry, permissions, runner_by, runner_entries
 from .sessions import LIBRARY, SessionLibrary
 from .snapshot import Snapshot, steady, thin
+from .speaker import Speaker, voice_from
 from .store import Kept, TreadmillStore
 from .training.control import Control
 from .training.events import (
@@ -75,6 +76,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self.journal = Journal()
         self.conductor: Conductor  # from async_prepare on
         self.contact: ContactWatch  # likewise
+        self.speaker: Speaker  # likewise
         self.announcer = Announcer(hass)
         self.data = Snapshot()
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
@@ -120,6 +122,14 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             spawn=self._spawn,
             on_change=self._changed,
         )
+        self.speaker = Speaker(
+            self.hass,
+            self.conductor,
+            name=self.name,
+            render=self.announcer.render,
+            spawn=self._spawn,
+        )
+        self.speaker.use(voice_from(self.config_entry.options))
         self.contact = ContactWatch(
             self.hass, self.config_entry.entry_id, self.name, treadmill, self._contact_changed
         )
@@ -145,6 +155,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """End everything that runs here."""
         if self._silence is not None:
             self._silence.cancel()
+        self.speaker.end()
         self.contact.end()
         await self.conductor.async_stop()
         self.journal.close()
@@ -153,6 +164,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def async_apply(self) -> None:
         """Take over changed options, runners and session files, in place."""
         self._permit()
+        self.speaker.use(voice_from(self.config_entry.options))
         self._publish()
 
     @callback
@@ -299,6 +311,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self._publish_thinly()
         self._save_when_due(effects, real)
         self._broadcast.tell(effects)
+        self.speaker.follow(effects)
 
     def _publish(self) -> None:
         self._write(steady(self.conductor.snapshot(), self.data))

@@ -21,18 +21,18 @@ from .training.events import (
     Cue,
     DeclineTested,
     Effect,
+    Event,
     Fault,
     Finished,
     LetGo,
     Link,
-    MachineEvent,
     RepCompleted,
     Skip,
     StateChanged,
     Status,
     StepFinished,
     StepStarted,
-    UserEvent,
+    Unheard,
     Verdict,
 )
 from .training.model import Step
@@ -115,7 +115,7 @@ def input_record(event: Status | Link | Answer) -> Record:
             return {"type": "answer", "id": event.command, "outcome": event.outcome.value}
 
 
-def intent_record(event: UserEvent | MachineEvent | None, refused: str | None = None) -> Record:
+def intent_record(event: Event | None, refused: str | None = None) -> Record:
     """Describe a wish, and the key of the reason if it was refused."""
     record: Record = {"type": "intent", "what": type(event).__name__.lower()}
     match event:
@@ -125,6 +125,8 @@ def intent_record(event: UserEvent | MachineEvent | None, refused: str | None = 
             record["confirmed"] = event.confirmed
         case Aim():
             record |= {"speed_kmh": event.speed_kmh, "incline_pct": event.incline_pct}
+        case Unheard():
+            record["key"] = event.cue.key
     if refused is not None:
         record["refused"] = refused
     return record

@@ -65,6 +65,13 @@ class Arming:
         refused = answer.command == self._sent and answer.outcome is Outcome.REJECTED
         return [self.cue(name)] if refused else []
 
+    def unheard(self, cue: Cue, name: str) -> tuple[Effect, ...]:
+        """Start no belt by a countdown that nobody hears: the runner is asked to press Start."""
+        if cue.key != "arm_countdown" or self._start_at is None:
+            return ()
+        self._start_at = None
+        return (self.cue(name),)
+
     def taken_over(self, sample: Telemetry) -> bool:
         """Count a measurement; whether the belt has been moving long enough."""
         fresh = self._gate.watch.fresh(self._gate.reach(sample.at))

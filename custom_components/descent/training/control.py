@@ -11,6 +11,7 @@ from typing import Any
 from . import cues, stored
 from .actuators import Actuators
 from .events import (
+    Ahead,
     Aim,
     Answer,
     Arm,
@@ -27,8 +28,10 @@ from .events import (
     Status,
     Stop,
     Summary,
+    Unheard,
     UserEvent,
 )
+from .foresight import ahead
 from .gate import Gate
 from .limits import settable
 from .model import Decline, Level, Machine, Plan, Rates, Step, Telemetry
@@ -86,6 +89,9 @@ class Control:
             case Status(kind):
                 self.gate.hear(kind)
                 return self._to_session(event, now)
+            case Unheard(cue):
+                held = () if self.session is None else self.session.unheard(cue, now)
+                return self._settle(held, now)
             case _:
                 return self._asked(event, now)
 
@@ -118,6 +124,10 @@ class Control:
         """When ``advance`` should be called next, if nothing happens before."""
         times = [self.gate.wakes_at, None if self.session is None else self.session.wakes_at]
         return min((at for at in times if at is not None), default=None)
+
+    def ahead(self, now: float) -> tuple[Ahead, ...]:
+        """Return the cues that are sure to come if nothing happens, for voices that need time."""
+        return () if self.session is None else ahead(self.session, now)
 
     def leave(self, now: float) -> tuple[Effect, ...]:
         """Say goodbye in an orderly shutdown.

@@ -18,7 +18,6 @@ from .actuators import SETTLE_S, Actuators, deck_lead_s
 from .adjusted import Adjusted, aimed, within
 from .events import (
     Aim,
-    Cue,
     CueKind,
     Effect,
     Lap,
@@ -225,8 +224,8 @@ class Course:
         times = (
             None if moment is None else underway.when(moment),
             None if underway.asked else underway.ends_at,
-            self._countdown_due(underway),
-            self._go_due(underway),
+            self.countdown_due(underway),
+            self.go_due(underway),
         )
         yield from (at for at in times if at is not None)
 
@@ -234,19 +233,19 @@ class Course:
         """Do what is due in the step under way, but for its end."""
         underway = self._now()
         if not underway.going:
-            go = self._go_due(underway)
+            go = self.go_due(underway)
             return [] if go is None or now < go else self._go(underway, now)
         effects: list[Effect] = []
         while (moment := underway.moments.due(underway.position(now))) is not None:
             effects += self._relay.say(moment.cue, now)
-        countdown = self._countdown_due(underway)
+        countdown = self.countdown_due(underway)
         if countdown is not None and now >= countdown and (following := self.next_step) is not None:
             underway.countdown_at = now
             sample = self.gate.watch.sample
             there = sample is not None and deck_there(sample, following)
-            if there and self._deck_samples >= DECK_SAMPLES:  # else counted down in the approach
+            if there and self.deck_arrived:  # else counted down in the approach
                 self._counted_down = True
-                effects += self._relay.say(self._countdown(following), now)
+                effects += self._relay.say(cues.countdown(following), now)
         return effects
 
     def over(self, now: float) -> bool:
@@ -301,7 +300,7 @@ class Course:
             left = change / self.actuators.rates.deck_pct_s
             if left + SETTLE_S <= cues.COUNTDOWN_S:
                 underway.countdown_at = now
-                return self._relay.say(self._countdown(underway.step), now)
+                return self._relay.say(cues.countdown(underway.step), now)
         return self.advance(now)
 
     def _go(self, underway: Underway, now: float) -> list[Effect]:
@@ -309,29 +308,42 @@ class Course:
         sample = self.gate.watch.sample
         underway.go(now, self.actuators.rates, sample.speed_kmh if sample is not None else 0.0)
         step = underway.step
-        cue = cues.announce("go", CueKind.GO, step, 0.0)
         target = Aim(step.speed_kmh, step.incline_pct)
-        return [*self._relay.say(cue, now), *self.guide(target, now), *self._aim(target, now)]
+        return [
+            *self._relay.say(cues.go(step), now),
+            *self.guide(target, now),
+            *self._aim(target, now),
+        ]
 
     def _look_ahead(
         self, underway: Underway, following: Step, sample: Telemetry, now: float
     ) -> list[Effect]:
         """Announce the next descent and send the deck ahead, timed backwards from its start."""
-        left = underway.remaining_s(now)
-        change = following.incline_pct - sample.incline_pct
-        moves = underway.step.phase is Phase.RECOVERY and abs(change) > DECK_THERE_PCT
-        lead = deck_lead_s(self.actuators.rates, change) if moves else 0.0
+        left, lead = underway.remaining_s(now), self.deck_lead_s(underway, following, sample)
         effects: list[Effect] = []
         if not underway.previewed and left <= max(cues.PREVIEW_S, lead + cues.NOTICE_S):
             underway.previewed = True
-            effects += self._relay.say(cues.preview(self.plan, following, left, deck=moves), now)
-        if moves and not underway.deck_sent and left <= lead:
+            cue = cues.preview(self.plan, following, left, deck=lead > 0)
+            effects += self._relay.say(cue, now)
+        if lead and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
             target = Aim(underway.step.speed_kmh, following.incline_pct)
             effects += [*self.guide(target, now), *self._aim(target, now)]
         return effects
 
-    def _countdown_due(self, underway: Underway) -> float | None:
+    def deck_lead_s(self, underway: Underway, following: Step, sample: Telemetry) -> float:
+        """How long before the next descent its deck is sent ahead; 0 where it need not be."""
+        change = following.incline_pct - sample.incline_pct
+        if underway.step.phase is not Phase.RECOVERY or abs(change) <= DECK_THERE_PCT:
+            return 0.0
+        return deck_lead_s(self.actuators.rates, change)
+
+    @property
+    def deck_arrived(self) -> bool:
+        """Whether the deck is seen to be where the descent to come needs it (rule R8)."""
+        return self._deck_samples >= DECK_SAMPLES
+
+    def countdown_due(self, underway: Underway) -> float | None:
         """When to count down to a descent that follows a timed step."""
         step = underway.step
         if underway.countdown_at is not None or step.duration_s is None or step.phase.off_belt:
@@ -341,15 +353,12 @@ class Course:
             return None
         return underway.when(max(0.0, step.duration_s - cues.COUNTDOWN_S))
 
-    def _go_due(self, underway: Underway) -> float | None:
+    def go_due(self, underway: Underway) -> float | None:
         """When a descent begins that is being counted down to."""
         counted = underway.countdown_at
-        if underway.going or counted is None or self._deck_samples < DECK_SAMPLES:
+        if underway.going or counted is None or not self.deck_arrived:
             return None
         return counted + cues.COUNTDOWN_S
-
-    def _countdown(self, step: Step) -> Cue:
-        return cues.announce("countdown", CueKind.COUNTDOWN, step, cues.COUNTDOWN_S)
 
     def guide(self, target: Aim, now: float) -> list[Effect]:
         """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""

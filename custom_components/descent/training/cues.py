@@ -8,6 +8,8 @@ there is a distance too, worked out from the target speed). The whole schedule i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import zip_longest
 import math
 from typing import Any, NamedTuple
 
@@ -54,6 +56,7 @@ SUSPENDED = {
     Reason.CONTROL_LOST: "suspended_control_lost",
     Reason.WRONG_WAY: "fault_wrong_way",
     Reason.OVERSHOOT: "fault_overshoot",
+    Reason.UNHEARD: "suspended_unheard",
 }
 PAUSED = {
     Reason.RUNNER: "paused",
@@ -131,6 +134,14 @@ def schedule(plan: Plan, step: Step, following: Step | None) -> tuple[Moment, ..
     lead_s, warning = _warning(plan, step, following)
     moments = [*_form_cues(step), *_reminders(step), Moment(_before_end(step, lead_s), warning)]
     return tuple(sorted(moments, key=lambda moment: moment.position))
+
+
+def foreseen(plan: Plan) -> Iterator[Cue]:
+    """Return the cues that a plan is sure to have, in their order: a voice may prepare them."""
+    for step, following in zip_longest(plan.steps, plan.steps[1:]):
+        descent = step.phase is Phase.DESCENT
+        yield preview(plan, step, PREVIEW_S, deck=True) if descent else begins(plan, step)
+        yield from (moment.cue for moment in schedule(plan, step, following))
 
 
 def _length(step: Step) -> float:
@@ -245,6 +256,16 @@ def preview(plan: Plan, step: Step, seconds: float, *, deck: bool) -> Cue:
     )
     cue.values.update(rep=str(descent_number(plan, step)), reps=str(plan.reps))
     return cue
+
+
+def countdown(step: Step) -> Cue:
+    """Return the cue that counts down to a descent."""
+    return announce("countdown", CueKind.COUNTDOWN, step, COUNTDOWN_S)
+
+
+def go(step: Step) -> Cue:
+    """Return the word at which the belt sets out for a descent."""
+    return announce("go", CueKind.GO, step, 0.0)
 
 
 def ending(seconds: float) -> Cue:

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     CONTROL_LOST = "control_lost"
     WRONG_WAY = "wrong_way"
     OVERSHOOT = "overshoot"
+    UNHEARD = "unheard"  # what was to be announced did not reach the runner (rule R9)
     # finished
     COMPLETED = "completed"
     STOPPED = "stopped"
@@ -135,7 +136,6 @@ class Answer:
 
 
 type MachineEvent = Telemetry | Status | Link | Answer
-
 # ---- in: people
 
 
@@ -181,7 +181,7 @@ class Aim:
 
 
 type UserEvent = Arm | Pause | Resume | Skip | Stop | Aim
-type Event = MachineEvent | UserEvent
+type Event = MachineEvent | UserEvent | Unheard
 
 # ---- out
 
@@ -218,6 +218,21 @@ class Cue:
     seconds_to_change: float | None = None
     speed_kmh: float | None = None  # the target this cue announces, if it announces one
     incline_pct: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A cue that will be given at ``at`` (seconds of the engine's clock) if nothing happens."""
+
+    at: float
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Goes in: an announcement did not reach the runner who relies on it (rule R9)."""
+
+    cue: Cue
 
 
 @dataclass(frozen=True, slots=True)

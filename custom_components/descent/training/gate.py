@@ -19,6 +19,7 @@ from .events import (
     Aim,
     Answer,
     CommandKind,
+    Cue,
     Effect,
     LetGo,
     Outcome,
@@ -75,6 +76,17 @@ class Gate(Motion):
         """Note that the runner has just been told of this change (rule R9)."""
         self.notices.tell(aim, self.reach(now))
         self._schedule(self._now)
+
+    def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
+        """Hold back what the runner was not told of (rule R9): belt and deck stay as they are.
+
+        A slower belt is never held back: a runner would be kept at speed by a broken speaker.
+        """
+        told, wished = Aim(cue.speed_kmh, cue.incline_pct), self.wish.speed_kmh or 0.0
+        if told == Aim() or (told.speed_kmh is not None and told.speed_kmh < wished):
+            return ()
+        self.let_go()
+        return (LetGo(Reason.UNHEARD), *self._schedule(self.reach(now)))
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""

@@ -13,9 +13,11 @@ from typing import Any
 from .actuators import belt_time_s
 from .adjusted import aimed
 from .cues import Moment
-from .events import Aim, Lap
+from .events import Aim, Lap, Refused
 from .model import Phase, Rates, Step, Telemetry, finite
 from .summary import Meter, at_target
+
+WARM_UP_SHARE = 0.8  # sources.md, S1-17 [H]
 
 
 @dataclass(slots=True)
@@ -191,6 +193,13 @@ class Underway:
         if skips:
             return self.step.minimum_s - self.clock.read(now)
         return 0.0 if self.asked else max(1.0, self.length - self.clock.read(now))
+
+    def check_warm(self, now: float) -> None:
+        """Raise ``Refused`` in a warm-up of which not enough is done to leave it."""
+        done = self.position(now) / self.length
+        if self.step.phase is Phase.WARM_UP and done < WARM_UP_SHARE:
+            needed = round(WARM_UP_SHARE * 100)
+            raise Refused("warm_up_unfinished", done=round(done * 100), needed=needed)
 
     def ramp_target(self, now: float) -> float:
         """Return the speed a warm-up or cool-down asks for right now, in half km/h."""

@@ -17,7 +17,6 @@ Invariants:
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from . import cues
 from .actuators import Actuators
@@ -47,11 +46,11 @@ from .events import (
     Summary,
 )
 from .gate import Gate
-from .model import Phase, Plan, Telemetry
+from .model import Plan, Telemetry
 from .rules import LOST_S, NEAR, RESUME_SAMPLES
 
 _S = State
-TRANSITIONS: Final[dict[State, frozenset[State]]] = {
+TRANSITIONS: dict[State, frozenset[State]] = {
     _S.IDLE: frozenset({_S.ARMED}),
     _S.ARMED: frozenset({_S.RUNNING, _S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
     _S.RUNNING: frozenset({_S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
@@ -60,7 +59,6 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     _S.SUSPENDED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.PAUSED, _S.FINISHED}),
     _S.FINISHED: frozenset(),
 }
-WARM_UP_SHARE = 0.8  # sources.md, S1-17 [H]
 
 
 class Session:
@@ -153,6 +151,13 @@ class Session:
         """Take in what the machine answered to a command."""
         return [] if self._arming is None else self._arming.answered(answer, self.plan.name)
 
+    def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
+        """Hold back what the runner could not hear of (rules R2, R9)."""
+        if self._arming is not None:
+            return self._arming.unheard(cue, self.plan.name)
+        held = self.state is State.RUNNING and self._ending is None
+        return self.gate.unheard(cue, now) if held else ()
+
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due by ``now``, each thing as of the moment it was due."""
         effects: list[Effect] = []
@@ -206,9 +211,8 @@ class Session:
         if self.started_at is None:
             self.started_at = now
             effects += cues.starts(self.plan, self.gate.machine.incline.minimum)
-        if self.course.underway is None:
-            return effects + self._begin(now)
-        return effects + self.course.enter(now, "resumed")
+        begun = self.course.underway is not None
+        return effects + (self.course.enter(now, "resumed") if begun else self._begin(now))
 
     # ---- the runner
 
@@ -269,12 +273,8 @@ class Session:
         underway = self.course.underway
         if self.state is not State.RUNNING or underway is None:
             raise Refused("nothing_to_skip")
-        if underway.step.phase is Phase.WARM_UP and not confirmed:
-            done = underway.position(now) / underway.length
-            if done < WARM_UP_SHARE:
-                raise Refused(
-                    "warm_up_unfinished", done=round(done * 100), needed=round(WARM_UP_SHARE * 100)
-                )
+        if not confirmed:
+            underway.check_warm(now)
         effects = self.course.finish(now, skipped=True)
         if self.course.next_step is None:
             return effects + self._end(Reason.ENDED_EARLY, now)

@@ -1,0 +1,286 @@
+"""Built-in announcements: what a speaker is sent, and what happens when it does not get it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.descent import speaker as module
+from custom_components.descent.const import DOMAIN
+from custom_components.descent.speaker import voice_from
+from custom_components.descent.training.events import Reason, State
+from custom_components.descent.training.speech import Verbosity
+from tests.home import (
+    OPTIONS,
+    console_of,
+    coordinator_of,
+    is_faster_than,
+    is_state,
+    runner_entry,
+    set_up,
+    treadmill_entry,
+    until,
+)
+
+PLAYER = {"entity": "media_player.gym", "tts": "tts.voice", "verbosity": "coach", "latency_s": 0.0}
+SATELLITE = {"entity": "assist_satellite.hall", "verbosity": "coach", "latency_s": 0.0}
+PHONE = {"entity": "notify.phone", "verbosity": "coach", "latency_s": 0.0}
+SPEAKERS = (PLAYER, SATELLITE, PHONE)
+
+
+def speaks(hass: HomeAssistant) -> dict[str, list[ServiceCall]]:
+    """Let every speaker be there, and note what each is sent."""
+    hass.config.internal_url = "http://home.test:8123"
+    for voice in SPEAKERS:
+        hass.states.async_set(str(voice["entity"]), "idle")
+    actions = (
+        "tts.speak",
+        "media_player.play_media",
+        "assist_satellite.announce",
+        "notify.send_message",
+    )
+    return {action: async_mock_service(hass, *action.split(".")) for action in actions}
+
+
+@pytest.fixture
+def sent(hass: HomeAssistant) -> dict[str, list[ServiceCall]]:
+    """Return what the speakers were sent, by action."""
+    return speaks(hass)
+
+
+async def armed(
+    hass: HomeAssistant, voice: dict[str, Any], session: str = "descending_sprints"
+) -> MockConfigEntry:
+    """Arm a session on a treadmill that speaks."""
+    runner = await set_up(hass, runner_entry())
+    entry = await set_up(hass, treadmill_entry(OPTIONS | {"announcements": voice}))
+    await until(entry, is_faster_than(-1))
+    await coordinator_of(entry).async_start_session(session, runner.entry_id, {})
+    await hass.async_block_till_done()
+    return entry
+
+
+async def running(
+    hass: HomeAssistant, voice: dict[str, Any], session: str = "descending_sprints"
+) -> MockConfigEntry:
+    """Run a session on a treadmill that speaks."""
+    entry = await armed(hass, voice, session)
+    console_of(entry).press_start()
+    await until(entry, is_state("running"))
+    return entry
+
+
+@pytest.fixture
+async def ended(hass: HomeAssistant) -> AsyncIterator[None]:
+    """End what a test has begun."""
+    yield
+    await hass.services.async_call(DOMAIN, "stop", {}, blocking=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+# ---- what is sent
+
+
+async def test_a_media_player_says_it_by_its_voice(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    await armed(hass, PLAYER)
+    (call,) = sent["tts.speak"]
+    assert call.data["entity_id"] == "tts.voice"
+    assert call.data["media_player_entity_id"] == "media_player.gym"
+    assert call.data["message"].endswith("press Start on the treadmill when you are ready.")
+
+
+async def test_a_satellite_announces_it_without_a_chime(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    await armed(hass, SATELLITE)
+    (call,) = sent["assist_satellite.announce"]
+    assert call.data["preannounce"] is False
+    assert "press Start" in call.data["message"]
+
+
+async def test_a_phone_gets_it_as_a_message_of_the_treadmill(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    await armed(hass, PHONE)
+    (call,) = sent["notify.send_message"]
+    assert call.data["title"] == "Belt"
+    assert "press Start" in call.data["message"]
+
+
+async def test_nobody_speaks_where_no_speaker_was_chosen(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    await until(entry, is_faster_than(-1))
+    await coordinator_of(entry).async_start_session("descent_walk", None, {})
+    await hass.async_block_till_done()
+    assert [calls for calls in sent.values() if calls] == []
+
+
+@pytest.mark.usefixtures("ended")
+async def test_a_countdown_is_played_as_one_sound(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    entry = await running(hass, PLAYER, "rolling_descent")
+    await until(entry, lambda record: record["type"] == "cue" and record["kind"] == "go")
+    played = [call.data for call in sent["media_player.play_media"]]
+    assert played[0]["entity_id"] == "media_player.gym"
+    assert played[0]["media_content_id"].startswith("http://home.test:8123/api/descent/tone/")
+    assert played[0]["announce"] is True
+
+
+@pytest.mark.usefixtures("ended")
+async def test_a_satellite_plays_the_countdown_too(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    entry = await running(hass, SATELLITE, "rolling_descent")
+    await until(entry, lambda record: record["type"] == "cue" and record["kind"] == "go")
+    sounds = [call for call in sent["assist_satellite.announce"] if "media_id" in call.data]
+    assert len(sounds) >= 1
+
+
+async def test_another_speaker_is_used_from_the_moment_it_is_chosen(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    entry = await armed(hass, PLAYER)
+    hass.config_entries.async_update_entry(entry, options=OPTIONS | {"announcements": PHONE})
+    await hass.async_block_till_done()
+    await hass.services.async_call(DOMAIN, "stop", {}, blocking=True)
+    await hass.async_block_till_done()
+    assert len(sent["tts.speak"]) == 1
+    (call,) = sent["notify.send_message"]
+    assert call.data["message"].startswith("Stopping.")
+
+
+@pytest.fixture
+def made(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the sentences that were made ahead."""
+    sentences: list[str] = []
+
+    async def make(hass: HomeAssistant, source: str) -> tuple[str, bytes]:
+        sentences.append(source)
+        return "mp3", b""
+
+    hass.config.components.add("tts")
+    monkeypatch.setattr(
+        "homeassistant.components.tts.media_source.generate_media_source_id",
+        lambda hass, text, engine: f"{engine}: {text}",
+    )
+    monkeypatch.setattr("homeassistant.components.tts.async_get_media_source_audio", make)
+    return sentences
+
+
+async def test_the_sentences_of_a_session_are_made_when_it_is_armed(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]], made: list[str]
+) -> None:
+    await armed(hass, PLAYER)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "tts.voice: Walk back, 2 and a half minutes. 5 to go." in made
+    assert len(made) == len(set(made)) > 20
+
+
+async def test_a_voice_that_cannot_prepare_is_asked_again_when_it_is_needed(
+    hass: HomeAssistant,
+    sent: dict[str, list[ServiceCall]],
+    made: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(hass: HomeAssistant, source: str) -> tuple[str, bytes]:
+        raise HomeAssistantError("no engine")
+
+    monkeypatch.setattr("homeassistant.components.tts.async_get_media_source_audio", fail)
+    await armed(hass, PLAYER)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(sent["tts.speak"]) == 1
+
+
+# ---- what does not get through
+
+
+async def held_back(entry: MockConfigEntry) -> None:
+    """Wait until a change is held back, and see that it is for this reason."""
+    await until(entry, is_state("suspended"))
+    data = coordinator_of(entry).data
+    assert (data.state, data.reason) == (State.SUSPENDED, Reason.UNHEARD)
+
+
+@pytest.mark.usefixtures("ended")
+@pytest.mark.parametrize("voice", SPEAKERS, ids=lambda voice: str(voice["entity"]))
+async def test_r9_a_speaker_that_is_gone_holds_the_next_faster_step_back(
+    hass: HomeAssistant,
+    sent: dict[str, list[ServiceCall]],
+    caplog: pytest.LogCaptureFixture,
+    voice: dict[str, Any],
+) -> None:
+    entry = await running(hass, voice)
+    hass.states.async_set(voice["entity"], "unavailable")
+    await held_back(entry)
+    warnings = [
+        r for r in caplog.records if r.levelname == "WARNING" and voice["entity"] in r.msg % r.args
+    ]
+    assert len(warnings) == 1
+
+
+@pytest.mark.usefixtures("ended")
+async def test_r9_a_voice_that_fails_holds_the_next_faster_step_back(hass: HomeAssistant) -> None:
+    speaks(hass)
+    entry = await running(hass, PLAYER)
+    async_mock_service(hass, "tts", "speak", raise_exception=HomeAssistantError("no engine"))
+    await held_back(entry)
+
+
+@pytest.mark.usefixtures("ended")
+async def test_r9_an_integration_that_breaks_holds_the_next_faster_step_back(
+    hass: HomeAssistant,
+) -> None:
+    speaks(hass)
+    entry = await running(hass, PLAYER)
+    async_mock_service(hass, "tts", "speak", raise_exception=ZeroDivisionError())
+    await held_back(entry)
+
+
+@pytest.mark.usefixtures("ended")
+async def test_r9_a_voice_that_never_answers_holds_the_next_faster_step_back(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaks(hass)
+    monkeypatch.setattr(module, "DELIVERY_LIMIT_S", 0.01)
+    monkeypatch.setattr(module, "words_s", lambda text: 0.0)
+    entry = await running(hass, PLAYER)
+
+    async def hang(call: ServiceCall) -> None:
+        await hass.loop.create_future()
+
+    hass.services.async_register("tts", "speak", hang)
+    await held_back(entry)
+
+
+async def test_a_sentence_without_an_address_for_its_sounds_is_no_crash(
+    hass: HomeAssistant, sent: dict[str, list[ServiceCall]]
+) -> None:
+    entry = await armed(hass, PLAYER | {"verbosity": "beeps"})
+    hass.config.internal_url = None
+    hass.config.api = None
+    console_of(entry).press_start()
+    await held_back(entry)
+
+
+# ---- options
+
+
+@pytest.mark.parametrize("options", [{}, {"announcements": None}, {"announcements": {}}])
+def test_options_without_a_speaker_are_nobody(options: dict[str, Any]) -> None:
+    assert voice_from(options) is None
+
+
+def test_a_speaker_is_short_and_a_second_late_unless_told_otherwise() -> None:
+    voice = voice_from({"announcements": {"entity": "notify.phone"}})
+    assert voice is not None
+    assert (voice.verbosity, voice.latency_s, voice.sounds) == (Verbosity.SHORT, 1.0, False)
