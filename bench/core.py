@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 import sqlite3
 from statistics import fmean, quantiles
@@ -69,6 +70,7 @@ async def _async_measure(folder: Path, *, quick: bool, full: bool) -> Figures:
     figures: Figures = {
         "home_assistant": (folder / ".HA_VERSION").read_text("utf-8").strip(),
         "commands": stepping.lateness(2 * pairs),
+        "cues": stepping.cue_errors(),
         "problems": [*stepping.problems, *sprinting.problems, *instance.complaints()],
     }
     if not quick:
@@ -126,6 +128,7 @@ class _Treadmill:
         self.records: list[Record] = []
         self.problems: list[str] = []
         self._written: list[float] = []
+        self._steady_cues: list[float] = []
         self._client = client
         self._entities = entities
         limits = Limits(
@@ -152,8 +155,13 @@ class _Treadmill:
     async def _async_count(self, events: AsyncIterator[Json]) -> None:
         mine = set(self._entities.values())
         async for event in events:
-            if event["data"]["entity_id"] in mine:
-                self._written.append(time.time())
+            entity_id, state = event["data"]["entity_id"], event["data"]["new_state"]
+            if entity_id not in mine:
+                continue
+            self._written.append(time.time())
+            told = state["attributes"] if entity_id == self._entities["event.cue"] else {}
+            if told.get("key") == "step_steady":
+                self._steady_cues.append(datetime.fromisoformat(state["last_updated"]).timestamp())
 
     def lateness(self, steps: int) -> Figures:
         """Compare when each step set its speed with when it was due, in milliseconds."""
@@ -182,6 +190,24 @@ class _Treadmill:
             },
             "drift_ms": round(drift, 2),
             "goal_p99_ms": 5,
+        }
+
+    def cue_errors(self) -> Figures:
+        """Compare when the event of each step's cue was written with when it was due.
+
+        In milliseconds, counted from the one that was written the earliest after it was due.
+        """
+        behind = [at - index * _STEP_S for index, at in enumerate(self._steady_cues)]
+        errors = [(at - min(behind)) * 1000 for at in behind]
+        cuts = quantiles(errors, n=100, method="inclusive")
+        return {
+            "cues": len(errors),
+            "error_ms": {
+                "p50": round(cuts[49], 2),
+                "p99": round(cuts[98], 2),
+                "worst": round(max(errors), 2),
+            },
+            "goal_p99_ms": 20,
         }
 
     def history(self, database: Path) -> Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
 from custom_components.descent.announce import Announcer
@@ -49,15 +50,36 @@ async def test_a_language_without_texts_speaks_english(hass: HomeAssistant) -> N
     announcer = Announcer(hass)
     await announcer.async_load()
     assert announcer.render(cue("go")) == "Go."
-    assert announcer.render(cue("resumed", speed="14.4")) == "Going on, 14.4."
 
 
-async def test_a_number_is_said_as_the_language_writes_it(hass: HomeAssistant) -> None:
+async def test_a_language_is_said_with_its_own_decimal_sign(hass: HomeAssistant) -> None:
     hass.config.language = "nl"
     announcer = Announcer(hass)
     await announcer.async_load()
     assert announcer.render(cue("resumed", speed="14.4")) == "We gaan verder, tempo 14,4."
-    assert announcer.render(cue("guided_slow", speed=8.5)) == "Vertraag tot 8,5."
-    assert announcer.render(cue("session_start", name="Zone 2.5", minutes="30")) == (
-        "Zone 2.5, 30 minuten."
+    assert announcer.render(cue("guided_set_incline", incline="-2.5")) == "Stel min 2,5 procent in."
+
+
+async def test_an_american_hears_miles_and_feet(hass: HomeAssistant) -> None:
+    hass.config.units = US_CUSTOMARY_SYSTEM
+    announcer = Announcer(hass)
+    await announcer.async_load()
+    assert announcer.render(cue("preview_steady", speed="14.5")) == "Next: steady, 9."
+    assert announcer.render(cue("guided_set", speed="10", incline="-6")) == (
+        "Set 6.2 and minus 6 percent."
     )
+    assert announcer.render(cue("end_completed", descent="43", distance="2920")) == (
+        "Done. 141 feet down, 1.8 miles in all."
+    )
+
+
+async def test_everybody_else_hears_kilometres_and_metres(announcer: Announcer) -> None:
+    assert announcer.render(cue("preview_steady", speed="14.5")) == "Next: steady, 14.5."
+    assert announcer.render(cue("end_completed", descent="43", distance="2920")) == (
+        "Done. 43 metres down, 2920 metres in all."
+    )
+
+
+async def test_a_name_that_is_a_number_stays_a_name(announcer: Announcer) -> None:
+    said = announcer.render(cue("session_start", name="5x5", minutes="48"))
+    assert said == "5x5, 48 minutes."

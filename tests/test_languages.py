@@ -19,7 +19,18 @@ LANGUAGES = ("de", "nl")
 ALL = ("en", *LANGUAGES)
 # Texts that are the same in English; texts without words of their own need not be here.
 SAME = {
-    "de": {"Countdown", "Descent", "Host", "Name", "Pause", "Phase", "Port", "Start", "Text"},
+    "de": {
+        "Countdown",
+        "Descent",
+        "Host",
+        "Name",
+        "Pause",
+        "Phase",
+        "Port",
+        "Start",
+        "Text",
+        "minus {value}",
+    },
     "es": {"Descent", "Host"},
     "fr": {
         "1 minute",

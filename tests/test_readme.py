@@ -138,6 +138,7 @@ def test_every_action_is_described_with_its_fields() -> None:
                 TEXTS["config"]["step"]["control"],
             ],
         ),
+        ("## Announcements", [TEXTS["options"]["step"]["announcements"]]),
         (
             "### What it asks when you add a runner",
             [

@@ -52,15 +52,28 @@ def treadmill_of(call: ServiceCall) -> TreadmillCoordinator:
 
     Raises ``ServiceValidationError`` if there is none, more than one, or not that one.
     """
-    known = treadmills(call.hass)
+    return treadmill_meant(call.hass, call.data.get("treadmill"))
+
+
+def treadmill_meant(
+    hass: HomeAssistant, named: str | None, asking_device: str | None = None
+) -> TreadmillCoordinator:
+    """Find a treadmill by what was said: by name, or the only one, or the one near who asks.
+
+    ``asking_device`` is the device somebody speaks to. Of several treadmills it means the one in
+    its area, if only one is there.
+
+    Raises ``ServiceValidationError`` if there is none, more than one, or not that one.
+    """
+    known = treadmills(hass)
     if not known:
         raise invalid("no_treadmill")
-    named: str | None = call.data.get("treadmill")
     if named is None:
-        if len(known) > 1:
+        near = known if len(known) == 1 else _in_area_of(hass, known, asking_device)
+        if len(near) != 1:
             raise invalid("several_treadmills", names=_names(known))
-        return loaded(known[0])
-    entry = _find(call.hass, known, named)
+        return loaded(near[0])
+    entry = _find(hass, known, named)
     if entry is None:
         raise invalid("no_such_treadmill", treadmill=named[:LONGEST_NAME], names=_names(known))
     return loaded(entry)
@@ -102,6 +115,23 @@ def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
 
 def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
     return hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+
+
+def _in_area_of(
+    hass: HomeAssistant, known: list[TreadmillConfigEntry], device_id: str | None
+) -> list[TreadmillConfigEntry]:
+    """Return the treadmills in the area of a device; none if that is nowhere."""
+    devices = dr.async_get(hass)
+    asking = None if device_id is None else devices.async_get(device_id)
+    area = None if asking is None else dr.async_get_effective_area_id(hass, asking)
+    if area is None:
+        return []
+    return [
+        entry
+        for entry in known
+        if (own := devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id))
+        and own.area_id == area
+    ]
 
 
 def _find(hass: HomeAssistant, known: list[ConfigEntry], named: str) -> ConfigEntry | None:
