@@ -46,10 +46,18 @@ async def test_a_slip_in_a_translation_never_raises(announcer: Announcer, templa
 
 
 async def test_a_language_without_texts_speaks_english(hass: HomeAssistant) -> None:
-    hass.config.language = "nl"
+    hass.config.language = "sv"
     announcer = Announcer(hass)
     await announcer.async_load()
     assert announcer.render(cue("go")) == "Go."
+
+
+async def test_a_language_is_said_with_its_own_decimal_sign(hass: HomeAssistant) -> None:
+    hass.config.language = "nl"
+    announcer = Announcer(hass)
+    await announcer.async_load()
+    assert announcer.render(cue("resumed", speed="14.4")) == "We gaan verder, tempo 14,4."
+    assert announcer.render(cue("guided_set_incline", incline="-2.5")) == "Stel min 2,5 procent in."
 
 
 async def test_an_american_hears_miles_and_feet(hass: HomeAssistant) -> None:

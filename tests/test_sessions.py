@@ -107,3 +107,62 @@ async def test_a_damaged_installation_still_has_the_sessions_of_the_user(
     await async_setup_sessions(hass)
     assert list(hass.data[LIBRARY].scripts) == ["hill_day"]
     assert [issue.issue_id for issue in issues(hass)] == ["session_file_long_reps.yaml"]
+
+
+async def test_the_built_in_sessions_are_named_in_the_language_of_home_assistant(
+    hass: HomeAssistant, folder: Path
+) -> None:
+    (folder / "hill_day.yaml").write_text(GOOD, encoding="utf-8")
+    hass.config.language = "de"
+    await async_setup_sessions(hass)
+    sprints = hass.data[LIBRARY].scripts["descending_sprints"]
+    assert sprints.name == "Bergabsprints"
+    assert sprints.description.startswith("Kontrollierte Sprints")
+    assert sprints.why.startswith("Schnelle Beine")
+    assert hass.data[LIBRARY].scripts["hill_day"].name == "Hill day"
+
+
+async def test_another_language_names_them_anew_and_tells_who_listens(hass: HomeAssistant) -> None:
+    await async_setup_sessions(hass)
+    library = hass.data[LIBRARY]
+    told: list[str] = []
+    library.listen(lambda: told.append(library.scripts["long_reps"].name))
+    await hass.config.async_update(language="nl")
+    await hass.async_block_till_done()
+    assert told == ["Lange herhalingen"]
+
+
+async def test_a_change_of_anything_else_reads_nothing_again(hass: HomeAssistant) -> None:
+    await async_setup_sessions(hass)
+    library = hass.data[LIBRARY]
+    before = library.scripts
+    await hass.config.async_update(location_name="Home")
+    await hass.async_block_till_done()
+    assert library.scripts is before
+
+
+async def test_a_language_without_texts_names_them_in_english(hass: HomeAssistant) -> None:
+    hass.config.language = "sv"
+    await async_setup_sessions(hass)
+    assert hass.data[LIBRARY].scripts["long_reps"].name == "Long reps"
+
+
+@pytest.mark.parametrize(
+    "name", ["long_reps", "Lange Wiederholungen", " lange wiederholungen ", "Long reps"]
+)
+async def test_a_session_is_found_by_id_by_name_and_by_its_name_in_english(
+    hass: HomeAssistant, name: str
+) -> None:
+    hass.config.language = "de"
+    await async_setup_sessions(hass)
+    assert hass.data[LIBRARY].named(name) == "long_reps"
+
+
+async def test_a_session_of_the_user_comes_before_an_english_name(
+    hass: HomeAssistant, folder: Path
+) -> None:
+    (folder / "mine.yaml").write_text(GOOD.replace("Hill day", "Long reps"), encoding="utf-8")
+    hass.config.language = "de"
+    await async_setup_sessions(hass)
+    assert hass.data[LIBRARY].named("Long reps") == "mine"
+    assert hass.data[LIBRARY].named("No such session") is None

@@ -1,11 +1,18 @@
-"""The session files: Descent's, and the user's own in ``<config>/descent/sessions``."""
+"""The session files: Descent's, and the user's own in ``<config>/descent/sessions``.
+
+The words of Descent's own sessions are in Home Assistant's language; a user's file keeps its own.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, SESSIONS_FOLDER
@@ -24,6 +31,9 @@ class SessionLibrary:
         """Know none yet."""
         self._hass = hass
         self._listeners: list[Callable[[], None]] = []
+        self._loading = asyncio.Lock()
+        self._language = ""
+        self._english: Mapping[str, str] = {}
         self.scripts: Mapping[str, Script] = {}
         self.errors: tuple[ScriptError, ...] = ()
         self._first: tuple[Mapping[str, Script], Runner | None, str] = ({}, None, "")
@@ -31,10 +41,32 @@ class SessionLibrary:
     async def async_load(self) -> None:
         """Read all files again. A file that is wrong becomes a repair issue and hides no other."""
         folder = Path(self._hass.config.path(SESSIONS_FOLDER))
-        self.scripts, self.errors = await self._hass.async_add_executor_job(_load, folder)
+        async with self._loading:  # so that the newest language comes last
+            self._language = self._hass.config.language
+            shipped, own, self.errors = await self._hass.async_add_executor_job(_load, folder)
+            words = await async_get_translations(self._hass, self._language, "selector", {DOMAIN})
+            self._english = {script.name.casefold(): script.id for script in shipped.values()}
+            self.scripts = {
+                script.id: _in_words(script, words) for script in shipped.values()
+            } | own
         report_session_files(self._hass, self.errors)
         for listener in tuple(self._listeners):
             listener()
+
+    async def async_speak(self, event: Event) -> None:
+        """Read everything again when Home Assistant's language is another one."""
+        if self._hass.config.language != self._language:
+            await self.async_load()
+
+    def named(self, name: str) -> str | None:
+        """Return the id of a session by id or name; the names in English are valid everywhere."""
+        if name in self.scripts:
+            return name
+        wanted = name.strip().casefold()
+        for script in self.scripts.values():
+            if script.name.casefold() == wanted:
+                return script.id
+        return self._english.get(wanted)
 
     def script(self, session: str) -> Script:
         """Return a session by id. Raises ``ServiceValidationError`` for an unknown one."""
@@ -75,8 +107,9 @@ LIBRARY: HassKey[SessionLibrary] = HassKey(f"{DOMAIN}_sessions")
 
 async def async_setup_sessions(hass: HomeAssistant) -> None:
     """Read the session files for the first time."""
-    hass.data[LIBRARY] = SessionLibrary(hass)
-    await hass.data[LIBRARY].async_load()
+    library = hass.data[LIBRARY] = SessionLibrary(hass)
+    await library.async_load()
+    hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, library.async_speak)
 
 
 async def async_reload_sessions(hass: HomeAssistant) -> tuple[ScriptError, ...]:
@@ -85,9 +118,25 @@ async def async_reload_sessions(hass: HomeAssistant) -> tuple[ScriptError, ...]:
     return hass.data[LIBRARY].errors
 
 
-def _load(folder: Path) -> tuple[dict[str, Script], tuple[ScriptError, ...]]:
+def _load(
+    folder: Path,
+) -> tuple[dict[str, Script], dict[str, Script], tuple[ScriptError, ...]]:
     own, errors = load_folder(folder)
     try:
-        return builtin() | own, errors
+        return builtin(), own, errors
     except ScriptError as damaged:
-        return own, (damaged, *errors)
+        return {}, own, (damaged, *errors)
+
+
+def _in_words(script: Script, words: Mapping[str, str]) -> Script:
+    """Return a built-in session in the words of a language, or in its own where it has none."""
+
+    def word(part: str, own: str) -> str:
+        return words.get(f"component.{DOMAIN}.selector.session_{part}.options.{script.id}", own)
+
+    return replace(
+        script,
+        name=word("name", script.name),
+        description=word("description", script.description),
+        why=word("why", script.why),
+    )

@@ -13,6 +13,7 @@ from homeassistant.helpers import device_registry as dr
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .forms import LONGEST_NAME
+from .sessions import LIBRARY
 
 NONE = "none"  # nobody, in selects and actions; no runner can have this name
 
@@ -105,14 +106,11 @@ def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
     named: str | None = call.data.get("session")
     if named is None:
         return coordinator.selected_session
-    scripts = coordinator.scripts
-    if named in scripts:
-        return named
-    wanted = named.strip().casefold()
-    for script in scripts.values():
-        if script.name.casefold() == wanted:
-            return script.id
-    raise invalid("unknown_session", session=named[:LONGEST_NAME], known=", ".join(scripts))
+    library = call.hass.data[LIBRARY]
+    if (session := library.named(named)) is None:
+        known = ", ".join(library.scripts)
+        raise invalid("unknown_session", session=named[:LONGEST_NAME], known=known)
+    return session
 
 
 def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
