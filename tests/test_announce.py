@@ -81,5 +81,15 @@ async def test_everybody_else_hears_kilometres_and_metres(announcer: Announcer) 
 
 
 async def test_a_name_that_is_a_number_stays_a_name(announcer: Announcer) -> None:
-    said = announcer.render(cue("session_start", name="5x5", minutes="48"))
-    assert said == "5x5, 48 minutes."
+    said = announcer.render(cue("session_start", name="007", minutes="48"))
+    assert said == "007, 48 minutes."
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "14.5"), ("de", "14,5"), ("sv", "14.5")])
+async def test_a_number_has_the_decimal_sign_of_the_text_around_it(
+    hass: HomeAssistant, language: str, said: str
+) -> None:
+    hass.config.language = language
+    announcer = Announcer(hass)
+    await announcer.async_load()
+    assert said in announcer.render(cue("preview_steady", speed="14.5"))

@@ -39,12 +39,14 @@ def speaks(hass: HomeAssistant) -> dict[str, list[ServiceCall]]:
     for voice in SPEAKERS:
         hass.states.async_set(str(voice["entity"]), "idle")
     actions = (
-        "tts.speak",
-        "media_player.play_media",
-        "assist_satellite.announce",
-        "notify.send_message",
+        ("tts", "speak"),
+        ("media_player", "play_media"),
+        ("assist_satellite", "announce"),
+        ("notify", "send_message"),
     )
-    return {action: async_mock_service(hass, *action.split(".")) for action in actions}
+    return {
+        f"{domain}.{action}": async_mock_service(hass, domain, action) for domain, action in actions
+    }
 
 
 @pytest.fixture

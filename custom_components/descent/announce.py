@@ -28,6 +28,9 @@ _AMERICAN = f"component.{DOMAIN}.selector.cue_us_customary.options."  # where a 
 _LENGTHS = f"component.{DOMAIN}.selector.length.options."
 _SPOKEN = f"component.{DOMAIN}.selector.spoken.options."
 
+_WORDS = frozenset({"name", "item"})  # of users, whatever they look like
+_COMMA = frozenset({"de", "es", "fr", "it", "nl"})  # languages of the texts; the others are English
+
 # From the metric numbers of a cue to what an American reads on the treadmill.
 _TO_AMERICAN: Mapping[str, tuple[Callable[[float], float], int]] = {
     "speed": (
@@ -100,6 +103,8 @@ class Announcer:
 
     def _number(self, key: str, value: Any, *, american: bool) -> Any:
         """Return a number of a cue as it is said; anything else as it is."""
+        if key in _WORDS:
+            return value
         try:
             number = float(value)
         except TypeError, ValueError:
@@ -108,7 +113,7 @@ class Announcer:
             convert, digits = _TO_AMERICAN[key]
             number = round(convert(number), digits)
         said = f"{abs(number):.6g}"
-        if not self._hass.config.language.startswith("en"):
+        if self._hass.config.language in _COMMA:
             said = said.replace(".", ",")
         return said if number >= 0 else self._minus.format(value=said)
 

@@ -109,7 +109,7 @@ def test_a_pause_is_said_at_once_and_what_was_to_come_is_not() -> None:
 
 def test_after_a_pause_the_next_descent_is_announced_again() -> None:
     ride = VoicedRide().arm(real()).in_descent(1)
-    ride.until(lambda r: len(r.of("preview_descent_deck")) == 2)
+    ride.until(lambda _: len(ride.of("preview_descent_deck")) == 2)
     ride.run(1)
     ride.ask(Pause())
     ride.run(20)
