@@ -62,9 +62,9 @@ def test_every_field_of_a_trigger_or_condition_has_texts_and_a_selector(kind: st
 
 def test_the_editor_offers_what_the_code_takes_in_the_same_order() -> None:
     choices = {
-        (name, str(one.option)): list(map(str, one.choices))
+        (name, one.option): list(map(str, one.choices))
         for name, one in trigger.TRIGGERS.items()
-        if one.option is not None
+        if one.option
     }
     states = list(map(str, condition.ACTIVE))
     assert {(name, field): one["options"] for name, field, one in selected()} == {

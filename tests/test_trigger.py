@@ -234,6 +234,18 @@ async def test_only_the_chosen_faults_are_told(
     assert told(heard, "reason") == ["lost_contact"] * times
 
 
+async def test_what_an_automation_asks_for_is_done_after_what_it_began_with(
+    hass: HomeAssistant, house: House, target: dict[str, Any]
+) -> None:
+    warm_up = on("step_started", target, phase="warm_up")
+    skip = {"action": "descent.skip", "data": {"confirm": True}}
+    heard = await automate(hass, {**warm_up, "actions": [skip]}, on("step_started", target))
+    await arm(*house)
+    console_of(house[0]).press_start()
+    await until(house[0], is_state("waiting"))
+    assert told(heard, "phase") == ["warm_up", "drills"]
+
+
 async def test_the_readme_names_all_that_a_trigger_tells(
     hass: HomeAssistant, house: House, target: dict[str, Any]
 ) -> None:

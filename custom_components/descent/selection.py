@@ -29,11 +29,12 @@ _SET_UP = frozenset(
         ConfigEntryState.SETUP_IN_PROGRESS,
         ConfigEntryState.LOADED,
         ConfigEntryState.UNLOAD_IN_PROGRESS,
+        ConfigEntryState.FAILED_UNLOAD,  # its entities and its Stop still work
     }
 )
 
 
-def some_of(values: Iterable[str]) -> vol.All:
+def some_of(values: Iterable[str]) -> vol.All[Any]:
     """Accept one or several of ``values``; an empty list selects nothing in particular."""
     return vol.All(cv.ensure_list, [vol.In([str(value) for value in values])])
 
@@ -71,9 +72,10 @@ def targeted(hass: HomeAssistant, selection: TargetSelection) -> list[TreadmillC
 
 
 def snapshot_of(entry: TreadmillConfigEntry) -> Snapshot | None:
-    """Return the newest snapshot of a treadmill; ``None`` unless it is set up, or just about to be.
+    """Return the newest snapshot of a treadmill; ``None`` unless it is set up.
 
-    What came back with a restart is told while the setup ends, so that moment counts.
+    What comes back with a restart is told while the setup ends, what is left behind while it is
+    undone: both count.
     """
     coordinator: TreadmillCoordinator | None = getattr(entry, "runtime_data", None)
     return None if coordinator is None or entry.state not in _SET_UP else coordinator.data

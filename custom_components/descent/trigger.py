@@ -57,14 +57,14 @@ class TreadmillTrigger(Trigger):
     """Something that happens on a treadmill; of some kinds only, if it has an option for that."""
 
     says: ClassVar[str]  # for traces and logbooks, after the name of the treadmill
-    option: ClassVar[str | None] = None  # which of the facts can be filtered by
+    option: ClassVar[str] = ""  # which of the facts can be filtered by, if any
     choices: ClassVar[Iterable[str]] = ()
     shown_by: ClassVar[tuple[str, str]] = ("sensor", "session_state")  # the entity that shows it
 
     @override
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        options = {} if cls.option is None else {vol.Optional(cls.option): some_of(cls.choices)}
+        options = {vol.Optional(cls.option): some_of(cls.choices)} if cls.option else {}
         schema = target_required() | {vol.Required(CONF_OPTIONS, default={}): options}
         valid: ConfigType = vol.Schema(schema)(config)
         return valid
@@ -96,15 +96,14 @@ class TreadmillTrigger(Trigger):
         entry: TreadmillConfigEntry | None = self._hass.config_entries.async_get_entry(
             told.entry_id
         )
-        if entry is None:
+        if entry is None or (now := snapshot_of(entry)) is None:
             return
-        now = entry.runtime_data.data
         facts = self.facts(told, now)
-        if facts is None or (self._wanted and facts[self.option or ""] not in self._wanted):
+        if facts is None or (self._wanted and facts[self.option] not in self._wanted):
             return
         if entry not in targeted(self._hass, self._target):
             return
-        kind = "" if self.option is None else f" ({facts[self.option]})"
+        kind = f" ({facts[self.option]})" if self.option else ""
         run_action(
             {**self._common(entry, now), **facts},
             f"{entry.title}: {self.says}{kind}",
