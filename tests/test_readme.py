@@ -28,6 +28,10 @@ DESCENT = ROOT / "custom_components" / "descent"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXTS: dict[str, Any] = json.loads((DESCENT / "translations" / "en.json").read_text())
 ACTIONS: dict[str, Any] = yaml.safe_load((DESCENT / "services.yaml").read_text())
+AUTOMATION: dict[str, dict[str, Any]] = {
+    heading: yaml.safe_load((DESCENT / name).read_text())
+    for heading, name in (("## Triggers", "triggers.yaml"), ("## Conditions", "conditions.yaml"))
+}
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 DOCUMENTS = ("README.md", "CHANGELOG.md")
 
@@ -117,6 +121,34 @@ def test_every_action_is_described_with_its_fields() -> None:
         f"`descent.{name}`": list((action or {}).get("fields", {}))
         for name, action in ACTIONS.items()
     }
+
+
+@pytest.mark.parametrize("heading", AUTOMATION)
+def test_every_trigger_and_condition_is_described_with_its_options(heading: str) -> None:
+    described = {row[0]: re.findall(r"`(\w+)`", row[1]) for row in rows(heading)}
+    assert described == {
+        f"`descent.{name}`": list((one or {}).get("fields", {}))
+        for name, one in AUTOMATION[heading].items()
+        if not name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "field"),
+    [
+        ("## Triggers", "session_paused", "reason"),
+        ("## Triggers", "session_finished", "reason"),
+        ("## Triggers", "step_started", "phase"),
+        ("## Triggers", "fault", "reason"),
+        ("## Conditions", "is_session_active", "state"),
+    ],
+)
+def test_the_choices_of_a_trigger_or_condition_are_listed(
+    heading: str, name: str, field: str
+) -> None:
+    (row,) = [row for row in rows(heading) if row[0] == f"`descent.{name}`"]
+    select = AUTOMATION[heading][name]["fields"][field]["selector"]["select"]
+    assert re.findall(r"`(\w+)`", row[2]) == select["options"]
 
 
 @pytest.mark.parametrize(
@@ -209,6 +241,15 @@ def test_examples_are_yaml_and_name_entities_there_are(example: str) -> None:
     }
     named = set(re.findall(r"(?:sensor|event|select|button)\.treadmill_\w+", example))
     assert named <= known
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_triggers_and_conditions_in_examples_are_there(example: str) -> None:
+    data = yaml.safe_load(example)
+    named = [one["trigger"] for one in data.get("triggers", [])]
+    named += [one["condition"] for one in data.get("conditions", [])]
+    known = {f"descent.{name}" for one in AUTOMATION.values() for name in one}
+    assert {name for name in named if name.startswith("descent.")} <= known
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if "descent.start_session" in e])

@@ -31,11 +31,15 @@ _TOLD = (Cue, Fault, Finished, RepCompleted, StateChanged, StepFinished, StepSta
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened on the treadmill of a config entry; a cue also in words."""
+    """One thing that happened on the treadmill of a config entry; a cue also in words.
+
+    ``together`` is all that happened in the same moment, in order, itself included.
+    """
 
     entry_id: str
     what: Happening
     text: str = ""
+    together: tuple[Happening, ...] = ()
 
 
 HAPPENED: SignalType[Told] = SignalType(f"{DOMAIN}_happened")
@@ -49,26 +53,26 @@ class Broadcast:
         self._hass = hass
         self._entry_id = entry_id
         self._render = render
-        self._held: list[Happening] | None = []
+        self._held: list[tuple[Happening, ...]] | None = []
 
     @callback
     def begin(self) -> None:
         """Tell what was held back, and everything from now on."""
         held, self._held = self._held or [], None
-        for what in held:
-            self._send(what)
+        for together in held:
+            self._send(together)
 
     @callback
     def tell(self, effects: tuple[Effect, ...]) -> None:
         """Tell what among ``effects`` is of interest to others."""
-        for effect in effects:
-            if not isinstance(effect, _TOLD):
-                continue
-            if self._held is None:
-                self._send(effect)
-            else:
-                self._held.append(effect)
+        together = tuple(effect for effect in effects if isinstance(effect, _TOLD))
+        if self._held is None:
+            self._send(together)
+        else:
+            self._held.append(together)
 
-    def _send(self, what: Happening) -> None:
-        text = self._render(what) if isinstance(what, Cue) else ""
-        async_dispatcher_send(self._hass, HAPPENED, Told(self._entry_id, what, text))
+    def _send(self, together: tuple[Happening, ...]) -> None:
+        for what in together:
+            text = self._render(what) if isinstance(what, Cue) else ""
+            told = Told(self._entry_id, what, text, together)
+            async_dispatcher_send(self._hass, HAPPENED, told)
