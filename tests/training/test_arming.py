@@ -67,12 +67,21 @@ def test_where_allowed_the_belt_is_started_once_after_a_countdown_of_ten_seconds
     standing = gate()
     arming = Arming(standing, 0)
     assert arming.cue("x").values == {"seconds": "10"}
-    assert arming.wakes_at == 10
-    assert arming.start_belt(1.9, "x") == []
+    assert arming.wakes_at == 5
+    assert arming.start_belt(4.9, "x") == []
     standing.observe(sample(10, 0))
     assert kinds(arming.start_belt(10, "x")) == [CommandKind.START_BELT]
     assert arming.start_belt(10.1, "x") == []
     assert arming.wakes_at == 120
+
+
+def test_the_last_five_seconds_before_a_belt_starts_are_counted_down() -> None:
+    arming = Arming(gate(), 0)
+    (cue,) = arming.start_belt(5, "x")
+    assert isinstance(cue, Cue)
+    assert (cue.key, cue.values, cue.seconds_to_change) == ("countdown", {"seconds": "5"}, 5)
+    assert arming.wakes_at == 10
+    assert arming.start_belt(6, "x") == []
 
 
 @pytest.mark.parametrize(

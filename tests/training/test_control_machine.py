@@ -86,7 +86,7 @@ def test_whether_it_can_be_started_counts_at_once() -> None:
     ride.run(30)
     assert told(ride, CommandKind.START_BELT) == 0
     assert ride.control.state is State.ARMED
-    assert keys(ride) == ["arm_countdown", "arm_press_start"]
+    assert keys(ride) == ["arm_countdown", "countdown", "arm_press_start"]
 
 
 def test_what_is_known_of_the_deck_outlives_what_is_learned_of_the_machine() -> None:

@@ -269,7 +269,7 @@ def test_r2_a_machine_that_refuses_to_start_is_started_by_the_runner_and_never_a
     ride.physics.faults.add(Fault.REJECT)
     ride.run(60)
     assert kinds(ride) == [START]
-    assert [cue.key for _, cue in ride.cues] == ["arm_countdown", "arm_press_start"]
+    assert [cue.key for _, cue in ride.cues] == ["arm_countdown", "countdown", "arm_press_start"]
     ride.physics.faults.clear()
     ride.press_start()
     ride.until(lambda r: r.control.state is State.RUNNING)

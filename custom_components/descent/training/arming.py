@@ -6,6 +6,7 @@ repeated.
 
 from __future__ import annotations
 
+from .cues import COUNTDOWN_S, countdown
 from .events import Answer, Command, Cue, CueKind, Effect, Outcome
 from .gate import Gate
 from .model import Telemetry
@@ -22,6 +23,7 @@ class Arming:
         self._moving = 0
         starts = gate.starts_belt and not gate.watch.moving
         self._start_at = now + START_COUNTDOWN_S if starts else None
+        self._count_at = now + START_COUNTDOWN_S - COUNTDOWN_S  # its last seconds
         self._sent: int | None = None  # the start command
 
     @property
@@ -44,12 +46,15 @@ class Arming:
     @property
     def wakes_at(self) -> float:
         """When something is due."""
-        return self.expires_at if self._start_at is None else self._start_at
+        return self.expires_at if self._start_at is None else min(self._start_at, self._count_at)
 
     def start_belt(self, now: float, name: str) -> list[Effect]:
         """Start the belt, once, if its countdown is over; if not, the runner is asked to."""
-        if self._start_at is None or now < self._start_at:
+        if self._start_at is None or now < min(self._start_at, self._count_at):
             return []
+        if now < self._start_at:
+            self._count_at = self._start_at
+            return [countdown(self._start_at - now)]
         self._start_at = None
         effects = list(self._gate.start(now))
         self._sent = next((order.id for order in effects if isinstance(order, Command)), None)
@@ -62,7 +67,7 @@ class Arming:
 
     def unheard(self, cue: Cue, name: str) -> tuple[Effect, ...]:
         """Start no belt by a countdown that nobody hears: the runner is asked to press Start."""
-        if cue.key != "arm_countdown" or self._start_at is None:
+        if cue.key not in {"arm_countdown", "countdown"} or self._start_at is None:
             return ()
         self._start_at = None
         return (self.cue(name),)

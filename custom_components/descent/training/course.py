@@ -245,7 +245,7 @@ class Course:
             there = sample is not None and deck_there(sample, following)
             if there and self.deck_arrived:  # else counted down in the approach
                 self._counted_down = True
-                effects += self._relay.say(cues.countdown(following), now)
+                effects += self._relay.say(cues.count_down_to(following), now)
         return effects
 
     def over(self, now: float) -> bool:
@@ -300,7 +300,7 @@ class Course:
             left = change / self.actuators.rates.deck_pct_s
             if left + SETTLE_S <= cues.COUNTDOWN_S:
                 underway.countdown_at = now
-                return self._relay.say(cues.countdown(underway.step), now)
+                return self._relay.say(cues.count_down_to(underway.step), now)
         return self.advance(now)
 
     def _go(self, underway: Underway, now: float) -> list[Effect]:

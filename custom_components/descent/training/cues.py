@@ -258,9 +258,19 @@ def preview(plan: Plan, step: Step, seconds: float, *, deck: bool) -> Cue:
     return cue
 
 
-def countdown(step: Step) -> Cue:
+def count_down_to(step: Step) -> Cue:
     """Return the cue that counts down to a descent."""
     return announce("countdown", CueKind.COUNTDOWN, step, COUNTDOWN_S)
+
+
+def countdown(seconds: float) -> Cue:
+    """Return the cue that counts down to a belt that starts."""
+    return Cue(
+        kind=CueKind.COUNTDOWN,
+        key="countdown",
+        values={"seconds": f"{seconds:g}"},
+        seconds_to_change=seconds,
+    )
 
 
 def go(step: Step) -> Cue:

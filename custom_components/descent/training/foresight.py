@@ -61,5 +61,5 @@ def _to_descent(course: Course, underway: Underway, following: Step, now: float)
     if not course.deck_arrived:
         return
     if (at := course.countdown_due(underway)) is not None:
-        yield Ahead(at, cues.countdown(following))
+        yield Ahead(at, cues.count_down_to(following))
     yield Ahead(now + left, cues.go(following))
