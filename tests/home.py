@@ -48,11 +48,13 @@ RUNNER = {
 }
 
 
-def treadmill_entry(options: dict[str, Any] | None = None, **data: Any) -> MockConfigEntry:
+def treadmill_entry(
+    options: dict[str, Any] | None = None, *, title: str = "Belt", **data: Any
+) -> MockConfigEntry:
     """Describe a virtual treadmill."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title="Belt",
+        title=title,
         data=TREADMILL | data,
         options=OPTIONS if options is None else options,
     )

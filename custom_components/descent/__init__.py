@@ -38,6 +38,7 @@ from .live import async_setup_live
 from .runners import runner_from
 from .sessions import LIBRARY, async_setup_sessions
 from .tones import ToneView
+from .voice import async_setup_voice
 
 _SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})
 
@@ -50,6 +51,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_actions(hass)
     async_setup_live(hass)
     hass.http.register_view(ToneView(hass))
+    async_setup_voice(hass)
     return True
 
 

@@ -5,11 +5,9 @@ Everything that cannot be done is a translated error, and then nothing has chang
 
 from __future__ import annotations
 
-import asyncio
 import math
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -27,9 +25,16 @@ from .const import DOMAIN
 from .coordinator import TreadmillCoordinator
 from .sessions import LIBRARY, async_reload_sessions
 from .snapshot import plan_as_dict
-from .targets import invalid, runner_of, session_of, treadmill_of, treadmills
+from .targets import (
+    async_stop_all,
+    invalid,
+    nudged,
+    runner_of,
+    session_of,
+    treadmill_of,
+    treadmills,
+)
 from .training.events import Aim, Pause, Resume, Skip, Stop
-from .training.model import Range
 
 
 def _finite(value: Any) -> float:
@@ -165,23 +170,7 @@ async def _stop(call: ServiceCall) -> None:
     if "treadmill" in call.data:
         await treadmill_of(call).async_request(Stop())
         return
-    known = [entry for entry in treadmills(call.hass) if entry.state is ConfigEntryState.LOADED]
-    if not known:
-        raise invalid("no_treadmill")
-    outcomes = await asyncio.gather(
-        *(entry.runtime_data.async_request(Stop()) for entry in known), return_exceptions=True
-    )
-    failed = [
-        entry.title
-        for entry, outcome in zip(known, outcomes, strict=True)
-        if isinstance(outcome, BaseException)
-    ]
-    if failed:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="stop_failed",
-            translation_placeholders={"names": ", ".join(failed)},
-        )
+    await async_stop_all(treadmills(call.hass))
 
 
 async def _set_target(call: ServiceCall) -> None:
@@ -197,7 +186,7 @@ async def _set_target(call: ServiceCall) -> None:
 
     speed = asked.get("speed")
     if "nudge_speed" in asked:
-        speed = _nudged(
+        speed = nudged(
             shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], machine.speed
         )
     incline = asked.get("incline")
@@ -206,20 +195,12 @@ async def _set_target(call: ServiceCall) -> None:
             raise invalid("decline_negative")
         incline = 0.0 - asked["decline"]
     if "nudge_incline" in asked:
-        incline = _nudged(
+        incline = nudged(
             shown.target_incline_pct, shown.incline_pct, asked["nudge_incline"], machine.incline
         )
     if incline is not None and incline < 0 and not machine.declines:
         raise invalid("no_decline")
     await coordinator.async_request(Aim(speed_kmh=speed, incline_pct=incline))
-
-
-def _nudged(wished: float | None, measured: float | None, by: float, limits: Range) -> float:
-    """Change what is wished, or else measured, as far as the machine goes."""
-    base = measured if wished is None else wished
-    if base is None:
-        raise invalid("nothing_to_nudge")
-    return min(max(base + by, limits.minimum), limits.maximum)
 
 
 async def _reload(call: ServiceCall) -> ServiceResponse:

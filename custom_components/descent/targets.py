@@ -5,15 +5,20 @@ A treadmill or a runner is named by its device, its config entry, or its name.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .forms import LONGEST_NAME
 from .sessions import LIBRARY
+from .training.events import State, Stop
+from .training.model import Range
 
 NONE = "none"  # nobody, in selects and actions; no runner can have this name
 
@@ -69,7 +74,7 @@ def treadmill_meant(
     if not known:
         raise invalid("no_treadmill")
     if named is None:
-        near = known if len(known) == 1 else _in_area_of(hass, known, asking_device)
+        near = known if len(known) == 1 else in_area_of(hass, known, asking_device)
         if len(near) != 1:
             raise invalid("several_treadmills", names=_names(known))
         return loaded(near[0])
@@ -113,11 +118,13 @@ def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
     return session
 
 
-def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
-    return hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
+    """Return the device of a treadmill or a runner, once it has one."""
+    own = (DOMAIN, entry.entry_id)
+    return dr.async_get(hass).async_get_device_by_identifier(own, entry.entry_id)
 
 
-def _in_area_of(
+def in_area_of(
     hass: HomeAssistant, known: list[TreadmillConfigEntry], device_id: str | None
 ) -> list[TreadmillConfigEntry]:
     """Return the treadmills in the area of a device; none if that is nowhere."""
@@ -129,9 +136,65 @@ def _in_area_of(
     return [
         entry
         for entry in known
-        if (own := devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id))
-        and own.area_id == area
+        if (own := device_of(hass, entry)) is not None and own.area_id == area
     ]
+
+
+def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[TreadmillConfigEntry]:
+    """Return the treadmills with a session that is not over."""
+    return [
+        entry
+        for entry in entries
+        if entry.state is ConfigEntryState.LOADED
+        and entry.runtime_data.data.state not in {State.IDLE, State.FINISHED}
+    ]
+
+
+async def async_stop_all(entries: Iterable[TreadmillConfigEntry]) -> None:
+    """Stop all of these at once. Raises ``HomeAssistantError`` with the names of those that fail.
+
+    One that is not set up has nothing that could be told.
+    """
+    known = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    if not known:
+        raise invalid("no_treadmill")
+    outcomes = await asyncio.gather(
+        *(entry.runtime_data.async_request(Stop()) for entry in known), return_exceptions=True
+    )
+    failed = [
+        entry.title
+        for entry, outcome in zip(known, outcomes, strict=True)
+        if isinstance(outcome, BaseException)
+    ]
+    if failed:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="stop_failed",
+            translation_placeholders={"names": ", ".join(failed)},
+        )
+
+
+def nudged(wished: float | None, measured: float | None, by: float, limits: Range) -> float:
+    """Change what is wished, or else measured, as far as the machine goes.
+
+    Raises ``ServiceValidationError`` while neither is known.
+    """
+    return limits.clamp(nudge_base(wished, measured) + by)
+
+
+def nudge_base(wished: float | None, measured: float | None) -> float:
+    """Return what a nudge starts from.
+
+    Raises ``ServiceValidationError`` while nothing is known.
+    """
+    base = measured if wished is None else wished
+    if base is None:
+        raise invalid("nothing_to_nudge")
+    return base
+
+
+def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
+    return hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
 
 
 def _find(hass: HomeAssistant, known: list[ConfigEntry], named: str) -> ConfigEntry | None:

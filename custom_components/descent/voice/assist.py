@@ -1,0 +1,294 @@
+"""Registers the sentences with Assist, and answers them. Loaded once Assist is there.
+
+All languages are one trigger, so that a word that is the same in two of them is done once. What
+can be said follows what there is: sessions, runners and treadmills by their names. Short words are
+a trigger of their own, there only while a session is under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+import logging
+from typing import Any
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.script import ScriptRunResult
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.trigger import (
+    async_initialize_triggers,
+    async_validate_trigger_config,
+)
+from homeassistant.helpers.typing import ConfigType
+
+from ..const import DOMAIN
+from ..sessions import LIBRARY
+from ..targets import device_of, runners, sessions_under_way, treadmills
+from . import adjusting, orders
+from .hearing import Hearing, Named, Names, sentence
+from .language import Language, load_languages
+from .meant import WhichTreadmillError
+from .names import spoken_name
+from .speech import Speech
+
+_LOGGER = logging.getLogger(__name__)
+
+_ORDERS = {
+    "start": orders.start,
+    "stop": orders.stop,
+    "pause": orders.pause,
+    "resume": orders.resume,
+    "skip": orders.skip,
+    "left": orders.left,
+    "next": orders.following,
+    "down": orders.down,
+    "steeper": adjusting.steeper,
+    "flatter": adjusting.flatter,
+    "faster": adjusting.faster,
+    "slower": adjusting.slower,
+    "decline": adjusting.decline,
+    "incline": adjusting.incline,
+    "speed": adjusting.speed,
+}
+_SESSION_NAMES = f"component.{DOMAIN}.selector.session_name.options."
+
+type Known = tuple[tuple[Named, ...], tuple[Named, ...], tuple[Named, ...]]
+
+
+async def async_setup(hass: HomeAssistant) -> None:
+    """Understand sentences from now on."""
+    voice = await hass.async_add_executor_job(_read, hass)
+    await voice.async_prepare()
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, voice.entry_changed)
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, voice.device_changed)
+    hass.data[LIBRARY].listen(voice.changed)
+    for entry in treadmills(hass):
+        voice.follow(entry)
+    voice.changed()
+
+
+def _read(hass: HomeAssistant) -> Voice:
+    languages = load_languages()
+    return Voice(hass, languages, Hearing(languages))
+
+
+class Voice:
+    """Keeps what Assist listens for in step with what there is."""
+
+    def __init__(
+        self, hass: HomeAssistant, languages: Mapping[str, Language], hearing: Hearing
+    ) -> None:
+        """Register nothing yet."""
+        self._hass = hass
+        self._languages = languages
+        self._hearing = hearing
+        self._followed: dict[str, CALLBACK_TYPE] = {}
+        self._known: Known | None = None  # what the sentences were written for
+        self._shown: dict[str, Mapping[str, str]] = {}  # names of sessions by language
+        self._short_words: list[ConfigType] = []
+        self._unregister: CALLBACK_TYPE | None = None
+        self._unregister_short: CALLBACK_TYPE | None = None
+        self._registering = False
+        self._answering = False
+
+    async def async_prepare(self) -> None:
+        """Check the short words, which have no names in them, once and for all."""
+        nobody = Names(session=(), runner=(), treadmill=())
+        self._short_words = await self._async_checked(
+            sentence(language, language.under_way, nobody) for language in self._languages.values()
+        )
+
+    # ---- hearing of changes ----------------------------------------------------------------------
+
+    @callback
+    def entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        """Take in a treadmill or a runner that was added, removed, renamed or set up."""
+        if entry.domain != DOMAIN:
+            return
+        self.follow(entry)
+        self.changed()
+
+    @callback
+    def device_changed(self, event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        """Take in a device that was given a name by the user."""
+        if event.data["action"] == "update" and "name_by_user" in event.data["changes"]:
+            self.changed()
+
+    @callback
+    def follow(self, entry: ConfigEntry[Any]) -> None:
+        """Hear of the sessions of a treadmill for as long as it is set up."""
+        is_up = entry.state is ConfigEntryState.LOADED and entry in treadmills(self._hass)
+        if is_up and entry.entry_id not in self._followed:
+            leave = entry.runtime_data.async_add_listener(self.changed)
+            self._followed[entry.entry_id] = leave
+        elif not is_up and entry.entry_id in self._followed:
+            self._followed.pop(entry.entry_id)()
+
+    @callback
+    def changed(self) -> None:
+        """Register again if something else can be said now."""
+        if not self._registering and self._is_outdated():
+            self._registering = True
+            self._hass.async_create_task(
+                self._async_register(), "descent register sentences", eager_start=False
+            )
+
+    # ---- registering -----------------------------------------------------------------------------
+
+    def _is_outdated(self) -> bool:
+        return self._names() != self._known or self._under_way() is (self._unregister_short is None)
+
+    def _under_way(self) -> bool:
+        return bool(sessions_under_way(treadmills(self._hass)))
+
+    def _names(self) -> Known:
+        """Return the names that the sentences depend on."""
+        known = treadmills(self._hass)
+        scripts = self._hass.data[LIBRARY].scripts.values() if known else ()
+        return (
+            tuple((script.name, script.id) for script in scripts),
+            tuple(self._names_of(runners(self._hass))),
+            tuple(self._names_of(known)),
+        )
+
+    def _names_of(self, entries: Iterable[ConfigEntry[Any]]) -> Iterable[Named]:
+        """Return the name of an entry, and that which the user gave its device."""
+        for entry in entries:
+            device = device_of(self._hass, entry)
+            given = None if device is None else device.name_by_user
+            for name in dict.fromkeys((entry.title, given or entry.title)):
+                yield name, entry.entry_id
+
+    async def _async_register(self) -> None:
+        try:
+            while self._is_outdated():
+                if (known := self._names()) != self._known:
+                    self._known = known
+                    await self._async_register_names(known)
+                await self._async_register_short_words()
+        finally:
+            self._registering = False
+
+    async def _async_register_names(self, known: Known) -> None:
+        scripts, running, belts = known
+        shown, names = {}, {}
+        for code, language in self._languages.items():
+            shown[code] = await self._async_session_names(code, scripts)
+            names[code] = Names(
+                session=_session_names(shown[code], language),
+                runner=_spoken(running),
+                treadmill=_spoken(belts),
+            )
+        checked = await self._async_checked(
+            sentence(language, language.always, names[code])
+            for code, language in self._languages.items()
+        )
+        if self._unregister is not None:
+            self._unregister()
+            self._unregister = None
+        self._shown = shown
+        self._hearing.learn(names)
+        if belts:
+            self._unregister = await self._async_listen_for(checked)
+
+    async def _async_register_short_words(self) -> None:
+        unregister, self._unregister_short = self._unregister_short, None
+        if unregister is not None:
+            unregister()
+        if self._under_way():
+            self._unregister_short = await self._async_listen_for(self._short_words)
+
+    async def _async_checked(self, commands: Iterable[str]) -> list[ConfigType]:
+        return await async_validate_trigger_config(
+            self._hass, [{"platform": "conversation", "command": list(commands)}]
+        )
+
+    async def _async_listen_for(self, checked: list[ConfigType]) -> CALLBACK_TYPE | None:
+        return await async_initialize_triggers(
+            self._hass, checked, self._async_answer, DOMAIN, "voice", _LOGGER.log
+        )
+
+    async def _async_session_names(
+        self, code: str, scripts: Iterable[Named]
+    ) -> dict[str, str]:
+        """Return the names of the sessions in a language; a user's own has one in all of them."""
+        texts = await async_get_translations(self._hass, code, "selector", {DOMAIN})
+        return {
+            session: texts.get(_SESSION_NAMES + session, name)
+            for name, session in scripts
+        }
+
+    # ---- answering -------------------------------------------------------------------------------
+
+    async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
+        if self._answering:  # the sentence is one of both triggers, and is done once
+            return ScriptRunResult(None, None, {})
+        self._answering = True
+        self._hass.loop.call_soon(self._answered)
+        trigger = variables["trigger"]
+        spoken = trigger["user_input"]["language"] or self._hass.config.language
+        heard = self._hearing.hear(trigger["sentence"], spoken)
+        response = None
+        if heard is not None:  # a change of names may come in between
+            texts = await async_get_translations(
+                self._hass, heard.language, "exceptions", {DOMAIN}
+            )
+            asked = orders.Asked(
+                hass=self._hass,
+                heard=heard,
+                device_id=trigger["device_id"],
+                speech=Speech(self._hass, self._languages[heard.language], texts),
+                sessions=self._shown[heard.language],
+            )
+            response = await _async_answer_to(asked)
+        return ScriptRunResult(response, None, {})
+
+    @callback
+    def _answered(self) -> None:
+        """Take the next sentence: both triggers have been called, as they are in one turn."""
+        self._answering = False
+
+
+async def _async_answer_to(asked: orders.Asked) -> str:
+    try:
+        return await _ORDERS[asked.heard.intent](asked)
+    except WhichTreadmillError as unclear:
+        return asked.speech.say("which", names=asked.speech.names(unclear.names, "or"))
+    except HomeAssistantError as error:
+        return asked.speech.error(error)
+
+
+def _session_names(
+    shown: Mapping[str, str], language: Language
+) -> tuple[Named, ...]:
+    """Return what the sessions are called: by name, or in English also by id."""
+    found = [
+        (template, session)
+        for session, name in shown.items()
+        if (template := spoken_name(name, language.spoken)) is not None
+    ]
+    if language.code == "en":
+        taken = {template.casefold() for template, _ in found}
+        ids = [(spoken_name(session.replace("_", " "), language.spoken), session) for session in shown]
+        found += [
+            (template, session)
+            for template, session in ids
+            if template is not None and template.casefold() not in taken
+        ]
+    return tuple(found)
+
+
+def _spoken(names: Iterable[Named]) -> tuple[Named, ...]:
+    return tuple(
+        (template, owner)
+        for name, owner in names
+        if (template := spoken_name(name)) is not None
+    )

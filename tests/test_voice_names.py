@@ -1,0 +1,137 @@
+"""Names and numbers as they are spoken, and the files of sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hassil import Intents, TextSlotList, recognize
+from homeassistant.util.yaml import load_yaml_dict
+import probatio as vol
+import pytest
+
+from custom_components.descent.voice.language import FOLDER, LANGUAGES, language, load_languages
+from custom_components.descent.voice.names import spoken_name
+from custom_components.descent.voice.numbers import Amount, amount_of
+
+SPOKEN = {code: known.spoken for code, known in load_languages().items()}
+
+
+def matches(name: str, said: str, code: str = "en") -> bool:
+    """Tell whether what was said is a name, by the library that Assist matches with."""
+    template = spoken_name(name, SPOKEN[code])
+    assert template is not None
+    intents = Intents.from_dict(
+        {"language": code, "intents": {"start": {"data": [{"sentences": ["start {name}"]}]}}}
+    )
+    names = {"name": TextSlotList.from_tuples([(template, "it")])}
+    return recognize(f"start {said}", intents, slot_lists=names) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "code"),
+    [
+        ("Descending sprints", "descending sprint", "en"),
+        ("Descending sprint", "descending sprints", "en"),
+        ("First descents (walk)", "first descents", "en"),
+        ("First descents (walk)", "first descents walk", "en"),
+        ("Short reps, jog-back (variant)", "short reps jog back", "en"),
+        ("Short reps, jog-back (variant)", "short reps jog-back variant", "en"),
+        ("Forward/backward", "forward backward", "en"),
+        ("Long reps 1/1", "long reps one one", "en"),
+        ("Long reps 1/1", "long reps 1/1", "en"),
+        ("(walk)", "walk", "en"),
+        ("Anna's hills", "anna’s hills", "en"),
+        ("Hills {5}", "hills 5", "en"),
+        ("[Hills] <a> | (b", "hills a b", "en"),
+        ("🏃 Hills 🏔️!", "hills", "en"),
+        ("hill " * 40, "hill " * 40, "en"),
+        ("Abwärtssprints", "abwärtssprint", "de"),
+        ("Lange Wiederholungen", "lange Wiederholung", "de"),
+        ("Répétitions longues", "répétition longue", "fr"),
+        ("Repeticiones largas", "repetición larga", "es"),
+        ("Ripetizioni lunghe", "ripetizione lunga", "it"),
+        ("Lange herhalingen", "lange herhaling", "nl"),
+    ],
+)
+def test_a_name_is_understood_as_it_is_spoken(name: str, said: str, code: str) -> None:
+    assert matches(name, said, code)
+
+
+@pytest.mark.parametrize("said", ["descending", "sprints", "descending sprints music"])
+def test_a_part_of_a_name_is_not_the_name(said: str) -> None:
+    assert not matches("Descending sprints", said)
+
+
+@pytest.mark.parametrize("name", ["", "🏃🏃", "{}", "[ ]", "()", "...", "_"])
+def test_a_name_of_which_nothing_can_be_said_is_not_offered(name: str) -> None:
+    assert spoken_name(name, SPOKEN["en"]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "amount"),
+    [
+        ("4", "en", Amount(4)),
+        ("4%", "en", Amount(4, "percent")),
+        ("-4 %", "en", Amount(-4, "percent")),
+        ("4.5 percent", "en", Amount(4.5, "percent")),
+        ("4,5 Prozent", "de", Amount(4.5, "percent")),
+        ("minus fifty percent", "en", Amount(-50, "percent")),
+        ("eight point five kilometers per hour", "en", Amount(8.5, "kmh")),
+        ("five and a half miles per hour", "en", Amount(5.5, "mph")),
+        ("achteinhalb", "de", Amount(8.5)),
+        ("acht Komma fünf km/h", "de", Amount(8.5, "kmh")),
+        ("vingt et un", "fr", Amount(21)),
+        ("huit virgule cinq kilomètres à l'heure", "fr", Amount(8.5, "kmh")),
+        ("ocho y medio por ciento", "es", Amount(8.5, "percent")),
+        ("meno cinquanta per cento", "it", Amount(-50, "percent")),
+        ("tweeëntwintig kilometer per uur", "nl", Amount(22, "kmh")),
+        ("a lot", "en", None),
+        ("", "en", None),
+        ("percent", "en", None),
+        ("point five", "en", None),
+        ("eight point twenty", "en", None),
+        ("1e5", "en", None),
+        ("nan", "en", None),
+        ("99999", "en", None),
+    ],
+)
+def test_a_number_is_made_out(said: str, code: str, amount: Amount | None) -> None:
+    assert amount_of(said, SPOKEN[code]) == amount
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_number_up_to_thirty_has_a_word(code: str) -> None:
+    assert set(range(31)) | set(range(40, 101, 10)) <= set(SPOKEN[code].numbers.values())
+
+
+def content(code: str = "en") -> Any:
+    """Read a file of sentences."""
+    return load_yaml_dict(str(FOLDER / f"{code}.yaml"))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_all_languages_have_the_same_keys(code: str) -> None:
+    ours, theirs = content(), content(code)
+    assert list(theirs) == list(ours)
+    assert {part: list(theirs[part]) for part in ("rules", "always", "under_way", "answers")} == {
+        part: list(ours[part]) for part in ("rules", "always", "under_way", "answers")
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("answers", "armed", "{what}."),
+        ("answers", "armed", 5),
+        ("answers", "more", "{what}"),
+        ("always", "start", ["start {everything}"]),
+        ("always", "start", ["start <nothing>"]),
+        ("phases", "descent", 5),
+        ("spoken", "decimal", "'"),
+    ],
+)
+def test_a_file_that_is_not_complete_is_refused(part: str, key: str, value: object) -> None:
+    broken = content()
+    broken[part][key] = value
+    with pytest.raises(vol.Invalid):
+        language("en", broken)
