@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 import re
+from typing import Any
 
+from homeassistant.components.conversation import async_get_agent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
+from custom_components.descent.voice.assist import REREAD_S
 from tests import household
 from tests.home import coordinator_of, runner_entry, set_up, treadmill_entry
 from tests.voice import LOOP, Room, furnish, is_taken
@@ -25,7 +33,7 @@ def named(name: str) -> str:
 ODD = {
     "braces": named("'Hills {5} [x] <y> | (z'"),
     "emoji": named("'🏃🏔️'"),
-    "long": named("'" + "Very long " * 19 + "hill road'"),
+    "long": named("Very long " * 5 + "hill road"),
     "twin": named("Twin hills"),
     "twin_2": named("Twin hill"),
 }
@@ -122,9 +130,17 @@ async def test_braces_and_brackets_in_a_name_do_no_harm(room: Room) -> None:
     assert answer.startswith("Hills {5} [x] <y> | (z for Ada, 121 minutes")
 
 
-async def test_a_very_long_name_can_be_said(room: Room) -> None:
-    await room.say("start the " + "very long " * 19 + "hill road")
+async def test_the_longest_name_of_a_session_can_be_said(room: Room) -> None:
+    await room.say("start the " + "very long " * 5 + "hill road")
     assert states(room.treadmill) == ["armed"]
+
+
+async def test_a_treadmill_of_two_hundred_odd_characters_can_be_said(room: Room) -> None:
+    title = "[Mill] {x} <y> | (z 🏃, " + "very long " * 18
+    room.hass.config_entries.async_update_entry(room.treadmill, title=title)
+    await room.hass.async_block_till_done()
+    await room.say("stop the mill x y z " + "very long " * 18)
+    assert [wish["what"] for wish in room.asked] == ["stop"]
 
 
 async def test_of_two_sessions_with_one_name_none_is_started(room: Room) -> None:
@@ -176,6 +192,23 @@ async def test_a_runner_who_is_added_can_be_named(room: Room) -> None:
     assert not await is_taken(room.hass, "start sunrise loop for Cleo")
     await set_up(room.hass, runner_entry(name="Cleo"))
     assert (await room.say("start sunrise loop for Cleo")).startswith("Sunrise loop for Cleo")
+
+
+async def test_assist_has_read_the_sentences_before_the_next_one_is_said(room: Room) -> None:
+    agent: Any = async_get_agent(room.hass)
+    await room.arm()
+    assert agent._trigger_intents is None
+    async_fire_time_changed(room.hass, dt_util.utcnow() + timedelta(seconds=REREAD_S))
+    await room.hass.async_block_till_done()
+    assert agent._trigger_intents is not None
+
+
+async def test_a_sentence_that_names_and_is_short_is_done_once(room: Room) -> None:
+    room.hass.config_entries.async_update_entry(room.treadmill, title="it")
+    await room.hass.async_block_till_done()
+    await room.arm()
+    assert await room.say("pause it") == "The session is paused. 121 minutes are left."
+    assert [wish["what"] for wish in room.asked] == ["pause"]
 
 
 # ---- language, units, refusals

@@ -40,7 +40,7 @@ def matches(name: str, said: str, code: str = "en") -> bool:
         ("Long reps 1/1", "long reps one one", "en"),
         ("Long reps 1/1", "long reps 1/1", "en"),
         ("(walk)", "walk", "en"),
-        ("Anna's hills", "anna’s hills", "en"),
+        ("Anna's hills", "anna\u2019s hills", "en"),
         ("Hills {5}", "hills 5", "en"),
         ("[Hills] <a> | (b", "hills a b", "en"),
         ("🏃 Hills 🏔️!", "hills", "en"),

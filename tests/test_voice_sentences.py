@@ -25,7 +25,12 @@ SPOKEN: dict[str, Any] = {
     code: yaml.safe_load((FOLDER / f"{code}.yaml").read_text("utf-8")) for code in LANGUAGES
 }
 ENGLISH = {"descending_sprints": "Descending sprints", "descent_walk": "First descents (walk)"}
-SESSIONS = {"{sprint": "descending_sprints", "{walk": "descent_walk", "{own": "loop", "{primer": "grade_primer"}
+SESSIONS = {
+    "{sprint": "descending_sprints",
+    "{walk": "descent_walk",
+    "{own": "loop",
+    "{primer": "grade_primer",
+}
 MINIMUM = 40
 
 

@@ -56,7 +56,9 @@ class Room:
     async def arm(self, session: str = "loop") -> None:
         """Stop whatever runs, and arm a session without saying anything."""
         await household.act(self.hass, "stop")
-        await household.act(self.hass, "start_session", treadmill="Belt upstairs", session=session)
+        await household.act(
+            self.hass, "start_session", treadmill=self.treadmill.title, session=session
+        )
         await self.hass.async_block_till_done()
 
     async def choose_runner(self, name: str) -> None:

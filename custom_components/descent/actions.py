@@ -186,9 +186,7 @@ async def _set_target(call: ServiceCall) -> None:
 
     speed = asked.get("speed")
     if "nudge_speed" in asked:
-        speed = nudged(
-            shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], machine.speed
-        )
+        speed = nudged(shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], machine.speed)
     incline = asked.get("incline")
     if "decline" in asked:
         if asked["decline"] < 0:

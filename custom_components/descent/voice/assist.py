@@ -8,19 +8,29 @@ a trigger of their own, there only while a session is under way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 import logging
 from typing import Any
 
+from homeassistant.components.conversation import ConversationInput, async_get_agent
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
     ConfigEntryState,
 )
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    HassJob,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.script import ScriptRunResult
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.trigger import (
@@ -60,6 +70,10 @@ _ORDERS = {
 }
 _SESSION_NAMES = f"component.{DOMAIN}.selector.session_name.options."
 
+# Seconds after a change until Assist is made to read all templates again, which takes it a tenth
+# of a second: not while a session is armed or stopped, and before the next sentence waits for it.
+REREAD_S = 1.0
+
 type Known = tuple[tuple[Named, ...], tuple[Named, ...], tuple[Named, ...]]
 
 
@@ -97,7 +111,11 @@ class Voice:
         self._unregister: CALLBACK_TYPE | None = None
         self._unregister_short: CALLBACK_TYPE | None = None
         self._registering = False
-        self._answering = False
+        self._answering: Mapping[str, Any] | None = None
+        self._reread = HassJob(
+            self._async_reread, "descent reread sentences", cancel_on_shutdown=True
+        )
+        self._cancel_reread: CALLBACK_TYPE | None = None
 
     async def async_prepare(self) -> None:
         """Check the short words, which have no names in them, once and for all."""
@@ -176,6 +194,26 @@ class Voice:
                 await self._async_register_short_words()
         finally:
             self._registering = False
+        if self._cancel_reread is not None:
+            self._cancel_reread()
+        self._cancel_reread = async_call_later(self._hass, REREAD_S, self._reread)
+
+    async def _async_reread(self, now: datetime) -> None:
+        """Have Assist read the templates: it does with the first sentence, and this is one."""
+        self._cancel_reread = None
+        recognize = getattr(async_get_agent(self._hass), "async_recognize_sentence_trigger", None)
+        if recognize is not None:
+            await recognize(
+                ConversationInput(
+                    text="",
+                    context=Context(),
+                    conversation_id=None,
+                    device_id=None,
+                    satellite_id=None,
+                    language=self._hass.config.language,
+                    agent_id=DOMAIN,
+                )
+            )
 
     async def _async_register_names(self, known: Known) -> None:
         scripts, running, belts = known
@@ -216,31 +254,25 @@ class Voice:
             self._hass, checked, self._async_answer, DOMAIN, "voice", _LOGGER.log
         )
 
-    async def _async_session_names(
-        self, code: str, scripts: Iterable[Named]
-    ) -> dict[str, str]:
+    async def _async_session_names(self, code: str, scripts: Iterable[Named]) -> dict[str, str]:
         """Return the names of the sessions in a language; a user's own has one in all of them."""
         texts = await async_get_translations(self._hass, code, "selector", {DOMAIN})
-        return {
-            session: texts.get(_SESSION_NAMES + session, name)
-            for name, session in scripts
-        }
+        return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
 
     # ---- answering -------------------------------------------------------------------------------
 
     async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
-        if self._answering:  # the sentence is one of both triggers, and is done once
-            return ScriptRunResult(None, None, {})
-        self._answering = True
-        self._hass.loop.call_soon(self._answered)
         trigger = variables["trigger"]
-        spoken = trigger["user_input"]["language"] or self._hass.config.language
+        said = trigger["user_input"]
+        if said == self._answering:  # it is a sentence of both triggers, and is done once
+            return ScriptRunResult(None, None, {})
+        self._answering = said
+        self._hass.loop.call_soon(self._answered)
+        spoken = said["language"] or self._hass.config.language
         heard = self._hearing.hear(trigger["sentence"], spoken)
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await async_get_translations(
-                self._hass, heard.language, "exceptions", {DOMAIN}
-            )
+            texts = await async_get_translations(self._hass, heard.language, "exceptions", {DOMAIN})
             asked = orders.Asked(
                 hass=self._hass,
                 heard=heard,
@@ -254,7 +286,7 @@ class Voice:
     @callback
     def _answered(self) -> None:
         """Take the next sentence: both triggers have been called, as they are in one turn."""
-        self._answering = False
+        self._answering = None
 
 
 async def _async_answer_to(asked: orders.Asked) -> str:
@@ -266,9 +298,7 @@ async def _async_answer_to(asked: orders.Asked) -> str:
         return asked.speech.error(error)
 
 
-def _session_names(
-    shown: Mapping[str, str], language: Language
-) -> tuple[Named, ...]:
+def _session_names(shown: Mapping[str, str], language: Language) -> tuple[Named, ...]:
     """Return what the sessions are called: by name, or in English also by id."""
     found = [
         (template, session)
@@ -277,7 +307,9 @@ def _session_names(
     ]
     if language.code == "en":
         taken = {template.casefold() for template, _ in found}
-        ids = [(spoken_name(session.replace("_", " "), language.spoken), session) for session in shown]
+        ids = [
+            (spoken_name(session.replace("_", " "), language.spoken), session) for session in shown
+        ]
         found += [
             (template, session)
             for template, session in ids
@@ -288,7 +320,5 @@ def _session_names(
 
 def _spoken(names: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(
-        (template, owner)
-        for name, owner in names
-        if (template := spoken_name(name)) is not None
+        (template, owner) for name, owner in names if (template := spoken_name(name)) is not None
     )

@@ -156,7 +156,9 @@ class Language:
 
 def load_languages() -> dict[str, Language]:
     """Read all languages. Blocks. Raises ``vol.Invalid`` for a file that is not complete."""
-    return {code: language(code, load_yaml_dict(str(FOLDER / f"{code}.yaml"))) for code in LANGUAGES}
+    return {
+        code: language(code, load_yaml_dict(str(FOLDER / f"{code}.yaml"))) for code in LANGUAGES
+    }
 
 
 def language(code: str, content: Any) -> Language:

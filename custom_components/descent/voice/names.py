@@ -13,7 +13,7 @@ import unicodedata
 from .language import Spoken
 
 _ASIDE = re.compile(r"\(([^()]*)\)")  # "First descents (walk)" need not be said in full
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SEPARATORS = ("-", "/")  # speech recognition writes them, or does not
 _SHORTEST = 4  # letters of a word that has endings
 
@@ -24,7 +24,7 @@ def spoken_name(name: str, spoken: Spoken | None = None) -> str | None:
     With the ways of a language, singular stands for plural and a digit for its word, and the other
     way round.
     """
-    text = unicodedata.normalize("NFC", name).replace("’", "'")
+    text = unicodedata.normalize("NFC", name).replace("\u2019", "'")
     asides = [_words(aside, spoken) for aside in _ASIDE.findall(text)]
     required = _words(_ASIDE.sub(" ", text), spoken)
     optional = [aside for aside in asides if aside]

@@ -9,7 +9,7 @@ import re
 from .language import Spoken
 
 _DIGITS = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
-_SIGNS = ("-", "−", "–")
+_SIGNS = ("-", "\u2212", "\u2013")  # as typed, as set, and as speech recognition writes it
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,7 @@ async def down(asked: Asked) -> str:
     """Say how far down it has gone, and how far it goes."""
     shown, speech = _session(asked), asked.speech
     planned = 0.0 if shown.plan is None else shown.plan.descent_m
-    return speech.say(
-        "down", done=speech.height(shown.descent_m), planned=speech.height(planned)
-    )
+    return speech.say("down", done=speech.height(shown.descent_m), planned=speech.height(planned))
 
 
 def _session(asked: Asked) -> Snapshot:

@@ -1,4 +1,4 @@
-"""Puts answers into words: whole sentences with numbers and units, in the language that was spoken."""
+"""Puts answers into words: whole sentences with numbers, in the language that was spoken."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ _LEVEL_PCT = 0.05
 class Speech:
     """Speaks one language, in the units of the user."""
 
-    def __init__(
-        self, hass: HomeAssistant, language: Language, texts: Mapping[str, str]
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, language: Language, texts: Mapping[str, str]) -> None:
         """Speak ``language``; ``texts`` are Home Assistant's translations of errors."""
         self._language = language
         self._texts = texts
@@ -51,7 +49,7 @@ class Speech:
             return (template or "").format(**(error.translation_placeholders or {})) or self.say(
                 "failed"
             )
-        except (LookupError, ValueError):  # a slip in a translation must not silence a refusal
+        except LookupError, ValueError:  # a slip in a translation must not silence a refusal
             return self.say("failed")
 
     def number(self, value: float) -> str:
@@ -115,9 +113,7 @@ def in_unit(kmh: float, unit: str) -> float:
     """Convert a speed into ``kmh`` or ``mph``."""
     if unit != "mph":
         return kmh
-    return SpeedConverter.convert(
-        kmh, UnitOfSpeed.KILOMETERS_PER_HOUR, UnitOfSpeed.MILES_PER_HOUR
-    )
+    return SpeedConverter.convert(kmh, UnitOfSpeed.KILOMETERS_PER_HOUR, UnitOfSpeed.MILES_PER_HOUR)
 
 
 def from_unit(value: float, unit: str) -> float:
