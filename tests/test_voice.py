@@ -8,7 +8,7 @@ from pathlib import Path
 import re
 from typing import Any
 
-from homeassistant.components.conversation import async_get_agent
+from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
@@ -158,7 +158,9 @@ async def test_of_two_runners_with_one_name_nobody_is_taken(room: Room) -> None:
 
 async def test_a_session_is_started_by_its_id_too_in_english(room: Room) -> None:
     await room.say("start short reps for Ada")
-    assert coordinator_of(room.treadmill).data.plan.session == "short_reps"
+    plan = coordinator_of(room.treadmill).data.plan
+    assert plan is not None
+    assert plan.session == "short_reps"
 
 
 # ---- changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hassil import Intents, TextSlotList, recognize
+from hassil.intents import SlotList
 from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
 import pytest
@@ -23,7 +24,7 @@ def matches(name: str, said: str, code: str = "en") -> bool:
     intents = Intents.from_dict(
         {"language": code, "intents": {"start": {"data": [{"sentences": ["start {name}"]}]}}}
     )
-    names = {"name": TextSlotList.from_tuples([(template, "it")])}
+    names: dict[str, SlotList] = {"name": TextSlotList.from_tuples([(template, "it")])}
     return recognize(f"start {said}", intents, slot_lists=names) is not None
 
 

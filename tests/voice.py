@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.conversation import ConversationInput, async_converse, async_get_agent
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.components.conversation import ConversationInput, async_converse
+from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.journal import Record
@@ -35,7 +36,7 @@ class Room:
     """Where sentences are said, and what came of them."""
 
     hass: HomeAssistant
-    treadmill: ConfigEntry[Any]
+    treadmill: MockConfigEntry
     language: str = "en"
     asked: list[Record] = field(default_factory=list)  # of the engine, since the last sentence
 

@@ -12,7 +12,8 @@ from datetime import datetime
 import logging
 from typing import Any
 
-from homeassistant.components.conversation import ConversationInput, async_get_agent
+from homeassistant.components.conversation import ConversationInput
+from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
@@ -217,7 +218,8 @@ class Voice:
 
     async def _async_register_names(self, known: Known) -> None:
         scripts, running, belts = known
-        shown, names = {}, {}
+        shown: dict[str, Mapping[str, str]] = {}
+        names: dict[str, Names] = {}
         for code, language in self._languages.items():
             shown[code] = await self._async_session_names(code, scripts)
             names[code] = Names(

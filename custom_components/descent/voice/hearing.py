@@ -64,7 +64,7 @@ class Hearing:
     def __init__(self, languages: Mapping[str, Language]) -> None:
         """Read the templates of all languages, which takes a while: for an executor."""
         self._intents = {code: _intents(language) for code, language in languages.items()}
-        self._slots: dict[str, Mapping[str, SlotList]] = {}
+        self._slots: dict[str, dict[str, SlotList]] = {}
 
     def learn(self, names: Mapping[str, Names]) -> None:
         """Take the names of each language."""
@@ -105,8 +105,8 @@ def _intents(language: Language) -> Intents:
             },
         }
     )
-    for intent in intents.intents.values():
-        for data in intent.data:
+    for known in intents.intents.values():
+        for data in known.data:
             _ = data.sentences  # read now, and not when the first sentence is heard
     return intents
 
