@@ -310,7 +310,8 @@ def test_every_end_of_the_flow_has_a_text() -> None:
         for argument in call.keywords
         if argument.arg == "reason" and isinstance(call.func, ast.Attribute)
     }
-    assert set(TEXTS["config"]["abort"]) == (aborted - {None}) | {"already_configured"}
+    ends = set(TEXTS["config"]["abort"]) | set(TEXTS["options"]["abort"])
+    assert ends == (aborted - {None}) | {"already_configured"}
 
 
 def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
