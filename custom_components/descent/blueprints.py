@@ -97,9 +97,7 @@ class Report:
         )
 
 
-async def async_import(
-    hass: HomeAssistant, wanted: Iterable[Published] = PUBLISHED
-) -> Report:
+async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLISHED) -> Report:
     """Import blueprints that are not there yet.
 
     Raises:
@@ -112,7 +110,7 @@ async def async_import(
     for published, found in zip(asked, fetched, strict=True):
         try:
             if isinstance(found, Exception):
-                raise found  # noqa: TRY301 - one place decides what a failure is
+                raise found
             results[published] = await _add(hass, published, found)
         except (*_NO_BLUEPRINT, ClientError, TimeoutError, OSError) as error:
             results[published] = Result.FAILED
