@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 from aiohttp import ClientError
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
@@ -18,7 +18,6 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.descent.blueprints import PUBLISHED, Published
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.flow_blueprints import BlueprintsStep
 from tests import household as home
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +35,12 @@ def publish(web: AiohttpClientMocker, *but: Published) -> None:
     """Put the blueprints of this repository on the web, with a few exceptions."""
     for published in (known for known in PUBLISHED if known not in but):
         path = published.url.partition("/blob/main/")[2]
-        web.get(raw(published), text=(ROOT / path).read_text(encoding="utf-8"))
+        page(web, published, text=(ROOT / path).read_text(encoding="utf-8"))
+
+
+def page(web: AiohttpClientMocker, published: Published, **answer: Any) -> None:
+    """Put something where a blueprint is fetched from."""
+    web.get(raw(published), **answer)  # type: ignore[no-untyped-call] # untyped in the test package
 
 
 def copy_of(folder: Path, published: Published) -> Path:
@@ -44,14 +48,20 @@ def copy_of(folder: Path, published: Published) -> Path:
     return folder / "blueprints" / published.domain / "descent-ha" / f"{published.name}.yaml"
 
 
-@pytest.fixture(name="folder", autouse=True)
-async def folder_fixture(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Path]:
-    """Let Home Assistant live in a folder of its own, with automations and scripts."""
+@pytest.fixture(name="folder")
+def folder_fixture(hass: HomeAssistant, tmp_path: Path) -> Path:
+    """Let Home Assistant live in a folder of its own."""
     hass.config.config_dir = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(name="treadmill", autouse=True)
+async def treadmill_fixture(hass: HomeAssistant, folder: Path) -> AsyncIterator[ConfigEntry[Any]]:
+    """Add a treadmill, automations and scripts."""
     assert await async_setup_component(hass, "automation", {})
     assert await async_setup_component(hass, "script", {})
     entry = await home.add_treadmill(hass)
-    yield tmp_path
+    yield entry
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -90,14 +100,14 @@ async def test_an_edited_copy_is_kept(
 
 
 @pytest.mark.parametrize(
-    "page",
+    "content",
     ["<html>Log in to this network</html>", "just words", "blueprint: {name: Nothing}", "a: [", ""],
 )
 async def test_a_page_that_is_no_blueprint_fails_alone(
-    hass: HomeAssistant, folder: Path, aioclient_mock: AiohttpClientMocker, page: str
+    hass: HomeAssistant, folder: Path, aioclient_mock: AiohttpClientMocker, content: str
 ) -> None:
     publish(aioclient_mock, FAN)
-    aioclient_mock.get(raw(FAN), text=page)
+    page(aioclient_mock, FAN, text=content)
     answer = await home.ask(hass, "import_blueprints")
     assert (answer["failed"], answer["imported"]) == ([str(FAN)], REST)
     assert set(answer["errors"]) == {str(FAN)}
@@ -112,7 +122,7 @@ async def test_a_blueprint_for_something_else_is_not_imported(
 ) -> None:
     publish(aioclient_mock, FAN)
     text = (ROOT / "blueprints/automation/descent/fan_by_phase.yaml").read_text(encoding="utf-8")
-    aioclient_mock.get(raw(FAN), text=text.replace(old, new, 1))
+    page(aioclient_mock, FAN, text=text.replace(old, new, 1))
     assert (await home.ask(hass, "import_blueprints"))["failed"] == [str(FAN)]
     assert not copy_of(folder, FAN).exists()
 
@@ -121,7 +131,7 @@ async def test_what_is_missing_is_an_error_for_who_asks_for_no_answer(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     publish(aioclient_mock, FAN)
-    aioclient_mock.get(raw(FAN), status=404)
+    page(aioclient_mock, FAN, status=404)
     with pytest.raises(HomeAssistantError, match=f"Not imported: {FAN}") as error:
         await home.act(hass, "import_blueprints")
     assert error.value.translation_key == "blueprints_not_imported"
@@ -132,7 +142,7 @@ async def test_no_network_is_one_clear_error(
     hass: HomeAssistant, folder: Path, aioclient_mock: AiohttpClientMocker, problem: Exception
 ) -> None:
     for published in PUBLISHED:
-        aioclient_mock.get(raw(published), exc=problem)
+        page(aioclient_mock, published, exc=problem)
     with pytest.raises(HomeAssistantError, match="could not be fetched") as error:
         await home.ask(hass, "import_blueprints")
     assert error.value.translation_key == "blueprints_unreachable"
@@ -147,35 +157,43 @@ async def test_only_administrators_import(hass: HomeAssistant) -> None:
         )
 
 
-def step(hass: HomeAssistant) -> BlueprintsStep:
-    """Return the step as a flow would have it."""
-    flow = BlueprintsStep()
-    flow.hass = hass
-    flow.handler = "entry"
-    flow.flow_id = "flow"
-    flow.context = Mock()
-    return flow
+async def open_step(hass: HomeAssistant, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+    """Choose the blueprints in the options of a treadmill."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    return await answer(hass, menu, {"next_step_id": "blueprints"})
 
 
-async def test_the_step_of_the_options_asks_first_and_then_reports(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+async def answer(
+    hass: HomeAssistant, shown: ConfigFlowResult, said: dict[str, Any]
+) -> ConfigFlowResult:
+    """Go on in the options."""
+    return await hass.config_entries.options.async_configure(shown["flow_id"], said)
+
+
+async def test_the_options_of_a_treadmill_ask_first_and_then_report(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], aioclient_mock: AiohttpClientMocker
 ) -> None:
     publish(aioclient_mock)
-    flow = step(hass)
-    form: Any = await flow.async_step_blueprints()
+    options = dict(treadmill.options)
+    form = await open_step(hass, treadmill)
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "blueprints")
-    assert form["description_placeholders"]["count"] == str(len(PUBLISHED))
+    assert form["description_placeholders"] == {"count": str(len(PUBLISHED)), "error": ""}
     assert aioclient_mock.call_count == 0
-    done: Any = await flow.async_step_blueprints({})
+    done = await answer(hass, form, {})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "blueprints_imported")
-    assert done["description_placeholders"]["report"].startswith("Imported: automation/")
+    assert done["description_placeholders"] == {"report": f"Imported: {', '.join(NAMES)}."}
+    assert dict(treadmill.options) == options
 
 
-async def test_the_step_of_the_options_can_be_tried_again(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+async def test_the_options_of_a_treadmill_can_try_again(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], aioclient_mock: AiohttpClientMocker
 ) -> None:
     for published in PUBLISHED:
-        aioclient_mock.get(raw(published), exc=ClientError("no route"))
-    form: Any = await step(hass).async_step_blueprints({})
-    assert form["errors"] == {"base": "blueprints_unreachable"}
-    assert form["description_placeholders"]["error"] == "no route"
+        page(aioclient_mock, published, exc=ClientError("no route"))
+    failed = await answer(hass, await open_step(hass, treadmill), {})
+    assert failed["errors"] == {"base": "blueprints_unreachable"}
+    assert failed["description_placeholders"] == {"count": str(len(PUBLISHED)), "error": "no route"}
+    aioclient_mock.clear_requests()
+    publish(aioclient_mock)
+    done = await answer(hass, failed, {})
+    assert done["reason"] == "blueprints_imported"

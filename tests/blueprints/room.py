@@ -107,6 +107,10 @@ class Actors:
         """Return one value of each call of a service."""
         return [data.get(key) for data in self.of(service)]
 
+    async def times(self, number: int) -> None:
+        """Wait for that many calls."""
+        await self.until(lambda calls: len(calls) >= number)
+
     async def until(self, holds: Callable[[list[Call]], object]) -> None:
         """Wait until the calls are as wanted: for calls, not for time."""
         async with asyncio.timeout(home.PATIENCE_S):

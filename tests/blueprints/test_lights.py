@@ -67,7 +67,7 @@ async def test_lights_blink_as_often_as_there_are_seconds_left(
     cue = Cue(kind=CueKind.COUNTDOWN, key="countdown", seconds_to_change=2.0)
     async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, cue))
     for blinked in range(1, 5):
-        await actors.until(lambda calls, blinked=blinked: len(calls) == blinked)
+        await actors.times(blinked)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     await hass.async_block_till_done()
     assert actors.values("light.turn_on", "brightness_pct") == [100, 20, 100, 20]

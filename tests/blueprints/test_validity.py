@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
-from homeassistant.components.blueprint import BLUEPRINT_SCHEMA, Blueprint
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
 from homeassistant.util.yaml import extract_inputs, load_yaml_dict
 import pytest
 
@@ -22,6 +23,7 @@ README = (room.ROOT / "README.md").read_text(encoding="utf-8")
 OVERVIEW = (room.FOLDER / "README.md").read_text(encoding="utf-8")
 # What a blueprint cannot guess: the treadmill, what acts on it, and what it is to react to.
 ACTORS = {"treadmill", "fans", "lights", "player", "danger", "signal"}
+SCHEMAS: dict[str, Any] = {"automation": AUTOMATION_BLUEPRINT_SCHEMA, "script": BLUEPRINT_SCHEMA}
 ALWAYS_ANNOUNCED = {CueKind.FAULT, CueKind.STOP, CueKind.SUSPENDED}
 
 
@@ -30,10 +32,8 @@ def domain(path: Path) -> str:
 
 
 def read(path: Path) -> Blueprint:
-    schema = {"automation": AUTOMATION_BLUEPRINT_SCHEMA, "script": BLUEPRINT_SCHEMA}
-    return Blueprint(
-        load_yaml_dict(path), expected_domain=domain(path), schema=schema[domain(path)]
-    )
+    schema = SCHEMAS[domain(path)]
+    return Blueprint(load_yaml_dict(path), expected_domain=domain(path), schema=schema)
 
 
 def address(path: Path) -> str:
