@@ -193,7 +193,7 @@ async def test_the_options_of_a_treadmill_can_try_again(
     failed = await answer(hass, await open_step(hass, treadmill), {})
     assert failed["errors"] == {"base": "blueprints_unreachable"}
     assert failed["description_placeholders"] == {"count": str(len(PUBLISHED)), "error": "no route"}
-    aioclient_mock.clear_requests()
+    aioclient_mock.clear_requests()  # type: ignore[no-untyped-call] # untyped in the test package
     publish(aioclient_mock)
     done = await answer(hass, failed, {})
     assert done["reason"] == "blueprints_imported"
