@@ -112,16 +112,17 @@ async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLIS
             if isinstance(found, Exception):
                 raise found
             results[published] = await _add(hass, published, found)
-        except (*_NO_BLUEPRINT, ClientError, TimeoutError, OSError) as error:
+        except (*_NO_BLUEPRINT, ClientError, TimeoutError, OSError) as problem:
             results[published] = Result.FAILED
-            errors[published] = str(error) or type(error).__name__
-            _LOGGER.warning("Blueprint %s was not imported: %s", published, errors[published])
+            errors[published] = str(problem) or type(problem).__name__
     if all(isinstance(found, (ClientError, TimeoutError)) for found in fetched):
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="blueprints_unreachable",
             translation_placeholders={"error": next(iter(errors.values()))},
         )
+    for published, error in errors.items():
+        _LOGGER.warning("Blueprint %s was not imported: %s", published, error)
     return Report(results, errors)
 
 
