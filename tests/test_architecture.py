@@ -23,6 +23,7 @@ SURFACE = {
     "condition",
     "config_flow",
     "diagnostics",
+    "flow_blueprints",
     "flow_machines",
     "flow_options",
     "flow_treadmills",

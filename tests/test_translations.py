@@ -274,7 +274,8 @@ def test_the_options_say_the_same_as_the_config_flow() -> None:
 def test_the_options_have_a_text_for_every_page_field_and_error() -> None:
     steps, errors = TEXTS["options"]["step"], TEXTS["options"]["error"]
     pages = set(steps) - {"init"}
-    assert set(steps["init"]["menu_options"]) == pages == {"control", "announcements"}
+    assert set(steps["init"]["menu_options"]) == pages
+    assert pages == {"control", "announcements", "blueprints"}
     assert set(steps["init"]["menu_option_descriptions"]) == pages
     fields = {str(key) for key in forms_voice.schema(METRIC_SYSTEM).schema}
     texts = steps["announcements"]
@@ -282,7 +283,7 @@ def test_the_options_have_a_text_for_every_page_field_and_error() -> None:
     asked = {name for text in strings(texts) for name in placeholders(text)}
     assert asked == set(forms.ranges(forms_voice.VOICE, METRIC_SYSTEM))
     ranges = {f"{key}_out_of_range" for key in forms.CONTROL | forms_voice.VOICE}
-    assert set(errors) == ranges | {"tts_missing"}
+    assert set(errors) == ranges | {"tts_missing", "blueprints_unreachable"}
 
 
 def test_every_choice_has_a_label() -> None:
@@ -310,7 +311,8 @@ def test_every_end_of_the_flow_has_a_text() -> None:
         for argument in call.keywords
         if argument.arg == "reason" and isinstance(call.func, ast.Attribute)
     }
-    assert set(TEXTS["config"]["abort"]) == (aborted - {None}) | {"already_configured"}
+    ends = set(TEXTS["config"]["abort"]) | set(TEXTS["options"]["abort"])
+    assert ends == (aborted - {None}) | {"already_configured"}
 
 
 def test_everything_that_can_be_found_has_a_text_that_fits() -> None:

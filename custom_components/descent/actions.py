@@ -21,6 +21,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonValueType
 import probatio as vol
 
+from .blueprints import Result, async_import
 from .const import DOMAIN
 from .coordinator import TreadmillCoordinator
 from .sessions import LIBRARY, async_reload_sessions
@@ -93,6 +94,15 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         DOMAIN,
         "reload",
         _reload,
+        vol.Schema({}),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    # It writes files that automations are made of: for administrators, like Home Assistant's own.
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "import_blueprints",
+        _import_blueprints,
         vol.Schema({}),
         supports_response=SupportsResponse.OPTIONAL,
     )
@@ -206,4 +216,20 @@ async def _reload(call: ServiceCall) -> ServiceResponse:
     return {
         "sessions": list[JsonValueType](sorted(call.hass.data[LIBRARY].scripts)),
         "errors": list[JsonValueType](str(error) for error in errors),
+    }
+
+
+async def _import_blueprints(call: ServiceCall) -> ServiceResponse:
+    report = await async_import(call.hass)
+    text = await report.async_text(call.hass)
+    if report.errors and not call.return_response:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="blueprints_not_imported",
+            translation_placeholders={"report": text},
+        )
+    return {
+        **{result.value: list[JsonValueType](report.names(result)) for result in Result},
+        "errors": {str(published): error for published, error in report.errors.items()},
+        "report": text,
     }

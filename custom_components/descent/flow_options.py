@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 
 from . import forms, forms_voice
 from .const import ACKNOWLEDGEMENT_VERSION
+from .flow_blueprints import BlueprintsStep
 from .flow_treadmills import read_control
 
 
-class TreadmillOptionsFlow(OptionsFlow):
+class TreadmillOptionsFlow(BlueprintsStep):
     """Changes the options of a treadmill."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to change."""
-        return self.async_show_menu(step_id="init", menu_options=["control", "announcements"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["control", "announcements", "blueprints"]
+        )
 
     async def async_step_control(
         self, user_input: dict[str, Any] | None = None
