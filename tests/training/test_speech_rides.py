@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from custom_components.descent.training.events import CueKind, Pause, Resume, Skip, State
+from custom_components.descent.training.model import Phase
 from custom_components.descent.training.speech import LATE_S, Tone, Verbosity
-from tests.training.plans import real
+from tests.training.plans import of, real, step
 from tests.training.voiced import VoicedRide
 
 
@@ -130,3 +131,17 @@ def test_a_skip_leaves_no_announcement_of_what_does_not_come() -> None:
     assert CueKind.RECOVERY not in kinds[: kinds.index(CueKind.COUNTDOWN)]
     counted = [heard for heard in ride.heard if heard.at > at and heard.say.tone is Tone.COUNTDOWN]
     assert counted[0].at + counted[0].say.tones == pytest.approx(gos(ride)[1], abs=0.05)
+
+
+def test_the_end_of_a_step_by_distance_is_counted_down_to_from_its_predicted_time() -> None:
+    ride = VoicedRide()
+    ride.arm(
+        of(
+            step(Phase.WARM_UP, 6, 0, 60),
+            step(Phase.RECOVERY, 6, -2, 60, distance_m=100.0, rep=1, reps=1),
+            step(Phase.DESCENT, 8, -2, 30, rep=1, reps=1),
+        )
+    ).finish()
+    (tones,) = ride.of("countdown")
+    assert tones.say.tones == 5
+    assert tones.at + 5 == pytest.approx(gos(ride)[0], abs=LATE_S)

@@ -344,14 +344,14 @@ class Course:
         return self._deck_samples >= DECK_SAMPLES
 
     def countdown_due(self, underway: Underway) -> float | None:
-        """When to count down to a descent that follows a timed step."""
-        step = underway.step
-        if underway.countdown_at is not None or step.duration_s is None or step.phase.off_belt:
+        """When to count down to the descent after the step under way, as its end is predicted."""
+        counted = underway.countdown_at is not None
+        if counted or underway.step.phase.off_belt or underway.step.phase is Phase.DESCENT:
             return None
-        following = None if step.phase is Phase.DESCENT else self.next_step
-        if following is None or following.phase is not Phase.DESCENT:
+        following, end = self.next_step, underway.ends_at
+        if following is None or following.phase is not Phase.DESCENT or end is None:
             return None
-        return underway.when(max(0.0, step.duration_s - cues.COUNTDOWN_S))
+        return max(end - cues.COUNTDOWN_S, underway.clock.since or end)
 
     def go_due(self, underway: Underway) -> float | None:
         """When a descent begins that is being counted down to."""
