@@ -15,7 +15,7 @@ from custom_components.descent.training.script import builtin
 from tests import imports
 
 FOLDER = imports.DESCENT / "translations"
-LANGUAGES = ("de", "fr", "nl")
+LANGUAGES = ("de", "es", "fr", "nl")
 ALL = ("en", *LANGUAGES)
 # Texts that are the same in English; texts without words of their own need not be here.
 SAME = {
@@ -31,7 +31,7 @@ SAME = {
         "Text",
         "minus {value}",
     },
-    "es": {"Descent", "Host"},
+    "es": {"Control", "Descent", "Host"},
     "fr": {
         "1 minute",
         "Blueprints",
@@ -201,6 +201,7 @@ def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> Non
     ("language", "words"),
     [
         ("de", ["45 Sekunden", "1 Minute", "2 Minuten", "2 einhalb Minuten"]),
+        ("es", ["45 segundos", "1 minuto", "2 minutos", "2 minutos y medio"]),
         ("fr", ["45 secondes", "1 minute", "2 minutes", "2 minutes et demie"]),
         ("nl", ["45 seconden", "1 minuut", "2 minuten", "2 en een halve minuut"]),
     ],
