@@ -15,7 +15,7 @@ from custom_components.descent.training.script import builtin
 from tests import imports
 
 FOLDER = imports.DESCENT / "translations"
-LANGUAGES = ("de", "es", "fr", "nl")
+LANGUAGES = ("de", "es", "fr", "it", "nl")
 ALL = ("en", *LANGUAGES)
 # Texts that are the same in English; texts without words of their own need not be here.
 SAME = {
@@ -203,6 +203,7 @@ def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> Non
         ("de", ["45 Sekunden", "1 Minute", "2 Minuten", "2 einhalb Minuten"]),
         ("es", ["45 segundos", "1 minuto", "2 minutos", "2 minutos y medio"]),
         ("fr", ["45 secondes", "1 minute", "2 minutes", "2 minutes et demie"]),
+        ("it", ["45 secondi", "1 minuto", "2 minuti", "2 minuti e mezzo"]),
         ("nl", ["45 seconden", "1 minuut", "2 minuten", "2 en een halve minuut"]),
     ],
 )

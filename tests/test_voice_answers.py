@@ -96,7 +96,7 @@ async def test_a_step_beside_the_belt_has_neither_speed_nor_slope(hass: HomeAssi
     step = Step(
         index=0, phase=Phase.STRETCH, speed_kmh=0, incline_pct=0, nominal_s=20, duration_s=20
     )
-    assert Speech(hass, LANGUAGES["it"], {}).step(None, step) == "allungamento"
+    assert Speech(hass, LANGUAGES["it"], {}).step(None, step) == "stretching"
 
 
 @pytest.mark.parametrize(
