@@ -20,6 +20,7 @@ ALL = ("en", *LANGUAGES)
 # Texts that are the same in English; texts without words of their own need not be here.
 SAME = {
     "de": {
+        "Blueprints",
         "Countdown",
         "Descent",
         "Host",
@@ -44,7 +45,16 @@ SAME = {
         "{name}, {minutes} minutes.",
     },
     "it": {"Descent", "Host", "Stretching"},
-    "nl": {"Beginner", "Console start", "Console stop", "Descent", "Host", "Start", "Stop"},
+    "nl": {
+        "Beginner",
+        "Blueprints",
+        "Console start",
+        "Console stop",
+        "Descent",
+        "Host",
+        "Start",
+        "Stop",
+    },
 }
 # How long a cue may be beside what is filled in; the longest in English has 98 characters.
 LONGEST_CUE = 140
