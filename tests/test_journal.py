@@ -268,7 +268,10 @@ def test_what_the_machine_says_becomes_a_record(event: MachineEvent, record: Rec
 @pytest.mark.parametrize(
     ("event", "record"),
     [
-        (Arm(PLAN), {"what": "arm", "session": "one", "parameters": {"reps": 6}}),
+        (
+            Arm(PLAN),
+            {"what": "arm", "session": "one", "parameters": {"reps": 6}, "by_hand": False},
+        ),
         (Skip(confirmed=True), {"what": "skip", "confirmed": True}),
         (Aim(incline_pct=-3.0), {"what": "aim", "speed_kmh": None, "incline_pct": -3.0}),
         (Stop(), {"what": "stop"}),

@@ -12,7 +12,7 @@ from aioesphomeapi.core import APIConnectionError
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 from habluetooth import HaBleakClientWrapper, get_manager
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -104,9 +104,20 @@ async def test_home_assistant_takes_it_for_a_proxy_with_three_connections(
 async def test_the_treadmill_behind_it_is_discovered(
     hass: HomeAssistant, device: BLEDevice
 ) -> None:
-    await hass.async_block_till_done()
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    flows = await discovered(hass)
     assert [(flow["context"]["source"], device.name) for flow in flows] == [("bluetooth", "T-800")]
+
+
+async def discovered(hass: HomeAssistant) -> list[ConfigFlowResult]:
+    """Return the flows that discovery has begun, once there is one: it takes a task of its own."""
+    begun = asyncio.Event()
+    leave = hass.config_entries.flow.async_subscribe_flow(lambda change, flow_id: begun.set())
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    if not flows:
+        await asyncio.wait_for(begun.wait(), PATIENCE_S)
+        flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    leave()
+    return flows
 
 
 async def test_what_the_machine_says_of_itself_is_read(central: Central) -> None:
