@@ -103,3 +103,54 @@ def test_r2_an_unheard_request_to_press_start_changes_nothing() -> None:
     ride = Ride(helpful=False).arm(flat())
     assert ride.ask(Unheard(last(ride, "arm_press_start"))) == ()
     assert ride.control.state is State.ARMED
+
+
+def test_r9_nobody_is_kept_at_speed_by_an_unheard_recovery_that_has_begun() -> None:
+    ride = Ride().arm(real()).in_descent(1)
+    ride.until(lambda r: "recovery" in keys(r))
+    assert ride.speed > 12
+    ride.ask(Unheard(last(ride, "recovery")))
+    assert ride.control.state is State.RUNNING
+    ride.until(lambda r: r.speed < 6.1, limit_s=20)
+
+
+def test_r9_a_change_that_was_made_already_is_not_held_back_too_late() -> None:
+    ride = Ride().arm(real()).in_descent(1)
+    ride.until(lambda r: r.speed > 14.3, limit_s=10)
+    assert ride.ask(Unheard(last(ride, "go"))) == ()
+    ride.finish()
+    assert ride.control.summary is not None
+    assert ride.control.summary.reps_completed == 6
+
+
+def test_r9_what_is_held_back_on_a_descent_slows_to_walking_pace() -> None:
+    ride = Ride().arm(real())
+    ride.until(lambda r: "go" in keys(r) and r.speed > 9)
+    ride.ask(Unheard(last(ride, "countdown")))
+    assert stands(ride) == (State.SUSPENDED, Reason.UNHEARD)
+    ride.run(30)
+    assert ride.speed == pytest.approx(4.0)
+    assert ride.incline == pytest.approx(-6.0)
+
+
+def test_r9_a_steeper_deck_is_held_back_even_where_the_belt_becomes_slower() -> None:
+    steps = (step(Phase.STEADY, 9, 0, 60), step(Phase.DESCENT, 8, -4, 60))
+    ride = Ride().arm(of(*steps)).until(lambda r: "preview_descent" in keys(r))
+    ride.ask(Unheard(last(ride, "preview_descent")))
+    assert stands(ride) == (State.SUSPENDED, Reason.UNHEARD)
+    ride.run(60)
+    assert (ride.speed, ride.incline) == pytest.approx((9.0, 0.0))
+
+
+def test_r9_an_unheard_cue_of_a_step_that_is_over_holds_nothing_back() -> None:
+    ride = before_a_descent()
+    cue = last(ride, "preview_descent_deck")
+    ride.until(lambda r: len(r.laps_of("descent")) == 2)
+    assert ride.ask(Unheard(cue)) == ()
+
+
+def test_nothing_is_held_back_where_the_runner_sets_the_machine() -> None:
+    ride = Ride(permissions=Permissions(control=False)).arm(real())
+    ride.until(lambda r: "preview_descent_deck" in keys(r))
+    assert ride.ask(Unheard(last(ride, "preview_descent_deck"))) == ()
+    assert ride.control.state is State.RUNNING

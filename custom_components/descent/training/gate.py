@@ -29,7 +29,15 @@ from .events import (
 from .limits import check
 from .model import Decline, Level, Machine, Telemetry
 from .motion import Motion
-from .rules import SPACING_S, WALKING_KMH, Permissions
+from .rules import (
+    IN_DESCENT_PCT,
+    NEAR,
+    SMALL_KMH,
+    SMALL_PCT,
+    SPACING_S,
+    WALKING_KMH,
+    Permissions,
+)
 
 
 class Gate(Motion):
@@ -79,15 +87,32 @@ class Gate(Motion):
         self._schedule(self._now)
 
     def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
-        """Hold back what the runner was not told of (rule R9): belt and deck stay as they are.
+        """Hold back what is still to come of a change that the runner was not told of (rule R9).
 
-        A slower belt is never held back: a runner would be kept at speed by a broken speaker.
+        Belt and deck stay as they are, but nobody is kept at speed by a broken speaker: a slower
+        belt is not held back, and a belt that is held on a descent slows to walking pace.
         """
-        told, wished = Aim(cue.speed_kmh, cue.incline_pct), self.wish.speed_kmh or 0.0
-        if told == Aim() or (told.speed_kmh is not None and told.speed_kmh < wished):
+        sample = self.watch.sample
+        if sample is None or not self.permissions.control or not self._comes(cue, sample):
             return ()
-        self.let_go()
-        return (LetGo(Reason.UNHEARD), *self._schedule(self.reach(now)))
+        effects: tuple[Effect, ...] = ()
+        if sample.incline_pct < IN_DESCENT_PCT:
+            effects = self.slow_down(now)
+        else:
+            self.let_go()
+        self._schedule(self.reach(now))
+        return (LetGo(Reason.UNHEARD), *effects)
+
+    def _comes(self, cue: Cue, sample: Telemetry) -> bool:
+        """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
+        speed, incline = self.belt.commanded, self.deck.commanded
+        speed = sample.speed_kmh if speed is None else speed
+        incline = sample.incline_pct if incline is None else incline
+        to_kmh = speed if cue.speed_kmh is None else cue.speed_kmh
+        to_pct = incline if cue.incline_pct is None else cue.incline_pct
+        if to_kmh < speed - NEAR:  # slower: only a deck that goes further from level can wait
+            return abs(to_pct) > abs(incline) + SMALL_PCT + NEAR
+        return to_kmh > speed + SMALL_KMH + NEAR or abs(to_pct - incline) > SMALL_PCT + NEAR
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""

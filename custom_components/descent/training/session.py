@@ -155,8 +155,8 @@ class Session:
         """Hold back what the runner could not hear of (rules R2, R9)."""
         if self._arming is not None:
             return self._arming.unheard(cue, self.plan.name)
-        held = self.state is State.RUNNING and self._ending is None
-        return self.gate.unheard(cue, now) if held else ()
+        over = self._ending is not None or (cue.step is not None and cue.step < self.course.index)
+        return self.gate.unheard(cue, now) if self.state is State.RUNNING and not over else ()
 
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due by ``now``, each thing as of the moment it was due."""
@@ -338,8 +338,8 @@ class Session:
 
     def _suspend(self, reason: Reason, now: float) -> list[Effect]:
         """Let go of belt and deck, and say so."""
-        if reason not in (Reason.WRONG_WAY, Reason.OVERSHOOT):
-            self.gate.let_go()  # the gate itself slows down after a wrong way (rule R12)
+        if reason not in (Reason.WRONG_WAY, Reason.OVERSHOOT, Reason.UNHEARD):
+            self.gate.let_go()  # in these cases the gate has, and may be slowing down (R9, R12)
         self.course.halt(now)
         if self._ending is not None:
             return [Fault(reason), *self._close(self._ending.result, now)]
