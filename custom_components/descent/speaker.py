@@ -8,6 +8,7 @@ command: commands are sent before cues are shown.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 import logging
@@ -131,6 +132,9 @@ class Speaker:
         for say in self._speech.advance(self._conductor.now()):
             self._spawn(self._async_send(self._voice, say), f"descent announce by {self._name}")
         self._wait()
+        unheard, self._speech.unheard = self._speech.unheard, deque()
+        for cue in unheard:
+            self._conductor.feed(Unheard(cue))
 
     def _wait(self) -> None:
         if self._timer is not None:

@@ -95,8 +95,17 @@ def test_a_fault_waits_for_nothing_and_takes_the_place_of_what_waited() -> None:
 def test_old_news_is_dropped() -> None:
     voice = speech()
     voice.tell(RECOVERY, 10.0)
-    assert voice.advance(10.0 + STALE_S + LATE_S) == ()
+    assert voice.advance(10.1 + STALE_S + LATE_S) == ()
     assert list(voice.dropped) == [RECOVERY]
+    assert not voice.unheard
+
+
+def test_what_matters_is_said_by_the_slowest_speaker_and_hints_are_not() -> None:
+    voice = speech(latency_s=10.0)
+    voice.tell(RECOVERY, 10.0)
+    voice.tell(FORM, 10.0)
+    assert said(*voice.advance(10.0)) == [("recovery", "words", 0)]
+    assert list(voice.dropped) == [FORM]
 
 
 def test_a_tone_takes_the_place_of_an_announcement_that_would_end_after_its_change() -> None:
@@ -105,10 +114,45 @@ def test_a_tone_takes_the_place_of_an_announcement_that_would_end_after_its_chan
     assert said(*voice.advance(10.0)) == [("preview_steady", Tone.ATTENTION, 0)]
 
 
-def test_where_there_are_no_tones_it_is_not_said_at_all() -> None:
+def test_where_there_are_no_tones_it_is_said_in_words_as_long_as_nothing_has_changed() -> None:
     voice = speech(sounds=False)
     voice.tell(preview(3.0), 10.0)
+    assert said(*voice.advance(10.0)) == [("preview_steady", "words", 0)]
+    assert not voice.unheard
+
+
+@pytest.mark.parametrize("sounds", [True, False])
+def test_what_cannot_be_heard_before_its_change_is_unheard(sounds: bool) -> None:
+    voice = speech(latency_s=4.0, sounds=sounds)
+    voice.tell(preview(3.0), 10.0)
     assert voice.advance(10.0) == ()
+    assert [cue.kind for cue in voice.unheard] == [CueKind.PREVIEW]
+
+
+def test_news_of_a_change_that_became_stale_is_a_tone() -> None:
+    voice = speech(latency_s=0.0)
+    resumed = Cue(kind=CueKind.RESUMED, key="resumed", step=2, speed_kmh=8.0, incline_pct=0.0)
+    voice.tell(resumed, 10.0)
+    assert said(*voice.advance(10.1 + STALE_S + LATE_S)) == [("resumed", Tone.ATTENTION, 0)]
+
+
+@pytest.mark.parametrize(("latency_s", "unheard"), [(3.0, 0), (4.0, 1)])
+def test_r2_a_countdown_to_a_start_is_heard_in_time_or_unheard(
+    latency_s: float, unheard: int
+) -> None:
+    voice = speech(latency_s=latency_s)
+    voice.tell(Cue(kind=CueKind.ARM, key="arm_countdown", seconds_to_change=10.0), 10.0)
+    assert len(voice.advance(10.0)) == 1 - unheard
+    assert len(voice.unheard) == unheard
+
+
+def test_a_longer_sentence_is_not_forgotten_for_a_tone_beside_it() -> None:
+    voice = speech(latency_s=0.0)
+    voice.tell(RECOVERY, 10.0)
+    voice.tell(preview(1.0), 10.0)
+    assert len(voice.advance(10.0)) == 2
+    voice.tell(RECOVERY, 11.0)
+    assert voice.wakes_at == pytest.approx(10.0 + words_s(SENTENCE))
 
 
 # ---- what is known ahead
@@ -241,6 +285,12 @@ def test_faults_stops_and_what_the_runner_has_to_do_are_said_at_every_verbosity(
         CueKind.FAULT,
         CueKind.STOP,
     }
+
+
+def test_a_speaker_without_tones_says_what_others_beep() -> None:
+    voice = speech(Verbosity.BEEPS, sounds=False)
+    voice.tell(preview(20.0), 10.0)
+    assert said(*voice.advance(10.0)) == [("preview_steady", "words", 0)]
 
 
 def test_a_hint_is_not_even_a_tone_where_only_tones_are_wanted() -> None:

@@ -6,7 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from custom_components.descent.training.events import CueKind, Pause, Resume, Skip, State
+from custom_components.descent.training.events import (
+    CueKind,
+    Pause,
+    Reason,
+    Resume,
+    Skip,
+    State,
+)
 from custom_components.descent.training.model import Phase
 from custom_components.descent.training.speech import LATE_S, Tone, Verbosity
 from tests.training.plans import of, real, step
@@ -96,6 +103,23 @@ def test_short_leaves_the_hints_out() -> None:
     kinds = {cue.kind for heard in ride.heard for cue in heard.say.cues}
     assert not kinds & {CueKind.FORM, CueKind.HALF_WAY, CueKind.TIME_LEFT}
     assert CueKind.PREVIEW in kinds
+
+
+@pytest.mark.parametrize("sounds", [True, False])
+@pytest.mark.parametrize("speaker_s", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("session", ["descending_sprints", "rolling_descent", "fwd_back"])
+def test_nothing_is_unheard_by_a_usual_speaker(
+    session: str, speaker_s: float, sounds: bool
+) -> None:
+    ride = ridden(session, speaker_s=speaker_s, sounds=sounds)
+    assert ride.unheard == []
+    assert ride.control.reason is Reason.COMPLETED
+
+
+def test_a_phone_is_sent_every_change_however_little_is_to_be_said() -> None:
+    ride = ridden(verbosity=Verbosity.BEEPS, sounds=False)
+    assert len(ride.of("preview_descent_deck")) == 6
+    assert len(ride.of("go")) == 6
 
 
 def test_a_pause_is_said_at_once_and_what_was_to_come_is_not() -> None:

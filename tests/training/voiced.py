@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, override
 
-from custom_components.descent.training.events import Cue, Effect, StateChanged
+from custom_components.descent.training.events import Cue, Effect, StateChanged, Unheard
 from custom_components.descent.training.speech import TONE_S, Say, Speech, Verbosity, words_s
 from tests.training.ride import Ride
 
@@ -34,6 +34,7 @@ class VoicedRide(Ride):
         """Stand beside a standing treadmill, within earshot."""
         self.speaker_s = speaker_s
         self.heard: list[Heard] = []
+        self.unheard: list[Cue] = []
         self.speech = Speech(text_of, verbosity=verbosity, latency_s=speaker_s, sounds=sounds)
         super().__init__()
 
@@ -54,6 +55,10 @@ class VoicedRide(Ride):
             at = self.now + self.speaker_s
             lasts = say.tones + TONE_S if say.tone else words_s(say.text)
             self.heard.append(Heard(at, at + lasts, say))
+        while self.speech.unheard:
+            cue = self.speech.unheard.popleft()
+            self.unheard.append(cue)
+            self.take(self.control.handle(Unheard(cue), self.now))
         wake = self.speech.wakes_at
         if wake is not None:
             self.later(max(0.0, wake - self.now), self._once(wake))

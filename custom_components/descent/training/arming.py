@@ -36,7 +36,12 @@ class Arming:
         if self._start_at is None:
             return Cue(kind=CueKind.ARM, key="arm_press_start", values={"name": name})
         seconds = f"{START_COUNTDOWN_S:g}"
-        return Cue(kind=CueKind.ARM, key="arm_countdown", values={"seconds": seconds})
+        return Cue(
+            kind=CueKind.ARM,
+            key="arm_countdown",
+            values={"seconds": seconds},
+            seconds_to_change=START_COUNTDOWN_S,
+        )
 
     @property
     def expires_at(self) -> float:

@@ -4,7 +4,8 @@ A cue comes from the engine at its moment. A voice is behind it by its *latency*
 takes as long as it is. So what is known ahead (foresight.py) is sent ahead:
 
 1. A cue is heard from its moment on; one that tells of a change is over before the change.
-2. What would come late is dropped, never shifted: a tone takes its place, where there is a change.
+2. What would come late is dropped, never shifted: a tone takes its place, where there is a change,
+   or bare words where there are no tones. What even so cannot be heard in time is *unheard*.
 3. The countdown and "go" are one sound, cut to what is left: its last tone is at "go".
 4. A fault, a stop and a pause wait for nothing, and what waited for its turn is forgotten.
 
@@ -113,7 +114,8 @@ class Speech:
     ) -> None:
         """Be silent; ``sounds`` says whether the speaker can play a sound besides words."""
         self._render = render
-        self._verbosity = verbosity
+        mute = verbosity is Verbosity.BEEPS and not sounds  # nothing at all would be heard of it
+        self._verbosity = Verbosity.SHORT if mute else verbosity
         self._latency_s = latency_s
         self._sounds = sounds
         self._ahead: tuple[_Line, ...] = ()
@@ -121,6 +123,7 @@ class Speech:
         self._sent: set[tuple[CueKind, str, int | None]] = set()
         self._silent_from = -math.inf  # when what was sent has been heard
         self.dropped: deque[Cue] = deque(maxlen=20)  # the last that would have come late
+        self.unheard: deque[Cue] = deque(maxlen=20)  # of these, what nothing could stand in for
 
     # ---- in
 
@@ -166,8 +169,8 @@ class Speech:
         for line in lines:
             self._sort(line, now, words, sounds)
         said = (*self._spoken(words), *sounds)
-        for say in said:
-            self._silent_from = now + self._latency_s + _lasts_s(say)
+        if said:
+            self._silent_from = now + self._latency_s + max(map(_lasts_s, said))
         return said
 
     # ---- inside
@@ -182,9 +185,13 @@ class Speech:
             latest = at
         elif cue.kind is CueKind.COUNTDOWN and change_at is not None:
             heard = latest = change_at - _tones(change_at - at)
+        elif cue.kind is CueKind.ARM and change_at is not None:
+            pass  # it says in how many seconds the belt starts: that must be true when it is heard
         elif change_at is not None and change_at > at:
             latest = change_at - words_s(self._render(cue))
             heard = min(at, latest)
+        elif cue.kind not in _ASIDE:
+            latest += self._latency_s  # it matters, however slow the speaker is
         return _Line(
             cue=cue,
             begin=heard - self._latency_s,
@@ -202,12 +209,12 @@ class Speech:
             self._count_down(line, now, sounds)
         elif late or not quiet:
             self.dropped.append(cue)
-            if line.change_at is not None and cue.kind is not CueKind.GO:
-                self._beep(cue, sounds)
+            if cue.kind is not CueKind.GO and (line.change_at is not None or _tells(cue)):
+                self._stand_in(line, now, words, sounds)
         elif worded(cue.kind, self._verbosity):
             words.append(cue)
-        elif cue.kind not in _ASIDE:
-            self._beep(cue, sounds)
+        elif cue.kind not in _ASIDE and self._sounds:
+            sounds.append(Say(cues=(cue,), tone=Tone.ATTENTION))
 
     def _count_down(self, line: _Line, now: float, sounds: list[Say]) -> None:
         """Sound the tones there is time for, so that the last one is at "go"."""
@@ -225,9 +232,16 @@ class Speech:
         self._sent.add(go)
         self._ahead = tuple(other for other in self._ahead if _name(other.cue) != go)
 
-    def _beep(self, cue: Cue, sounds: list[Say]) -> None:
-        if self._sounds:
+    def _stand_in(self, line: _Line, now: float, words: list[Cue], sounds: list[Say]) -> None:
+        """Have something heard before a change that there is no time to tell of."""
+        cue, change_at = line.cue, line.change_at
+        late = change_at is not None and now + self._latency_s > change_at
+        if late or cue.kind is CueKind.ARM:
+            self.unheard.append(cue)
+        elif self._sounds:
             sounds.append(Say(cues=(cue,), tone=Tone.ATTENTION))
+        else:
+            words.append(cue)
 
     def _spoken(self, words: list[Cue]) -> tuple[Say, ...]:
         if not words:
@@ -238,6 +252,11 @@ class Speech:
 def _tones(seconds: float) -> int:
     """How many whole seconds can be counted down."""
     return max(0, min(TONES, math.floor(seconds + NEAR)))
+
+
+def _tells(cue: Cue) -> bool:
+    """Whether the runner is told of a change by it."""
+    return cue.speed_kmh is not None or cue.incline_pct is not None
 
 
 def _name(cue: Cue) -> tuple[CueKind, str, int | None]:
