@@ -122,12 +122,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             spawn=self._spawn,
             on_change=self._changed,
         )
+        render = self.announcer.render
         self.speaker = Speaker(
-            self.hass,
-            self.conductor,
-            name=self.name,
-            render=self.announcer.render,
-            spawn=self._spawn,
+            self.hass, self.conductor, name=self.name, render=render, spawn=self._spawn
         )
         self.speaker.use(voice_from(self.config_entry.options))
         self.contact = ContactWatch(
@@ -150,6 +147,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Leave a session in order, and store it (rule R3). For shutdown, unload and removal."""
         await self.conductor.async_leave()
         await self._store.async_save(self._collect())
+        await self.speaker.async_settle()
 
     async def async_stop(self) -> None:
         """End everything that runs here."""
@@ -279,7 +277,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Plan a session and arm it (rule R2); whoever it is for becomes the selected runner.
 
         ``by_hand`` waits for Start at the treadmill even where Home Assistant may start the belt.
-
         Raises ``ServiceValidationError``.
         """
         planned = self.preview(session, runner_entry_id, overrides)
@@ -294,8 +291,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_request(self, event: UserEvent) -> None:
         """Ask the engine for something.
 
-        Raises ``ServiceValidationError`` when it is refused, ``HomeAssistantError`` when the
-        machine fails.
+        Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails.
         """
         with translated():
             await self.conductor.async_request(event)
@@ -303,7 +299,13 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     # ---- telling ---------------------------------------------------------------------------------
 
     def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        """Publish, save and tell what the conductor reports."""
+        """Publish, save, tell and say what the conductor reports."""
+        try:
+            self._publish_change(effects, event)
+        finally:
+            self.speaker.follow(effects)  # whatever is wrong with who listens
+
+    def _publish_change(self, effects: tuple[Effect, ...], event: Event | None) -> None:
         if any(isinstance(effect, Finished) for effect in effects):
             self._running = None
             self._permit()
@@ -318,7 +320,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self._publish_thinly()
         self._save_when_due(effects, real)
         self._broadcast.tell(effects)
-        self.speaker.follow(effects)
 
     def _publish(self) -> None:
         self._write(steady(self.conductor.snapshot(), self.data))

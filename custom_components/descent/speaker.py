@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 import logging
 from typing import Any
@@ -22,15 +23,15 @@ import probatio as vol
 
 from . import tones
 from .conductor import Conductor
-from .const import DELIVERY_LIMIT_S, DOMAIN
+from .const import DELIVERY_LIMIT_S, DOMAIN, LEAVE_LIMIT_S
+from .performer import Spawn
 from .training.cues import foreseen
-from .training.events import Cue, Effect, State, StateChanged, Unheard
+from .training.events import Cue, CueKind, Effect, State, StateChanged, Unheard
 from .training.model import Plan
-from .training.speech import Say, Speech, Verbosity, words_s
+from .training.session import Session
+from .training.speech import URGENT, Say, Speech, Verbosity, words_s
 
 _LOGGER = logging.getLogger(__name__)
-
-type Spawn = Callable[[Coroutine[Any, Any, None], str], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class Voice:
     def sounds(self) -> bool:
         """Whether it can play a sound."""
         return self.domain != Platform.NOTIFY
+
+    @property
+    def waits(self) -> bool:
+        """Whether sending ends when all is said, and nothing else can be said meanwhile."""
+        return self.domain == Platform.ASSIST_SATELLITE
 
 
 def voice_from(options: Mapping[str, Any]) -> Voice | None:
@@ -88,6 +94,8 @@ class Speaker:
         self._speech: Speech | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._reached = True  # what was sent last was delivered
+        self._sending: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()  # a satellite refuses to speak while it speaks
 
     def use(self, voice: Voice | None) -> None:
         """Speak by another voice from now on, or by none."""
@@ -107,6 +115,11 @@ class Speaker:
     def end(self) -> None:
         """Say nothing more."""
         self.use(None)
+
+    async def async_settle(self) -> None:
+        """Wait until what is being said has been sent, but ``LEAVE_LIMIT_S`` at most."""
+        if self._sending:
+            await asyncio.wait(tuple(self._sending), timeout=LEAVE_LIMIT_S)
 
     def follow(self, effects: tuple[Effect, ...]) -> None:
         """Take in what happened, and say what is due; called with every event of the engine."""
@@ -130,7 +143,7 @@ class Speaker:
         if self._speech is None or self._voice is None:
             return
         for say in self._speech.advance(self._conductor.now()):
-            self._spawn(self._async_send(self._voice, say), f"descent announce by {self._name}")
+            self._send(self._voice, say)
         self._wait()
         unheard, self._speech.unheard = self._speech.unheard, deque()
         for cue in unheard:
@@ -144,29 +157,51 @@ class Speaker:
             clock = self._conductor.clock
             self._timer = clock.call_at(max(due, clock.now()), self._go_on)
 
-    async def _async_send(self, voice: Voice, say: Say) -> None:
+    def _send(self, voice: Voice, say: Say) -> None:
+        if voice.waits and any(cue.kind in URGENT for cue in say.cues):
+            for task in self._sending:
+                task.cancel()
+        sending = self._async_send(voice, say, self._conductor.control.session)
+        task = self._spawn(sending, f"descent announce by {self._name}")
+        if not task.done():
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _async_send(self, voice: Voice, say: Say, session: Session | None) -> None:
         """Deliver one thing; whoever cannot be reached is told of, and changes wait (rule R9)."""
+        turn = self._turn if voice.waits and say.tone is None else nullcontext()
         try:
-            # A satellite answers when it has spoken.
-            async with asyncio.timeout(DELIVERY_LIMIT_S + words_s(say.text) + say.tones):
+            async with asyncio.timeout(self._limit_s(say)), turn:
                 await _async_deliver(self._hass, voice, say, self._name)
         except (HomeAssistantError, vol.Invalid, TimeoutError) as error:
-            self._unheard(voice, say, error)
+            self._unheard(voice, say, session, error)
         except Exception as error:
             _LOGGER.exception("Announcing by %s failed", voice.entity)
-            self._unheard(voice, say, error)
+            self._unheard(voice, say, session, error)
         else:
             if not self._reached:
                 _LOGGER.info("Announcements reach %s again", voice.entity)
             self._reached = True
 
-    def _unheard(self, voice: Voice, say: Say, error: Exception) -> None:
+    def _limit_s(self, say: Say) -> float:
+        """Return how long it may take: a satellite answers when it has spoken.
+
+        Whether a countdown to the start of the belt is heard is known before it starts (rule R2).
+        """
+        limit_s = DELIVERY_LIMIT_S + words_s(say.text) + say.tones
+        for cue in say.cues:
+            if cue.kind is CueKind.ARM and cue.seconds_to_change is not None:
+                left_s = self._conductor.clock.real_seconds(cue.seconds_to_change - 1.0)
+                limit_s = min(limit_s, left_s)
+        return limit_s
+
+    def _unheard(self, voice: Voice, say: Say, session: Session | None, error: Exception) -> None:
         if self._reached:
             _LOGGER.warning(
                 "Announcements of %s do not reach %s: %s", self._name, voice.entity, error
             )
         self._reached = False
-        if voice == self._voice:
+        if voice == self._voice and session is self._conductor.control.session:
             for cue in say.cues:
                 self._conductor.feed(Unheard(cue))
 
@@ -196,13 +231,17 @@ class Speaker:
 
 async def _async_deliver(hass: HomeAssistant, voice: Voice, say: Say, title: str) -> None:
     """Send something to a voice. Raises ``HomeAssistantError`` where that cannot be."""
-    state = hass.states.get(voice.entity)
-    if state is None or state.state == STATE_UNAVAILABLE:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="speaker_unavailable",
-            translation_placeholders={"entity": voice.entity},
-        )
+    needed = [voice.entity]
+    if voice.tts is not None and say.tone is None and voice.domain == Platform.MEDIA_PLAYER:
+        needed.append(voice.tts)  # Home Assistant does not fail for one that is not there
+    for entity in needed:
+        state = hass.states.get(entity)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="speaker_unavailable",
+                translation_placeholders={"entity": entity},
+            )
     action, data = _order(hass, voice, say, title)
     domain, _, service = action.partition(".")
     await hass.services.async_call(domain, service, data, blocking=True)
