@@ -291,3 +291,52 @@ async def test_any_session_takes_overrides(
     await call(hass)
     await home.until_state(hass, treadmill, "sensor", "session_state", "armed")
     assert treadmill.runtime_data.data.plan.reps == 3
+
+
+# ---- rule R2: what the blueprints promise, whatever Home Assistant may do
+
+
+@pytest.fixture(name="may_start")
+async def may_start_fixture(hass: HomeAssistant, treadmill: ConfigEntry[Any]) -> None:
+    """Let Home Assistant start the belt."""
+    options = dict(treadmill.options) | {"start_belt": True}
+    hass.config_entries.async_update_entry(treadmill, options=options)
+    await hass.async_block_till_done()
+
+
+async def asks_for_start(hass: HomeAssistant, treadmill: ConfigEntry[Any]) -> None:
+    """See that the session waits for Start at the treadmill."""
+    await home.until_state(hass, treadmill, "sensor", "session_state", "armed")
+    assert treadmill.runtime_data.data.cue.key == "arm_press_start"
+
+
+@pytest.mark.usefixtures("may_start")
+async def test_r2_a_tag_never_moves_the_belt(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str
+) -> None:
+    await room.automate(
+        hass, "start_by_tag_or_button", signal=SIGNAL, treadmill=device, session="quick"
+    )
+    await signal(hass)
+    await asks_for_start(hass, treadmill)
+
+
+@pytest.mark.usefixtures("assist", "may_start")
+async def test_r2_a_sentence_never_moves_the_belt(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str
+) -> None:
+    await room.automate(
+        hass, "voice_sentence", sentences=["up and away"], treadmill=device, session="quick"
+    )
+    await say(hass, "up and away")
+    await asks_for_start(hass, treadmill)
+
+
+@pytest.mark.parametrize("script", ["descending_sprints", "any_session"])
+@pytest.mark.usefixtures("may_start")
+async def test_r2_a_script_never_moves_the_belt(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, script: str
+) -> None:
+    await room.script(hass, script, treadmill=device)
+    await call(hass)
+    await asks_for_start(hass, treadmill)
