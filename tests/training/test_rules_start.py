@@ -295,3 +295,11 @@ def test_r2_whoever_resumes_decides_how_the_belt_is_started(by_hand: bool, start
     ride.ask(Resume(by_hand=by_hand))
     ride.run(30)
     assert kinds(ride).count(START) == starts
+
+
+def test_r2_a_refused_wish_does_not_change_how_the_belt_is_started() -> None:
+    ride = Ride(permissions=STARTS, helpful=False)
+    ride.ask(Arm(plans.flat(), by_hand=True))
+    with pytest.raises(Refused):
+        ride.ask(Arm(plans.flat(), by_hand=False))
+    assert not ride.control.gate.starts_belt

@@ -99,8 +99,16 @@ class Control:
 
     def _asked(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
         """Take in what a person asks for."""
+        before = self.gate.by_hand
         if isinstance(event, Arm | Resume | Skip):
             self.gate.by_hand = event.by_hand
+        try:
+            return self._granted(event, now)
+        except Refused:
+            self.gate.by_hand = before
+            raise
+
+    def _granted(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
         match event:
             case Arm(plan):
                 return self._arm(plan, now)
@@ -134,10 +142,7 @@ class Control:
         return () if self.session is None else ahead(self.session, now)
 
     def leave(self, now: float) -> tuple[Effect, ...]:
-        """Say goodbye in an orderly shutdown.
-
-        Slow to walking pace with one command, pause (rule R3).
-        """
+        """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
         if self.session is None or not self._active:
             return ()
         running = self.session.state in (State.RUNNING, State.ARMED, State.WAITING)
@@ -378,10 +383,7 @@ class Control:
         return tuple(self.session.arm(now))
 
     def _manual(self, aim: Aim, now: float) -> tuple[Effect, ...]:
-        """Carry out a slider's wish.
-
-        Only for a belt that moves already, and only where control is allowed.
-        """
+        """Carry out a slider's wish, only for a belt that moves and where control is allowed."""
         if not self.gate.permissions.control:
             raise Refused("not_acknowledged")
         if not self.gate.watch.fresh(now):
