@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from homeassistant.components.conversation.agent_manager import async_get_agent
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
@@ -19,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.descent.voice import assist
 from custom_components.descent.voice.assist import REREAD_S
 from tests import household
 from tests.home import coordinator_of, runner_entry, set_up, treadmill_entry
@@ -276,3 +278,26 @@ async def test_a_belt_that_moves_is_taken_over(room: Room) -> None:
     await household.until_state(room.hass, room.treadmill, "sensor", "speed", "1.0")
     answer = await room.say("start sunrise loop")
     assert answer.endswith("The belt is moving, so the session takes over in a moment.")
+
+
+async def test_short_words_that_assist_does_not_take_are_no_endless_loop(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+
+    async def refuse(*arguments: object) -> None:
+        tries.append(arguments)
+        assert len(tries) < 5
+
+    monkeypatch.setattr(assist, "async_initialize_triggers", refuse)
+    await room.arm()
+    assert len(tries) == 1
+
+
+async def test_r4_stop_reaches_a_treadmill_that_could_not_be_unloaded(room: Room) -> None:
+    await room.arm()
+    await room.run()
+    room.treadmill.mock_state(room.hass, ConfigEntryState.FAILED_UNLOAD)
+    await room.say("stop the treadmill")
+    room.treadmill.mock_state(room.hass, ConfigEntryState.LOADED)
+    assert room.asked[0]["what"] == "stop"

@@ -20,6 +20,14 @@ from .sessions import LIBRARY
 from .training.events import State, Stop
 from .training.model import Range
 
+# While a treadmill is in these states its conductor takes a Stop.
+_STOPS = frozenset(
+    {
+        ConfigEntryState.LOADED,
+        ConfigEntryState.UNLOAD_IN_PROGRESS,
+        ConfigEntryState.FAILED_UNLOAD,
+    }
+)
 NONE = "none"  # nobody, in selects and actions; no runner can have this name
 
 
@@ -153,9 +161,9 @@ def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[Treadmil
 async def async_stop_all(entries: Iterable[TreadmillConfigEntry]) -> None:
     """Stop all of these at once. Raises ``HomeAssistantError`` with the names of those that fail.
 
-    One that is not set up has nothing that could be told.
+    One that is not set up has nothing that could be told; one that is being unloaded has (rule R4).
     """
-    known = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    known = [entry for entry in entries if entry.state in _STOPS]
     if not known:
         raise invalid("no_treadmill")
     outcomes = await asyncio.gather(

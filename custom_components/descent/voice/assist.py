@@ -111,6 +111,7 @@ class Voice:
         self._short_words: list[ConfigType] = []
         self._unregister: CALLBACK_TYPE | None = None
         self._unregister_short: CALLBACK_TYPE | None = None
+        self._short = False  # whether the short words were registered last
         self._registering = False
         self._answering: Mapping[str, Any] | None = None
         self._reread = HassJob(
@@ -163,7 +164,7 @@ class Voice:
     # ---- registering -----------------------------------------------------------------------------
 
     def _is_outdated(self) -> bool:
-        return self._names() != self._known or self._under_way() is (self._unregister_short is None)
+        return self._names() != self._known or self._under_way() is not self._short
 
     def _under_way(self) -> bool:
         return bool(sessions_under_way(treadmills(self._hass)))
@@ -243,7 +244,8 @@ class Voice:
         unregister, self._unregister_short = self._unregister_short, None
         if unregister is not None:
             unregister()
-        if self._under_way():
+        self._short = self._under_way()
+        if self._short:
             self._unregister_short = await self._async_listen_for(self._short_words)
 
     async def _async_checked(self, commands: Iterable[str]) -> list[ConfigType]:
