@@ -54,3 +54,12 @@ async def test_only_faults_are_shown_and_only_of_this_treadmill(
     happens(hass, entry.entry_id, Cue(kind=CueKind.GO, key="go"), "Go.")
     happens(hass, "another", FAULT, "Lost contact.")
     assert shown == {}
+
+
+async def test_a_removed_treadmill_takes_its_fault_with_it(
+    hass: HomeAssistant, shown: dict[str, str]
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    happens(hass, entry.entry_id, FAULT, "Lost contact.")
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert shown == {f"descent_fault_{entry.entry_id}": ""}

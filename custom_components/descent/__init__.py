@@ -24,7 +24,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import store
 from .actions import async_setup_actions
-from .alarm import async_watch_faults
+from .alarm import async_forget_faults, async_watch_faults
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
 from .decline import async_watch_decline
@@ -79,13 +79,14 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Leave nothing behind: neither files nor issues."""
+    """Leave nothing behind: neither files nor issues nor notifications."""
     update_no_runner(hass)
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
         forget_corrupt_storage(hass, entry.entry_id)
         forget_contact_issues(hass, entry.entry_id)
+        async_forget_faults(hass, entry.entry_id)
         await store.async_remove(hass, entry.entry_id)
 
 

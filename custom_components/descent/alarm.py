@@ -21,7 +21,7 @@ _OVER = frozenset({State.ARMED, State.RUNNING})
 @callback
 def async_watch_faults(hass: HomeAssistant, entry_id: str, title: str) -> Callable[[], None]:
     """Show the faults of a treadmill; returns a function that ends it."""
-    notification = f"{DOMAIN}_fault_{entry_id}"
+    notification = _notification(entry_id)
 
     @callback
     def happened(told: Told) -> None:
@@ -34,3 +34,13 @@ def async_watch_faults(hass: HomeAssistant, entry_id: str, title: str) -> Callab
                 persistent_notification.async_dismiss(hass, notification)
 
     return async_dispatcher_connect(hass, HAPPENED, happened)
+
+
+@callback
+def async_forget_faults(hass: HomeAssistant, entry_id: str) -> None:
+    """Take away what is shown of a treadmill that is removed."""
+    persistent_notification.async_dismiss(hass, _notification(entry_id))
+
+
+def _notification(entry_id: str) -> str:
+    return f"{DOMAIN}_fault_{entry_id}"

@@ -38,7 +38,6 @@ class CueEntity(TreadmillEntity, EventEntity):
         self.async_on_remove(async_dispatcher_connect(self.hass, HAPPENED, self._happened))
 
     @callback
-    @callback
     def _happened(self, told: Told) -> None:
         cue = told.what
         if told.entry_id != self.coordinator.config_entry.entry_id or not isinstance(cue, Cue):

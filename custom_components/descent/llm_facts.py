@@ -49,6 +49,10 @@ _REASONS = {
     ),
     Reason.NOT_CONFIRMED: "The treadmill does not follow commands. The runner uses the console.",
     Reason.REJECTED: "The treadmill refuses commands. The runner uses the console.",
+    Reason.UNHEARD: (
+        "Announcements do not reach the runner, so the next change is held back. The runner uses "
+        "the console, and sees to the speaker or chooses another one. Then resume."
+    ),
     Reason.CONTROL_LOST: (
         "Something else controls the treadmill. The runner uses the console and closes other apps."
     ),
