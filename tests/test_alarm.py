@@ -63,3 +63,12 @@ async def test_a_removed_treadmill_takes_its_fault_with_it(
     happens(hass, entry.entry_id, FAULT, "Lost contact.")
     await hass.config_entries.async_remove(entry.entry_id)
     assert shown == {f"descent_fault_{entry.entry_id}": ""}
+
+
+async def test_a_fault_is_over_when_another_session_is_armed(
+    hass: HomeAssistant, shown: dict[str, str]
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    happens(hass, entry.entry_id, FAULT, "Lost contact.")
+    happens(hass, entry.entry_id, StateChanged(State.ARMED))
+    assert shown == {f"descent_fault_{entry.entry_id}": ""}

@@ -169,6 +169,18 @@ async def test_r2_a_skip_from_beside_the_belt_leads_to_the_start_button(
     assert told["what_next"].startswith("The runner presses Start on the treadmill")
 
 
+async def test_r2_a_skip_from_beside_the_belt_takes_over_no_belt_that_moves(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    await run(hass, treadmill, "descending_sprints")
+    await home.act(hass, "skip", confirm=True)
+    await home.until_belt_stands(hass, treadmill)
+    await home.press(hass, treadmill, "console_start")
+    await home.until_state(hass, treadmill, "sensor", "speed", "1.0")
+    assert (await refused(hass, "skip"))[0] == "belt_moves"
+    assert session_state(hass, treadmill) == "waiting"
+
+
 async def test_set_target_asks_for_speed_and_slope(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:

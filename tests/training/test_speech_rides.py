@@ -169,3 +169,13 @@ def test_the_end_of_a_step_by_distance_is_counted_down_to_from_its_predicted_tim
     (tones,) = ride.of("countdown")
     assert tones.say.tones == 5
     assert tones.at + 5 == pytest.approx(gos(ride)[0], abs=LATE_S)
+
+
+@pytest.mark.parametrize(
+    ("session", "key"), [("descending_sprints", "confirm_off_belt"), ("long_reps_1_1", "go")]
+)
+def test_what_is_known_ahead_is_heard_at_its_moment(session: str, key: str) -> None:
+    ride = ridden(session, speaker_s=1.0, sounds=False)
+    moments = [at for at, cue in ride.cues if cue.key == key]
+    heard = [heard.at for heard in ride.of(key)]
+    assert heard == pytest.approx(moments, abs=LATE_S)
