@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 import shutil
@@ -12,7 +10,7 @@ from typing import Any
 from demo.client import Client, Json, connect
 from demo.instance import Instance, free_port
 from demo.seed import Machine, async_add_runner, async_add_treadmill, async_entities
-from tests.system.gym.const import HEARD, READ
+from tests.system.gym.const import HEARD, READ, VOLUME
 from tests.system.watch import Watch, watching
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +56,7 @@ class Evening:
     answers: list[Json] = field(default_factory=list)  # of Assist
     plans: dict[str, Json] = field(default_factory=dict)  # by the script that armed them
     complaints: list[str] = field(default_factory=list)
+    log: str = ""
 
     def mark(self, name: str) -> int:
         """Give where we are a name."""
@@ -185,8 +184,6 @@ async def async_move_in(client: Client, instance: Instance) -> tuple[str, str, s
         await async_device(client, runner),
     )
     await async_use_blueprints(client, device, runner_device)
-    for entity_id, actor in ((ROOM_FAN, "fan"), (CEILING_FAN, "fan")):
-        await client.async_action(actor, "turn_off", {}, entity_id=entity_id)
     return treadmill, device, runner_device
 
 
@@ -213,9 +210,7 @@ async def async_whole_session(client: Client, evening: Evening, treadmill: str) 
     await watch.until_state(state, "finished", since)
     await watch.until_state(ROOM_FAN, "off", since)
     await watch.until("the stereo is quiet", lambda: watch.now(STEREO).state == "paused")
-    await watch.until(
-        "the volume is restored", lambda: watch.now(HALL).attributes["volume_level"] == 0.2
-    )
+    await watch.until("the volume is restored", lambda: is_quiet(watch))
     await watch.until("no scene is left", lambda: scenes(watch) == set())
 
 
@@ -240,12 +235,26 @@ async def async_scripted(
     """Arm a session by a script, and stop it again."""
     watch, state = evening.watch, evening.entities["sensor.session_state"]
     since = evening.mark(script)
-    await client.async_action("script", "turn_on", {"variables": fields}, entity_id=f"script.{script}")
+    await client.async_action(
+        "script", "turn_on", {"variables": fields}, entity_id=f"script.{script}"
+    )
     await watch.until_state(state, "armed", since)
     live = await client.async_subscribe("descent/live", entry_id=treadmill)
     evening.plans[script] = (await anext(live))["plan"]
     await client.async_press(evening.entities["button.stop"])
     await watch.until("what comes after it", lambda: watch.fired("after_it", since))
+
+
+def is_quiet(watch: Watch) -> bool:
+    """Whether the loudspeaker in the hall is as loud as it was in the beginning."""
+    return bool(watch.now(HALL).attributes["volume_level"] == VOLUME)
+
+
+def running(watch: Watch) -> int:
+    """Return how many runs of automations and scripts are not over."""
+    names = [f"automation.{path.stem}" for path in ROOT.glob("blueprints/automation/*/*.yaml")]
+    names += [f"script.{path.stem}" for path in ROOT.glob("blueprints/script/*/*.yaml")]
+    return sum(watch.now(name).attributes["current"] for name in names)
 
 
 def scenes(watch: Watch) -> set[str]:
@@ -274,7 +283,9 @@ async def async_evening(folder: Path) -> Evening:
                 fields = {"session": "gentle_descents", "overrides": {"reps": 4}, "runner": runner}
                 await async_scripted(client, evening, treadmill, "any_session", fields)
                 evening.mark("end")
+                await watch.until("nothing is left to do", lambda: running(watch) == 0)
     finally:
         await instance.async_stop()
     evening.complaints = instance.complaints()
+    evening.log = instance.log.read_text("utf-8")
     return evening

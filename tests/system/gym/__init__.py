@@ -1,7 +1,7 @@
 """What a gym has and no test owns: loudspeakers, a voice and a phone, without network or hardware.
 
 Tests put this custom integration beside Descent. A loudspeaker fetches what it is to announce, as a
-real one does, and says on the event bus what came through (``HEARD``); so does the phone (``READ``).
+real one does, and tells the event bus what came through (``HEARD``); so does the phone (``READ``).
 """
 
 from __future__ import annotations
