@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -94,6 +94,34 @@ async def test_the_volume_is_restored_after_the_last_words(
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
     await actors.until(lambda _: len(actors.of("media_player.volume_set")) == 2)
     assert actors.values("media_player.volume_set", "volume_level") == [0.6, 0.2]
+
+
+async def test_a_session_armed_while_the_last_words_are_spoken_keeps_the_volume_to_its_own_end(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+) -> None:
+    turned: list[tuple[float, str]] = []
+
+    def turn(call: ServiceCall) -> None:
+        level = call.data["volume_level"]
+        turned.append((level, home.shown(hass, treadmill, "sensor", "session_state").state))
+        hass.states.async_set(PLAYER, "idle", {"volume_level": level})
+
+    actors.play("media_player.volume_set", does=turn)
+    await room.automate(
+        hass, "announcements", treadmill=device, player=PLAYER, voice=VOICE, volume=60
+    )
+    await room.arm(hass, treadmill)
+    await actors.until(lambda _: turned)
+    await room.stop(hass, treadmill)
+    await room.arm(hass, treadmill)
+    await room.run(hass, treadmill)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
+    await room.in_phase(hass, treadmill, "descent")
+    await room.stop(hass, treadmill)
+    await actors.until(lambda _: "Session stopped." in said(actors, "tts.speak"))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
+    await actors.until(lambda _: len(turned) > 1)
+    assert turned == [(0.6, "armed"), (0.2, "finished")]
 
 
 async def test_a_treadmill_that_reloads_is_still_announced(

@@ -269,6 +269,28 @@ async def test_what_is_wanted_before_and_after_any_session_is_done_in_time(
     assert actors.values("notify.send_message", "message") == [end]
 
 
+@pytest.mark.parametrize("blueprint", ["any_session", "descending_sprints"])
+async def test_what_is_done_after_a_session_is_worked_out_only_then(
+    hass: HomeAssistant,
+    treadmill: ConfigEntry[Any],
+    device: str,
+    actors: room.Actors,
+    caplog: pytest.LogCaptureFixture,
+    blueprint: str,
+) -> None:
+    told = [
+        {"action": "notify.send_message", "data": {"message": message}}
+        for message in ("{{ reason }}", "{{ 1 // reason | length }}")
+    ]
+    await room.script(hass, blueprint, treadmill=device, after=told)
+    await call(hass)
+    await home.until_state(hass, treadmill, "sensor", "session_state", "armed")
+    await room.stop(hass, treadmill)
+    await actors.until(lambda _: len(actors.of("notify.send_message")) == 2)
+    assert actors.values("notify.send_message", "message") == ["stopped", 0]
+    assert "Template variable" not in caplog.text
+
+
 async def test_any_session_takes_what_it_is_told_when_it_is_called(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, runner: ConfigEntry[Any]
 ) -> None:

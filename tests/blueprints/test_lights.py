@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.descent.broadcast import HAPPENED, Told
-from custom_components.descent.training.events import Cue, CueKind
+from custom_components.descent.training.cues import countdown
 from tests import household as home
 from tests.blueprints import room
 
@@ -52,9 +53,8 @@ async def test_lights_follow_every_phase_blink_and_are_what_they_were_before(
         {"scene_id": SCENE.removeprefix("scene."), "snapshot_entities": [LIGHT]},
     )
     colours = [list(colour) for colour in actors.values("light.turn_on", "rgb_color")]
-    assert [colour for colour in colours if colour != COUNTDOWN] == [
-        *(EASY, DESCENT, RECOVERY, DESCENT, RECOVERY, EASY, OFF_BELT),
-    ]
+    phases = [colour for colour, _ in groupby(colour for colour in colours if colour != COUNTDOWN)]
+    assert phases == [EASY, DESCENT, RECOVERY, DESCENT, RECOVERY, EASY, OFF_BELT]
     assert COUNTDOWN in colours
     assert actors.of("scene.turn_on")[0]["entity_id"] == [SCENE]
     assert len(actors.of("scene.create", "scene.turn_on", "scene.delete")) == 3
@@ -64,14 +64,35 @@ async def test_lights_blink_as_often_as_there_are_seconds_left(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
 ) -> None:
     await room.automate(hass, "lights_by_phase", treadmill=device, lights=[LIGHT], **COLOURS)
-    cue = Cue(kind=CueKind.COUNTDOWN, key="countdown", seconds_to_change=2.0)
-    async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, cue))
-    for blinked in range(1, 5):
-        await actors.times(blinked)
+    async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, countdown(2)))
+    for calls in range(2, 6):  # the first one remembers what the light was
+        await actors.times(calls)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     await hass.async_block_till_done()
     assert actors.values("light.turn_on", "brightness_pct") == [100, 20, 100, 20]
     assert actors.values("light.turn_on", "rgb_color") == [COUNTDOWN] * 4
+
+
+async def test_lights_are_those_of_a_descent_when_its_countdown_is_over(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+) -> None:
+    await room.automate(hass, "lights_by_phase", treadmill=device, lights=[LIGHT], **COLOURS)
+    await room.arm(hass, treadmill)
+    await room.run(hass, treadmill)
+    await room.in_phase(hass, treadmill, "recovery")
+    await actors.until(lambda calls: calls[-1][1].get("rgb_color") == RECOVERY)
+    colours = [list(colour) for colour in actors.values("light.turn_on", "rgb_color")]
+    assert COUNTDOWN in colours
+    assert colours[-2:] == [DESCENT, RECOVERY]
+
+
+async def test_what_lights_were_is_remembered_before_they_blink_for_the_start(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+) -> None:
+    await room.automate(hass, "lights_by_phase", treadmill=device, lights=[LIGHT], **COLOURS)
+    async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, countdown(5)))
+    await actors.times(2)
+    assert [service for service, _ in actors.calls] == ["scene.create", "light.turn_on"]
 
 
 async def test_lights_do_not_blink_if_that_is_not_wanted(

@@ -1,0 +1,291 @@
+"""An evening in front of the treadmill: a room in which every blueprint is in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+import shutil
+from typing import Any
+
+from demo.client import Client, Json, connect
+from demo.instance import Instance, free_port
+from demo.seed import Machine, async_add_runner, async_add_treadmill, async_entities
+from tests.system.gym.const import HEARD, READ, VOLUME
+from tests.system.watch import Watch, watching
+
+ROOT = Path(__file__).parents[2]
+GYM = Path(__file__).parent / "gym"
+OWNER = "descent-ha"  # where Home Assistant's importer puts blueprints
+SCALE = 10.0  # a blink takes half a second, whatever the treadmill's clock says
+SESSION = """\
+name: Evening
+level: any
+steps:
+  - warm_up: {for: 30 s, pace: 5 km/h}
+  - repeat: 2
+    steps:
+      - descent: {for: 30 s, decline: 4 %, pace: 10 km/h}
+      - recovery: {for: 40 s, pace: 4 km/h}
+  - cool_down: {for: 20 s, pace: 4 km/h}
+  - stretch: {for: 15 s, items: [quads]}
+"""
+ARMED_SAMPLES = 30  # seconds of the treadmill's time that an armed belt is watched to stand
+
+HALL, STEREO = "media_player.hall", "media_player.stereo"
+BUILT_IN = "media_player.treadmill_speaker"
+VOICE, PHONE = "tts.voice", "notify.phone"
+ROOM_FAN, CEILING_FAN = "fan.room_fan", "fan.ceiling_fan"
+WALL_LIGHT, CEILING_LIGHT = "light.wall_light", "light.ceiling_light"
+HEATING = "climate.heating"
+DOOR = "input_boolean.door"
+TAG = "tag-of-alex"
+SENTENCE = "take me downhill"
+SPRINTS = {"reps": 4, "distance": 130, "decline": 5, "effort": 70, "recovery": 130}
+SPOKEN = ["arm", "start", "preview", "go", "recovery", "end"]
+
+
+@dataclass(kw_only=True)
+class Evening:
+    """What was seen, and where in it things happened."""
+
+    watch: Watch
+    entities: dict[str, str]  # of the treadmill, by platform and key
+    runner: str
+    device: str
+    marks: dict[str, int] = field(default_factory=dict)
+    answers: list[Json] = field(default_factory=list)  # of Assist
+    plans: dict[str, Json] = field(default_factory=dict)  # by the script that armed them
+    complaints: list[str] = field(default_factory=list)
+    log: str = ""
+
+    def mark(self, name: str) -> int:
+        """Give where we are a name."""
+        self.marks[name] = self.watch.mark()
+        return self.marks[name]
+
+    def changes(self, key: str, since: str, to: str | None = None) -> Any:
+        """Return what an entity became between two marks; ``key`` is an id, or a key of ours."""
+        entity_id = self.entities.get(key, key)
+        return self.watch.changes(entity_id, self.marks[since], self.marks[to] if to else None)
+
+    def heard(self, entity_id: str, since: str, to: str | None = None) -> list[Json]:
+        """Return what came out of a loudspeaker between two marks."""
+        heard = self.watch.fired(HEARD, self.marks[since], self.marks[to] if to else None)
+        return [data for data in heard if data["entity_id"] == entity_id]
+
+    def read(self, since: str, to: str | None = None) -> list[str]:
+        """Return what the phone showed between two marks."""
+        read = self.watch.fired(READ, self.marks[since], self.marks[to] if to else None)
+        return [data["message"] for data in read]
+
+
+def furnish(folder: Path) -> Instance:
+    """Make a configuration with the room, our blueprints and a short session."""
+    components = folder / "custom_components"
+    components.mkdir(parents=True)
+    (components / "descent").symlink_to(ROOT / "custom_components" / "descent")
+    # A package: the folder that the process is started in may have one, which would come first.
+    (components / "__init__.py").touch()
+    shutil.copytree(GYM, components / "gym")
+    instance = Instance(folder, free_port())
+    instance.prepare()
+    with (folder / "configuration.yaml").open("a", encoding="utf-8") as configuration:
+        configuration.write((GYM / "configuration.yaml").read_text("utf-8"))
+    (folder / "automations.yaml").write_text("[]\n")
+    (folder / "scripts.yaml").write_text("{}\n")
+    sessions = folder / "descent" / "sessions"
+    sessions.mkdir(parents=True)
+    (sessions / "evening.yaml").write_text(SESSION)
+    for path in ROOT.glob("blueprints/*/descent/*.yaml"):
+        shelf = folder / "blueprints" / path.parent.parent.name / OWNER
+        shelf.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, shelf)
+    return instance
+
+
+def automations(treadmill: str, runner: str) -> dict[str, Json]:
+    """Return the inputs of every blueprint of an automation."""
+    return {
+        "fan_by_phase": {"fans": [ROOM_FAN], "run_on": 0},
+        "lights_by_phase": {"lights": [WALL_LIGHT]},
+        "announcements": {
+            "player": HALL,
+            "voice": VOICE,
+            "notify": [PHONE],
+            "spoken": SPOKEN,
+            "volume": 60,
+        },
+        "music_by_phase": {
+            "player": STEREO,
+            "playlist": {"media_content_id": "easy", "media_content_type": "playlist"},
+            "playlist_descent": {"media_content_id": "fast", "media_content_type": "playlist"},
+            "playlist_recovery": {"media_content_id": "slow", "media_content_type": "playlist"},
+        },
+        "room_ready": {
+            "climates": [HEATING],
+            "fans": [CEILING_FAN],
+            "lights": [CEILING_LIGHT],
+        },
+        "safety_stop": {
+            "danger": [{"trigger": "state", "entity_id": [DOOR], "to": "on"}],
+            "notify": [PHONE],
+        },
+        "start_by_tag_or_button": {
+            "signal": [{"trigger": "tag", "tag_id": TAG}],
+            "session": "evening",
+            "runner": runner,
+        },
+        "voice_sentence": {"sentences": [SENTENCE], "session": "Evening"},
+    }
+
+
+async def async_use_blueprints(client: Client, treadmill: str, runner: str) -> None:
+    """Make an automation or a script of every blueprint, as the editor does."""
+    for name, inputs in automations(treadmill, runner).items():
+        use = {"path": f"{OWNER}/{name}.yaml", "input": {"treadmill": treadmill} | inputs}
+        await client.async_post(
+            f"/api/config/automation/config/{name}", {"alias": name, "use_blueprint": use}
+        )
+    after = [{"event": "after_it", "event_data": {"reason": "{{ reason }}"}}]
+    inputs = {"treadmill": treadmill, "before": [{"event": "before_it"}], "after": after}
+    for name in ("descending_sprints", "any_session"):
+        use = {"path": f"{OWNER}/{name}.yaml", "input": inputs}
+        await client.async_post(
+            f"/api/config/script/config/{name}", {"alias": name, "use_blueprint": use}
+        )
+
+
+async def async_let_it_speak(client: Client, treadmill: str) -> None:
+    """Choose a speaker on the page "announcements" of the treadmill's options."""
+    flows = "/api/config/config_entries/options/flow"
+    flow = await client.async_post(flows, {"handler": treadmill})
+    await client.async_post(f"{flows}/{flow['flow_id']}", {"next_step_id": "announcements"})
+    answers = {"entity": BUILT_IN, "tts": VOICE, "verbosity": "short", "latency_s": 0.1}
+    done = await client.async_post(f"{flows}/{flow['flow_id']}", answers)
+    assert done["type"] == "create_entry", done
+
+
+async def async_device(client: Client, entry_id: str) -> str:
+    """Return the device of a config entry."""
+    devices = await client.async_call("config/device_registry/list")
+    return next(str(device["id"]) for device in devices if entry_id in device["config_entries"])
+
+
+async def async_move_in(client: Client, instance: Instance) -> tuple[str, str, str]:
+    """Set everything up, as a user does; return the treadmill's entry, its device, the runner's."""
+    # Loudspeakers reach this Home Assistant on the loopback interface only.
+    await client.async_call("config/core/update", internal_url=instance.url)
+    await client.async_flow("gym")
+    runner = await async_add_runner(client)
+    treadmill = await async_add_treadmill(client, Machine(time_scale=SCALE))
+    await async_let_it_speak(client, treadmill)
+    device, runner_device = (
+        await async_device(client, treadmill),
+        await async_device(client, runner),
+    )
+    await async_use_blueprints(client, device, runner_device)
+    return treadmill, device, runner_device
+
+
+async def async_press_start(client: Client, evening: Evening, since: int) -> None:
+    """Press Start at the console of an armed treadmill, and wait for the belt."""
+    state = evening.entities["sensor.session_state"]
+    await evening.watch.until_state(state, "armed", since)
+    await client.async_press(evening.entities["button.console_start"])
+    await evening.watch.until_state(state, "running", since)
+
+
+async def async_whole_session(client: Client, evening: Evening, treadmill: str) -> None:
+    """Hold a tag to the reader, see that the belt stands, and run a session to its end."""
+    watch, state = evening.watch, evening.entities["sensor.session_state"]
+    since = evening.mark("tag")
+    await client.async_post("/api/events/tag_scanned", {"tag_id": TAG})
+    await watch.until_state(state, "armed", since)
+    live = await client.async_subscribe("descent/live", entry_id=treadmill)
+    samples = 0
+    while samples < ARMED_SAMPLES:
+        samples += (await anext(live))["type"] == "sample"
+    evening.mark("start")
+    await async_press_start(client, evening, since)
+    await watch.until_state(state, "finished", since)
+    await watch.until_state(ROOM_FAN, "off", since)
+    await watch.until("the stereo is quiet", lambda: watch.now(STEREO).state == "paused")
+    await watch.until("the volume is restored", lambda: is_quiet(watch))
+    await watch.until("no scene is left", lambda: scenes(watch) == set())
+
+
+async def async_stopped_session(client: Client, evening: Evening) -> None:
+    """Arm a session by a sentence, run, and let somebody open the door."""
+    watch, state = evening.watch, evening.entities["sensor.session_state"]
+    since = evening.mark("sentence")
+    said = {"text": SENTENCE, "language": "en"}
+    evening.answers.append(await client.async_post("/api/conversation/process", said))
+    await async_press_start(client, evening, since)
+    await watch.until_state(evening.entities["sensor.phase"], "descent", since)
+    evening.mark("door")
+    await client.async_action("input_boolean", "turn_on", {}, entity_id=DOOR)
+    await watch.until_state(state, "finished", since)
+    await watch.until_state(evening.entities["sensor.speed"], "0.0", since)
+    await watch.until("no scene is left", lambda: scenes(watch) == set())
+
+
+async def async_scripted(
+    client: Client, evening: Evening, treadmill: str, script: str, fields: Json
+) -> None:
+    """Arm a session by a script, and stop it again."""
+    watch, state = evening.watch, evening.entities["sensor.session_state"]
+    since = evening.mark(script)
+    await client.async_action(
+        "script", "turn_on", {"variables": fields}, entity_id=f"script.{script}"
+    )
+    await watch.until_state(state, "armed", since)
+    live = await client.async_subscribe("descent/live", entry_id=treadmill)
+    evening.plans[script] = (await anext(live))["plan"]
+    await client.async_press(evening.entities["button.stop"])
+    await watch.until("what comes after it", lambda: watch.fired("after_it", since))
+
+
+def is_quiet(watch: Watch) -> bool:
+    """Whether the loudspeaker in the hall is as loud as it was in the beginning."""
+    return bool(watch.now(HALL).attributes["volume_level"] == VOLUME)
+
+
+def running(watch: Watch) -> int:
+    """Return how many runs of automations and scripts are not over."""
+    names = [f"automation.{path.stem}" for path in ROOT.glob("blueprints/automation/*/*.yaml")]
+    names += [f"script.{path.stem}" for path in ROOT.glob("blueprints/script/*/*.yaml")]
+    return sum(watch.now(name).attributes["current"] for name in names)
+
+
+def scenes(watch: Watch) -> set[str]:
+    """Return the scenes that are there: only blueprints make any."""
+    there: set[str] = set()
+    for data in watch.fired("state_changed"):
+        if data["entity_id"].startswith("scene."):
+            (there.add if data["new_state"] else there.discard)(data["entity_id"])
+    return there
+
+
+async def async_evening(folder: Path) -> Evening:
+    """Spend the evening."""
+    instance = furnish(folder)
+    instance.start()
+    try:
+        async with connect(instance) as client:
+            treadmill, device, runner = await async_move_in(client, instance)
+            entities = await async_entities(client, treadmill)
+            async with watching(client) as watch:
+                evening = Evening(watch=watch, entities=entities, runner=runner, device=device)
+                await async_whole_session(client, evening, treadmill)
+                await async_stopped_session(client, evening)
+                fields = SPRINTS | {"runner": runner}
+                await async_scripted(client, evening, treadmill, "descending_sprints", fields)
+                fields = {"session": "gentle_descents", "overrides": {"reps": 4}, "runner": runner}
+                await async_scripted(client, evening, treadmill, "any_session", fields)
+                evening.mark("end")
+                await watch.until("nothing is left to do", lambda: running(watch) == 0)
+    finally:
+        await instance.async_stop()
+    evening.complaints = instance.complaints()
+    evening.log = instance.log.read_text("utf-8")
+    return evening
