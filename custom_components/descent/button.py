@@ -14,7 +14,7 @@ from .console import Console, ConsoleEntity, console_of
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .entity import TreadmillEntity
 from .snapshot import Snapshot
-from .training.events import Pause, Resume, Skip, State, Stop
+from .training.events import OVER, Pause, Resume, Skip, State, Stop
 
 PARALLEL_UPDATES = 0  # Stop never waits for another button (rule R4)
 
@@ -40,9 +40,7 @@ BUTTONS: tuple[SessionButton, ...] = (
         press_fn=lambda coordinator: coordinator.async_start_session(
             coordinator.selected_session, coordinator.selected_runner, {}
         ),
-        available_fn=lambda snapshot: (
-            snapshot.connected and snapshot.state in {State.IDLE, State.FINISHED}
-        ),
+        available_fn=lambda snapshot: snapshot.connected and snapshot.state in OVER,
     ),
     SessionButton(
         key="pause",

@@ -33,6 +33,7 @@ from .speaker import Speaker, voice_from
 from .store import Kept, TreadmillStore
 from .training.control import Control
 from .training.events import (
+    OVER,
     Answer,
     Arm,
     Cue,
@@ -42,7 +43,6 @@ from .training.events import (
     Finished,
     Refused,
     RepCompleted,
-    State,
     StateChanged,
     StepFinished,
     StepStarted,
@@ -60,7 +60,6 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
 _AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
 _SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
-_OVER = frozenset({State.IDLE, State.FINISHED})
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -183,7 +182,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
         Raises ``ServiceValidationError`` while a session is under way: it would lose its belt.
         """
-        if self.conductor.control.state not in _OVER:
+        if self.conductor.control.state not in OVER:
             raise refusal(Refused("session_active"))
         await self._async_want_contact(wanted=False)
 
@@ -358,7 +357,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
             now - self._saved_at >= SAVE_S
             and real - self._saved_real >= SAVE_REAL_S
-            and self.conductor.control.state not in _OVER
+            and self.conductor.control.state not in OVER
         ):
             self._save(now, real)
 

@@ -13,16 +13,14 @@ from homeassistant.const import CONF_TARGET
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import (
     config_validation as cv,
-    device_registry as dr,
     entity_registry as er,
 )
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 import probatio as vol
 
-from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .snapshot import Snapshot
-from .targets import treadmills
+from .targets import device_of, treadmills
 
 _SET_UP = frozenset(
     {
@@ -46,8 +44,7 @@ def target_required() -> dict[vol.Marker, Any]:
 
 def device_id(hass: HomeAssistant, entry: TreadmillConfigEntry) -> str | None:
     """Return the device of a treadmill."""
-    own = (DOMAIN, entry.entry_id)
-    device = dr.async_get(hass).async_get_device_by_identifier(own, entry.entry_id)
+    device = device_of(hass, entry)
     return None if device is None else device.id
 
 

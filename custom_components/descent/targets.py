@@ -17,7 +17,7 @@ from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .forms import LONGEST_NAME
 from .sessions import LIBRARY
-from .training.events import State, Stop
+from .training.events import OVER, Stop
 from .training.model import Range
 
 # While a treadmill is in these states its conductor takes a Stop.
@@ -153,8 +153,7 @@ def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[Treadmil
     return [
         entry
         for entry in entries
-        if entry.state is ConfigEntryState.LOADED
-        and entry.runtime_data.data.state not in {State.IDLE, State.FINISHED}
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.data.state not in OVER
     ]
 
 

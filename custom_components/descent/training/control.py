@@ -11,6 +11,7 @@ from typing import Any
 from . import cues, stored
 from .actuators import Actuators
 from .events import (
+    OVER,
     Ahead,
     Aim,
     Answer,
@@ -40,8 +41,6 @@ from .model import Decline, Level, Machine, Plan, Rates, Step, Telemetry
 from .rules import Permissions
 from .session import Session
 from .summary import Meter
-
-_OVER = (State.IDLE, State.FINISHED)
 
 
 class Control:
@@ -200,7 +199,7 @@ class Control:
 
     @property
     def _active(self) -> bool:
-        return self.session is not None and self.session.state not in _OVER
+        return self.session is not None and self.session.state not in OVER
 
     @property
     def state(self) -> State:

@@ -26,6 +26,9 @@ class State(StrEnum):
     FINISHED = "finished"
 
 
+OVER = frozenset({State.IDLE, State.FINISHED})  # no session is under way
+
+
 class Reason(StrEnum):
     """Why a session paused, was suspended or finished."""
 

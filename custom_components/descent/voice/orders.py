@@ -11,14 +11,13 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import TreadmillCoordinator
 from ..snapshot import Snapshot
 from ..targets import async_stop_all, invalid, runners, sessions_under_way, treadmills
-from ..training.events import Pause, Resume, Skip, State
+from ..training.events import OVER, Pause, Resume, Skip, State
 from ..training.model import Plan
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
 from .hearing import Heard
 from .meant import which_treadmill
 from .speech import Speech
 
-_OVER = frozenset({State.IDLE, State.FINISHED})
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 
 
@@ -121,7 +120,7 @@ async def skip(asked: Asked) -> str:
     coordinator = asked.treadmill()
     await coordinator.async_request(Skip())
     shown, speech = coordinator.data, asked.speech
-    if shown.state in _OVER or shown.step is None:
+    if shown.state in OVER or shown.step is None:
         return speech.say("skipped_last")
     return speech.say("skipped", step=speech.step(shown.plan, shown.step))
 
@@ -157,7 +156,7 @@ async def down(asked: Asked) -> str:
 
 def _session(asked: Asked) -> Snapshot:
     shown = asked.treadmill().data
-    if shown.state in _OVER:
+    if shown.state in OVER:
         raise invalid("no_session")
     return shown
 
