@@ -75,7 +75,7 @@ async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_bel
         ({"incline": 1, "decline": 1}, "contradiction", "only one of incline, decline"),
         ({"decline": -2}, "decline_negative", "Use incline to go uphill"),
         ({"decline": 7}, "incline_out_of_range", "from -6.0 to 15.0 percent"),
-        ({"speed": 23}, "speed_out_of_range", "up to 22.0 km/h"),
+        ({"speed": 23}, "speed_out_of_range", "up to 22 km/h"),
     ],
 )
 async def test_a_target_that_cannot_be_is_refused(

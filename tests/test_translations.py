@@ -73,8 +73,8 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
 }
 # Functions and classes whose first argument is the key of an error.
 ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
-# Added to what a refusal says by whoever knows it (coordinator.py).
-ADDED = {"alternatives"}
+# Added to what a refusal says by whoever knows it (sessions.py, errors.py).
+ADDED = {"alternatives", "unit"}
 # Made of a cue's seconds when it is rendered (lengths.py).
 LENGTH = {"length"}
 # Why a machine could not be looked at.

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from homeassistant.const import UnitOfSpeed
+from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.unit_conversion import SpeedConverter
 
 from .const import DOMAIN
 from .training.events import Refused
 from .treadmills.base import TreadmillError
+
+# Refusals that name speeds, in km/h; their texts say them in the user's unit.
+_SPEEDS = {"speed_out_of_range": ("maximum",), "machine_too_fast": ("minimum", "allowed")}
 
 
 def refusal(refused: Refused, **more: str) -> ServiceValidationError:
@@ -17,8 +23,20 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=refused.key,
-        translation_placeholders=refused.values | more,
+        translation_placeholders=refused.values | _speeds(refused) | more,
     )
+
+
+def _speeds(refused: Refused) -> dict[str, str]:
+    """Return the speeds of a refusal in the unit of this Home Assistant, and the unit."""
+    names = _SPEEDS.get(refused.key)
+    if names is None:
+        return {}
+    kmh = UnitOfSpeed.KILOMETERS_PER_HOUR
+    unit = async_get_hass().config.units.get_converted_unit("speed", kmh) or kmh
+    convert = SpeedConverter.converter_factory(kmh, unit)
+    speeds = {name: f"{round(convert(float(refused.values[name])), 1):g}" for name in names}
+    return speeds | {"unit": unit}
 
 
 @contextmanager
