@@ -246,11 +246,15 @@ def is_quiet(watch: Watch) -> bool:
     return bool(watch.now(HALL).attributes["volume_level"] == VOLUME)
 
 
+def users() -> list[str]:
+    """Return the entities of what was made of the blueprints."""
+    files = ROOT.glob("blueprints/*/descent/*.yaml")
+    return [f"{file.parent.parent.name}.{file.stem}" for file in files]
+
+
 def running(watch: Watch) -> int:
     """Return how many runs of automations and scripts are not over."""
-    names = [f"automation.{path.stem}" for path in ROOT.glob("blueprints/automation/*/*.yaml")]
-    names += [f"script.{path.stem}" for path in ROOT.glob("blueprints/script/*/*.yaml")]
-    return sum(watch.now(name).attributes["current"] for name in names)
+    return sum(watch.now(user).attributes["current"] for user in users())
 
 
 def scenes(watch: Watch) -> set[str]:
@@ -272,6 +276,8 @@ async def async_evening(folder: Path) -> Evening:
             entities = await async_entities(client, treadmill)
             async with watching(client) as watch:
                 evening = Evening(watch=watch, entities=entities)
+                # The editor is answered before what it saved is in use.
+                await watch.until("blueprints in use", lambda: all(map(watch.changes, users())))
                 await async_whole_session(client, evening, treadmill)
                 await async_stopped_session(client, evening)
                 who = {"runner": runner}
