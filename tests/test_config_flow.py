@@ -172,7 +172,7 @@ async def test_a_wrong_maximum_is_named_and_can_be_corrected(hass: HomeAssistant
     await answer(hass, flow, treadmill_answers())
     form = await answer(hass, flow, NOT_ACKNOWLEDGED | {"max_speed": 1})
     assert form["errors"] == {"max_speed": "max_speed_out_of_range"}
-    assert form["description_placeholders"] == {"max_speed_range": "2 to 40 km/h"}
+    assert form["description_placeholders"] == {"max_speed_range": "2 … 40 km/h"}
     done = await answer(hass, flow, NOT_ACKNOWLEDGED | {"max_speed": 2})
     assert done["options"]["max_speed"] == 2.0
 
@@ -258,7 +258,7 @@ async def test_whoever_uses_miles_types_miles_and_pounds(hass: HomeAssistant) ->
     hass.config.units = US_CUSTOMARY_SYSTEM
     flow = await home.begin(hass, "runner")
     form = await answer(hass, flow, runner_answers(more={"walk_kmh": 8}))
-    assert form["description_placeholders"]["walk_kmh_range"] == "1.3 to 4.6 mph"
+    assert form["description_placeholders"]["walk_kmh_range"] == "1.3 … 4.6 mph"
     done = await answer(
         hass, flow, runner_answers(more={"walk_kmh": 3.2, "max_speed_kmh": 10, "body_mass_kg": 150})
     )

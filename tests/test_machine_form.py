@@ -268,8 +268,8 @@ async def test_whoever_uses_miles_sees_and_types_miles(
     hass.config.units = US_CUSTOMARY_SYSTEM
     form = await form_about(hass, monkeypatch, "nordic")
     assert said(form)[1] == "It says that it runs at 0.6 to 13.7 mph."
-    assert form["description_placeholders"]["max_speed_range"] == "1.9 to 24.8 mph"
-    assert form["description_placeholders"]["speed_step_range"] == "0.01 to 1.24 mph"
+    assert form["description_placeholders"]["max_speed_range"] == "1.9 … 24.8 mph"
+    assert form["description_placeholders"]["speed_step_range"] == "0.01 … 1.24 mph"
     shown = suggested(form)
     assert (shown["min_speed"], shown["max_speed"], shown["speed_step"]) == (0.6, 13.7, 0.06)
     answers = machine_answers({"speed_step": 0.06}, min_speed=0.6, max_speed=12)

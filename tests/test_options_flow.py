@@ -151,4 +151,4 @@ async def test_a_delay_nobody_has_is_refused(hass: HomeAssistant, latency_s: flo
         form["flow_id"], PLAYER | {"latency_s": latency_s}
     )
     assert again["errors"] == {"latency_s": "latency_s_out_of_range"}
-    assert again["description_placeholders"] == {"latency_s_range": "0 to 10 s"}
+    assert again["description_placeholders"] == {"latency_s_range": "0 … 10 s"}

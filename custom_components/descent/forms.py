@@ -60,7 +60,7 @@ class Quantity:
         scale = 10**self.digits
         low = math.ceil(self._converted(self.low, self.unit, unit) * scale - 1e-6) / scale
         high = math.floor(self._converted(self.high, self.unit, unit) * scale + 1e-6) / scale
-        return f"{low:g} to {high:g} {unit}"
+        return f"{low:g} … {high:g} {unit}"  # a word would need every language
 
     def selector(self, units: UnitSystem) -> selector.NumberSelector:
         """Make the box to type it in."""

@@ -40,7 +40,8 @@ HEATING = "climate.heating"
 DOOR = "input_boolean.door"
 TAG = "tag-of-alex"
 SENTENCE = "take me downhill"
-SPRINTS = {"reps": 4, "distance": 130, "decline": 5, "effort": 70, "recovery": 130}
+GENTLE: Json = {"session": "gentle_descents", "overrides": {"reps": 4}}
+SPRINTS: Json = {"reps": 4, "distance": 130, "decline": 5, "effort": 70, "recovery": 130}
 SPOKEN = ["arm", "start", "preview", "go", "recovery", "end"]
 
 
@@ -50,8 +51,6 @@ class Evening:
 
     watch: Watch
     entities: dict[str, str]  # of the treadmill, by platform and key
-    runner: str
-    device: str
     marks: dict[str, int] = field(default_factory=dict)
     answers: list[Json] = field(default_factory=list)  # of Assist
     plans: dict[str, Json] = field(default_factory=dict)  # by the script that armed them
@@ -103,7 +102,7 @@ def furnish(folder: Path) -> Instance:
     return instance
 
 
-def automations(treadmill: str, runner: str) -> dict[str, Json]:
+def automations(runner: str) -> dict[str, Json]:
     """Return the inputs of every blueprint of an automation."""
     return {
         "fan_by_phase": {"fans": [ROOM_FAN], "run_on": 0},
@@ -141,7 +140,7 @@ def automations(treadmill: str, runner: str) -> dict[str, Json]:
 
 async def async_use_blueprints(client: Client, treadmill: str, runner: str) -> None:
     """Make an automation or a script of every blueprint, as the editor does."""
-    for name, inputs in automations(treadmill, runner).items():
+    for name, inputs in automations(runner).items():
         use = {"path": f"{OWNER}/{name}.yaml", "input": {"treadmill": treadmill} | inputs}
         await client.async_post(
             f"/api/config/automation/config/{name}", {"alias": name, "use_blueprint": use}
@@ -171,20 +170,17 @@ async def async_device(client: Client, entry_id: str) -> str:
     return next(str(device["id"]) for device in devices if entry_id in device["config_entries"])
 
 
-async def async_move_in(client: Client, instance: Instance) -> tuple[str, str, str]:
-    """Set everything up, as a user does; return the treadmill's entry, its device, the runner's."""
+async def async_move_in(client: Client, instance: Instance) -> tuple[str, str]:
+    """Set everything up, as a user does; return the treadmill's entry and the runner's device."""
     # Loudspeakers reach this Home Assistant on the loopback interface only.
     await client.async_call("config/core/update", internal_url=instance.url)
     await client.async_flow("gym")
     runner = await async_add_runner(client)
     treadmill = await async_add_treadmill(client, Machine(time_scale=SCALE))
     await async_let_it_speak(client, treadmill)
-    device, runner_device = (
-        await async_device(client, treadmill),
-        await async_device(client, runner),
-    )
-    await async_use_blueprints(client, device, runner_device)
-    return treadmill, device, runner_device
+    runner_device = await async_device(client, runner)
+    await async_use_blueprints(client, await async_device(client, treadmill), runner_device)
+    return treadmill, runner_device
 
 
 async def async_press_start(client: Client, evening: Evening, since: int) -> None:
@@ -250,11 +246,15 @@ def is_quiet(watch: Watch) -> bool:
     return bool(watch.now(HALL).attributes["volume_level"] == VOLUME)
 
 
+def users() -> list[str]:
+    """Return the entities of what was made of the blueprints."""
+    files = ROOT.glob("blueprints/*/descent/*.yaml")
+    return [f"{file.parent.parent.name}.{file.stem}" for file in files]
+
+
 def running(watch: Watch) -> int:
     """Return how many runs of automations and scripts are not over."""
-    names = [f"automation.{path.stem}" for path in ROOT.glob("blueprints/automation/*/*.yaml")]
-    names += [f"script.{path.stem}" for path in ROOT.glob("blueprints/script/*/*.yaml")]
-    return sum(watch.now(name).attributes["current"] for name in names)
+    return sum(watch.now(user).attributes["current"] for user in users())
 
 
 def scenes(watch: Watch) -> set[str]:
@@ -272,16 +272,17 @@ async def async_evening(folder: Path) -> Evening:
     instance.start()
     try:
         async with connect(instance) as client:
-            treadmill, device, runner = await async_move_in(client, instance)
+            treadmill, runner = await async_move_in(client, instance)
             entities = await async_entities(client, treadmill)
             async with watching(client) as watch:
-                evening = Evening(watch=watch, entities=entities, runner=runner, device=device)
+                evening = Evening(watch=watch, entities=entities)
+                # The editor is answered before what it saved is in use.
+                await watch.until("blueprints in use", lambda: all(map(watch.changes, users())))
                 await async_whole_session(client, evening, treadmill)
                 await async_stopped_session(client, evening)
-                fields = SPRINTS | {"runner": runner}
-                await async_scripted(client, evening, treadmill, "descending_sprints", fields)
-                fields = {"session": "gentle_descents", "overrides": {"reps": 4}, "runner": runner}
-                await async_scripted(client, evening, treadmill, "any_session", fields)
+                who = {"runner": runner}
+                for script, fields in (("descending_sprints", SPRINTS), ("any_session", GENTLE)):
+                    await async_scripted(client, evening, treadmill, script, fields | who)
                 evening.mark("end")
                 await watch.until("nothing is left to do", lambda: running(watch) == 0)
     finally:
