@@ -1,0 +1,69 @@
+"""Two rides through the same weather that have to come out alike."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.descent.training.events import (
+    Command,
+    Cue,
+    DeclineTested,
+    Effect,
+    LetGo,
+    Verdict,
+)
+from tests.training.restless import Restless, Worried
+from tests.training.storm import Gust, Scene, scenes, storms
+
+# Thousands of sessions in CI, on whatever computer that is.
+pytestmark = pytest.mark.timeout(900)
+
+
+@given(scenes(), storms)
+def test_asking_too_often_and_hearing_twice_changes_nothing(
+    scene: Scene, gusts: list[Gust]
+) -> None:
+    scene.storm(Restless).set_out().weather(gusts)
+
+
+@given(scenes(), storms)
+def test_r13_heart_rate_changes_no_command(scene: Scene, gusts: list[Gust]) -> None:
+    calm = scene.storm().set_out().weather(gusts)
+    worried = scene.storm(Worried).set_out().weather(gusts)
+    assert worried.effects == calm.effects
+
+
+# Shorter than a confirmation: what the gate releases late is also judged late.
+@given(scenes(), storms, st.floats(0.1, 4.9))
+def test_one_late_advance_equals_many_on_time(
+    scene: Scene, gusts: list[Gust], seconds: float
+) -> None:
+    ride = scene.storm().set_out().weather(gusts)
+    late, punctual = deepcopy(ride.control), deepcopy(ride.control)
+    end = ride.now + seconds
+    once: list[Effect] = list(late.advance(end))
+    often: list[Effect] = []
+    while (wake := punctual.wakes_at) is not None and wake < end:
+        often += punctual.advance(max(wake, ride.now))
+    often += punctual.advance(end)
+    assert told(once) == told(often)
+    assert late.state is punctual.state
+    assert late.to_dict(end) == punctual.to_dict(end)
+
+
+def told(effects: list[Effect]) -> list[str]:
+    """Leave out what the gate does when there is time, and how often a warning is repeated."""
+    gates = Command | Verdict | LetGo | DeclineTested
+    said = [repr(e) for e in effects if not isinstance(e, gates) and not asked_by_gate(e)]
+    return list(dict.fromkeys(said))
+
+
+def asked_by_gate(effect: Effect) -> bool:
+    """Whether the gate speaks, and not the session."""
+    return isinstance(effect, Cue) and effect.key in {
+        *("guided_slow", "press_stop"),
+        *("decline_check", "decline_confirmed", "decline_wrong_way"),
+    }
