@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, llm
 import probatio as vol
 import pytest
@@ -362,7 +362,12 @@ async def test_an_action_knows_who_asked_for_it(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], hass_admin_user: MockUser
 ) -> None:
     calls: list[Event[Any]] = []
-    hass.bus.async_listen("call_service", calls.append)
+
+    @callback
+    def called(event: Event[Any]) -> None:  # a plain append would run in a thread, some time
+        calls.append(event)
+
+    hass.bus.async_listen("call_service", called)
     await use(hass, "start_session", user_id=hass_admin_user.id, session="easy_recovery")
     assert [(call.data["service"], call.context.user_id) for call in calls] == [
         ("start_session", hass_admin_user.id)
