@@ -131,6 +131,8 @@ class Run:
     # ---- watching
 
     def _see(self, record: Record) -> None:
+        if record["type"] == "snapshot" and "trace" not in record:
+            return  # for screens: what changed is told by the records around it
         self._tell(record)
         self._t = self.outcome.t = float(record["t"])
         self._blame(self._rules.see(record))

@@ -49,6 +49,7 @@ async def test_a_measurement_reaches_the_engine_the_journal_and_whoever_shows_it
             "incline_pct": 0.0,
             "distance_m": 0.0,
             "descent_m": 0.0,
+            "plan_s": None,
         }
     ]
     assert stage.shown == [((), sample(0.0))]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
 from custom_components.descent.const import DOMAIN
-from tests.home import console_of, coordinator_of, runner_entry, set_up, treadmill_entry
+from custom_components.descent.training.events import Pause, Stop
+from tests.home import (
+    console_of,
+    coordinator_of,
+    is_faster_than,
+    is_state,
+    runner_entry,
+    set_up,
+    treadmill_entry,
+    until,
+)
 
 # Real time: what comes over the wire is what the test does, not what the belt does meanwhile.
 SLOWLY = 1
@@ -60,13 +72,15 @@ async def test_live_finds_a_treadmill_by_its_device(
 async def test_live_ends_cleanly(
     hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
+    coordinator = coordinator_of(entry)
+    before = list(coordinator.journal._subscribers), len(coordinator._listeners)
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "descent/live", "entry_id": entry.entry_id})
     subscription = (await client.receive_json())["id"]
     await client.receive_json()
     await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": subscription})
     assert (await client.receive_json())["success"]
-    assert coordinator_of(entry).journal._subscribers == []
+    assert (list(coordinator.journal._subscribers), len(coordinator._listeners)) == before
 
 
 async def test_live_says_when_the_treadmill_is_gone(
@@ -161,3 +175,140 @@ async def test_a_running_session_shows_as_json(
     assert snapshot["state"] == "armed"
     assert snapshot["plan"]["session"] == "descent_walk"
     assert json.loads(json.dumps(snapshot)) == snapshot
+
+
+async def followed(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, entry: MockConfigEntry
+) -> tuple[MockHAClientWebSocket, dict[str, Any]]:
+    """Subscribe, and return the first snapshot."""
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "descent/live", "entry_id": entry.entry_id})
+    assert (await client.receive_json())["success"]
+    return client, (await client.receive_json())["event"]
+
+
+async def test_the_first_snapshot_has_everything_a_screen_needs(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    _, first = await followed(hass, hass_ws_client, entry)
+    assert (first["entry_id"], first["name"]) == (entry.entry_id, "Belt")
+    assert first["sent"] == pytest.approx(time.time(), abs=5)
+    assert (first["scale"], first["controls"], first["cue"]) == (1, True, None)
+    assert (first["plan"], first["summary"], first["trace"]) == (None, None, [])
+
+
+async def test_a_change_brings_a_new_snapshot_and_a_plan_comes_once(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client, _ = await followed(hass, hass_ws_client, entry)
+    coordinator = coordinator_of(entry)
+    await coordinator.async_start_session("descent_walk", None, {})
+    armed = await received(client, "snapshot")
+    assert (armed["state"], armed["plan"]["session"]) == ("armed", "descent_walk")
+    assert armed["cue"]["key"] == "arm_press_start"
+    wait = dt_util.parse_datetime(armed["arming_ends"], raise_on_error=True).timestamp()
+    assert wait - armed["sent"] == pytest.approx(120, abs=2)
+    await coordinator.async_request(Pause())
+    paused = await received(client, "snapshot")
+    assert paused["state"] == "paused"
+    assert paused.keys().isdisjoint({"plan", "summary", "trace"})
+
+
+async def test_a_session_that_is_over_is_summed_up_with_its_laps(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    coordinator = coordinator_of(entry)
+    await coordinator.async_start_session("easy_recovery", None, {})
+    console_of(entry).press_start()
+    await until(entry, is_faster_than(4))
+    await coordinator.async_request(Stop())
+    await until(entry, is_state("finished"))
+    _, first = await followed(hass, hass_ws_client, entry)
+    summary = first["summary"]
+    assert (summary["name"], summary["result"]) == ("Easy flat (recovery window)", "stopped")
+    assert [lap["phase"] for lap in summary["laps"]] == ["steady"]
+    assert summary["laps"][0]["distance_m"] > 0
+    assert first["trace"][-1][1] > 0
+
+
+async def test_what_there_is_to_run_comes_with_who_can_run_it(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    ada = await set_up(hass, runner_entry())
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "descent/sessions", "entry_id": entry.entry_id})
+    offer = (await client.receive_json())["result"]
+    assert offer["runner"] == ada.entry_id
+    assert offer["runners"] == [{"entry_id": ada.entry_id, "name": "Ada", "level": "intermediate"}]
+    assert offer["session"] in {session["id"] for session in offer["sessions"]}
+    sprints = by_id(offer)["descending_sprints"]
+    assert (sprints["locked"], sprints["minutes"], sprints["reps"]) == (None, 48.0, 6)
+    assert sprints["why"]
+    assert sprints["parameters"][1] == {
+        "name": "distance",
+        "default": 120,
+        "minimum": 100,
+        "maximum": 150,
+        "step": 5.0,
+        "unit": "m",
+        "options": [],
+    }
+    assert sprints["parameters"][5]["options"] == ["uphill", "flat", "jog"]
+
+
+async def test_a_locked_session_says_why_in_a_form_that_can_be_translated(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    await set_up(hass, runner_entry())
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {"type": "descent/sessions", "entry_id": entry.entry_id, "runner": None}
+    )
+    offer = (await client.receive_json())["result"]
+    assert offer["runner"] is None
+    locked = by_id(offer)["descending_sprints"]["locked"]
+    assert locked["key"] == "session_locked_level"
+    assert (locked["placeholders"]["needed"], locked["placeholders"]["level"]) == (
+        "intermediate",
+        "beginner",
+    )
+    assert "minutes" not in by_id(offer)["descending_sprints"]
+
+
+async def test_sessions_for_somebody_unknown_are_all_locked(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {"type": "descent/sessions", "entry_id": entry.entry_id, "runner": "nobody"}
+    )
+    offer = (await client.receive_json())["result"]
+    assert {session["locked"]["key"] for session in offer["sessions"]} == {"unknown_runner"}
+
+
+async def test_every_slider_reaches_its_ends_and_its_default(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "descent/sessions", "entry_id": entry.entry_id})
+    offer = (await client.receive_json())["result"]
+    sliders = [
+        parameter
+        for session in offer["sessions"]
+        for parameter in session["parameters"]
+        if parameter["step"] is not None
+    ]
+    assert len(sliders) > 20
+    off = [
+        slider["name"]
+        for slider in sliders
+        if (slider["maximum"] - slider["minimum"]) % slider["step"]
+        or (slider["default"] - slider["minimum"]) % slider["step"]
+    ]
+    assert off == []
+
+
+def by_id(offer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the sessions of an offer by their ids."""
+    return {session["id"]: session for session in offer["sessions"]}

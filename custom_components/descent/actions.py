@@ -22,8 +22,8 @@ from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .blueprints import Result, async_import
+from .catalogue import offer_as_dict, offered
 from .const import DOMAIN
-from .coordinator import TreadmillCoordinator
 from .sessions import LIBRARY, async_reload_sessions
 from .snapshot import plan_as_dict
 from .targets import (
@@ -131,35 +131,8 @@ async def _preview_session(call: ServiceCall) -> ServiceResponse:
 
 async def _list_sessions(call: ServiceCall) -> ServiceResponse:
     coordinator = treadmill_of(call)
-    runner = runner_of(call, coordinator)
-    return {
-        "sessions": [
-            {
-                "id": script.id,
-                "name": script.name,
-                "level": script.level,
-                "description": script.description,
-                **_worth(coordinator, script.id, runner),
-            }
-            for script in coordinator.scripts.values()
-        ]
-    }
-
-
-def _worth(coordinator: TreadmillCoordinator, session: str, runner: str | None) -> dict[str, Any]:
-    """What a session amounts to, or why it is locked."""
-    try:
-        plan = coordinator.preview(session, runner, {})
-    except HomeAssistantError as error:
-        return {"locked": str(error), "reason": error.translation_key}
-    return {
-        "locked": None,
-        "minutes": round(plan.duration_s / 60, 1),
-        "descent_m": round(plan.descent_m, 1),
-        "reps": plan.reps,
-        "fidelity_descent": plan.fidelity_descent,
-        "fidelity_grade": plan.fidelity_grade,
-    }
+    offers = offered(coordinator, runner_of(call, coordinator))
+    return {"sessions": [offer_as_dict(offer) for offer in offers]}
 
 
 async def _pause(call: ServiceCall) -> None:

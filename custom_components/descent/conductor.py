@@ -219,8 +219,7 @@ class Conductor:
             case None:
                 pass
             case Telemetry():
-                metres = self.control.distance_m, self.control.descent_m
-                self._write(sample_record(event.speed_kmh, event.incline_pct, *metres))
+                self._write(sample_record(event, self.control))
             case Status() | Link() | Answer():
                 self._write(input_record(event))
             case _:

@@ -84,6 +84,9 @@ JOURNAL_S: Final = 900.0
 # fill memory.
 JOURNAL_RECORDS: Final = 10_000
 
+# Some two a pixel of a card on a phone.
+TRACE_POINTS: Final = 600
+
 # ---- states and storage --------------------------------------------------------------------------
 
 # Real seconds between two writes of measured states: 1 Hz is the most that history needs

@@ -31,6 +31,7 @@ from .sessions import LIBRARY, SessionLibrary
 from .snapshot import Snapshot, steady, thin
 from .speaker import Speaker, voice_from
 from .store import Kept, TreadmillStore
+from .trace import Trace
 from .training.control import Control
 from .training.events import (
     OVER,
@@ -73,6 +74,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Belong to ``entry``; ``async_prepare`` makes contact."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self.journal = Journal()
+        self.trace = Trace(self.journal)
         self.conductor: Conductor  # from async_prepare on
         self.contact: ContactWatch  # likewise
         self.speaker: Speaker  # likewise

@@ -13,6 +13,9 @@ import logging
 from typing import Any
 
 from .const import JOURNAL_RECORDS, JOURNAL_S
+from .snapshot import lap_as_dict, summary_as_dict
+from .training.control import Control
+from .training.display import plan_s
 from .training.events import (
     Aim,
     Answer,
@@ -35,7 +38,7 @@ from .training.events import (
     Unheard,
     Verdict,
 )
-from .training.model import Step
+from .training.model import Step, Telemetry
 
 type Record = dict[str, Any]
 type Subscriber = Callable[[Record], None]
@@ -91,16 +94,19 @@ class Journal:
             self._subscribers.remove(subscriber)
 
 
-def sample_record(
-    speed_kmh: float, incline_pct: float, distance_m: float, descent_m: float
-) -> Record:
-    """Describe a measurement, with the metres of the session so far."""
+def sample_record(sample: Telemetry, control: Control) -> Record:
+    """Describe a measurement, with the metres of the session so far.
+
+    ``plan_s`` says where in the plan's nominal time it was made.
+    """
+    done_s = plan_s(control)
     return {
         "type": "sample",
-        "speed_kmh": speed_kmh,
-        "incline_pct": incline_pct,
-        "distance_m": round(distance_m, 2),
-        "descent_m": round(descent_m, 3),
+        "speed_kmh": sample.speed_kmh,
+        "incline_pct": sample.incline_pct,
+        "distance_m": round(control.distance_m, 2),
+        "descent_m": round(control.descent_m, 3),
+        "plan_s": None if done_s is None else round(done_s, 1),
     }
 
 
@@ -196,43 +202,8 @@ def _step(step: Step) -> Record:
 
 
 def _finished_step_record(effect: StepFinished) -> Record:
-    lap = effect.lap
-    return (
-        {"type": "step", "event": "finished"}
-        | _step(effect.step)
-        | {
-            "duration_s": round(lap.duration_s, 3),
-            "approach_s": round(lap.approach_s, 3),
-            "distance_m": round(lap.distance_m, 2),
-            "at_target_m": round(lap.at_target_m, 2),
-            "descent_m": round(lap.descent_m, 3),
-            "descent_at_target_m": round(lap.descent_at_target_m, 3),
-            "max_speed_kmh": round(lap.max_speed_kmh, 2),
-            "mean_incline_pct": round(lap.mean_incline_pct, 2),
-            "to_target_s": None if lap.to_target_s is None else round(lap.to_target_s, 2),
-            "skipped": lap.skipped,
-            "capped": lap.capped,
-        }
-    )
+    return {"type": "step", "event": "finished"} | _step(effect.step) | lap_as_dict(effect.lap)
 
 
 def _summary_record(effect: Finished) -> Record:
-    summary = effect.summary
-    return {
-        "type": "summary",
-        "session": summary.session,
-        "result": summary.result.value,
-        "duration_s": round(summary.duration_s, 3),
-        "distance_m": round(summary.distance_m, 2),
-        "descent_m": round(summary.descent_m, 3),
-        "descent_at_target_m": round(summary.descent_at_target_m, 3),
-        "prescribed_descent_m": round(summary.prescribed_descent_m, 3),
-        "fidelity_descent": _share(summary.fidelity_descent),
-        "fidelity_grade": _share(summary.fidelity_grade),
-        "reps_completed": summary.reps_completed,
-        "reps_planned": summary.reps_planned,
-    }
-
-
-def _share(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+    return {"type": "summary"} | summary_as_dict(effect.summary)

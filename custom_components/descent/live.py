@@ -1,12 +1,15 @@
 """WebSocket commands of the card and of the demonstration.
 
-``descent/live`` subscribes to one treadmill: a snapshot first, then every record of the journal as
-it is written (last of all ``{"type": "closed"}`` when the treadmill is reloaded or removed:
-subscribe again). ``descent/plan`` works a session out without starting it.
+``descent/live`` subscribes to one treadmill: a snapshot first and whenever something has changed,
+and every record of the journal as it is written (last of all ``{"type": "closed"}`` when the
+treadmill is reloaded or removed: subscribe again). ``descent/sessions`` says what there is to run,
+``descent/plan`` works a session out without starting it.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+import time
 from typing import Any
 
 from homeassistant.components import websocket_api
@@ -15,24 +18,32 @@ from homeassistant.components.websocket_api.decorators import websocket_command
 from homeassistant.components.websocket_api.messages import event_message
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 import probatio as vol
 
+from .catalogue import offer_on_screen, offered
 from .const import DOMAIN
 from .coordinator import TreadmillCoordinator
 from .journal import Record
-from .snapshot import plan_as_dict, snapshot_as_dict
+from .runners import runner_entries
+from .snapshot import Snapshot, lap_as_dict, moment_as_dict, plan_as_dict, summary_as_dict
 from .targets import invalid, loaded, treadmills
+from .training.display import display
+from .training.events import Summary
+from .training.model import Plan
 
 _TREADMILL: dict[str | vol.Marker, Any] = {
     vol.Exclusive("entry_id", "treadmill"): str,
     vol.Exclusive("device_id", "treadmill"): str,
 }
+_RUNNER: dict[str | vol.Marker, Any] = {vol.Optional("runner"): vol.Any(None, str)}
 
 
 @callback
 def async_setup_live(hass: HomeAssistant) -> None:
     """Register the commands."""
     websocket_api.async_register_command(hass, live)
+    websocket_api.async_register_command(hass, sessions)
     websocket_api.async_register_command(hass, preview)
 
 
@@ -47,10 +58,107 @@ def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any])
     def send(record: Record) -> None:
         connection.send_message(event_message(number, record))
 
-    connection.subscriptions[number] = coordinator.journal.subscribe(send)
+    view = _View(coordinator)
+    unlisten = (
+        coordinator.journal.subscribe(send),
+        coordinator.async_add_listener(lambda: send(view.next())),
+    )
+
+    @callback
+    def end() -> None:
+        for ended in unlisten:
+            ended()
+
+    connection.subscriptions[number] = end
     connection.send_result(number)
-    snapshot = snapshot_as_dict(coordinator.conductor.snapshot())
-    send({"type": "snapshot", "t": snapshot["elapsed_s"]} | snapshot)
+    send(view.next() | {"trace": coordinator.trace.points()})
+
+
+class _View:
+    """What one screen has been sent of a treadmill: large things only go out when they are new."""
+
+    def __init__(self, coordinator: TreadmillCoordinator) -> None:
+        """Have sent nothing yet."""
+        self._coordinator = coordinator
+        self._sent: tuple[Plan | None, Summary | None] | None = None
+
+    def next(self) -> Record:
+        """Return what is true now."""
+        conductor = self._coordinator.conductor
+        snapshot = conductor.snapshot()
+        record: Record = {"type": "snapshot", "t": round(snapshot.elapsed_s, 3)}
+        record |= moment_as_dict(snapshot) | self._on_screen(snapshot)
+        large = (snapshot.plan, snapshot.summary)
+        known, self._sent = self._sent, large
+        if known is None or known[0] is not large[0]:
+            record["plan"] = None if snapshot.plan is None else plan_as_dict(snapshot.plan)
+        if known is None or known[1] is not large[1]:
+            record["summary"] = _with_laps(snapshot)
+        return record
+
+    def _on_screen(self, snapshot: Snapshot) -> Record:
+        """Add what only screens care about."""
+        coordinator, conductor = self._coordinator, self._coordinator.conductor
+        control, scale = conductor.control, conductor.clock.scale
+        shown = display(control, conductor.now())
+
+        def wall(left_s: float | None) -> str | None:
+            if left_s is None:
+                return None
+            return (dt_util.utcnow() + timedelta(seconds=left_s / scale)).isoformat()
+
+        cue = snapshot.cue
+        return {
+            "entry_id": coordinator.config_entry.entry_id,
+            "name": coordinator.config_entry.title,
+            "sent": time.time(),
+            "scale": scale,
+            "controls": control.permissions.control,
+            "plan_s": None if shown.plan_s is None else round(shown.plan_s, 1),
+            "step_left_m": None if shown.step_left_m is None else round(shown.step_left_m, 1),
+            "arming_ends": wall(shown.arming_left_s),
+            "belt_starts": wall(shown.belt_starts_in_s),
+            "confirmation": shown.confirmation,
+            "cue": None
+            if cue is None
+            else {
+                "key": cue.key,
+                "kind": cue.kind.value,
+                "text": coordinator.announcer.render(cue),
+            },
+        }
+
+
+def _with_laps(snapshot: Snapshot) -> Record | None:
+    plan, summary = snapshot.plan, snapshot.summary
+    if plan is None or summary is None:
+        return None
+    laps = [{"phase": lap.phase.value, "rep": lap.rep, **lap_as_dict(lap)} for lap in summary.laps]
+    return summary_as_dict(summary) | {"name": plan.name, "laps": laps}
+
+
+@websocket_command({vol.Required("type"): "descent/sessions", **_TREADMILL, **_RUNNER})
+@callback
+def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Send what there is to run, for a runner as in ``descent/plan``, and who can run it."""
+    coordinator = _treadmill(hass, msg)
+    runner = msg.get("runner", coordinator.selected_runner)
+    connection.send_result(
+        msg["id"],
+        {
+            "session": coordinator.selected_session,
+            "runner": runner,
+            "runners": [
+                {
+                    "entry_id": entry.entry_id,
+                    "name": entry.title,
+                    "level": entry.runtime_data.level,
+                }
+                for entry in runner_entries(hass).values()
+            ],
+            "sessions": [offer_on_screen(offer) for offer in offered(coordinator, runner)],
+        },
+    )
 
 
 @websocket_command(
@@ -58,7 +166,7 @@ def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any])
         vol.Required("type"): "descent/plan",
         **_TREADMILL,
         vol.Required("session"): str,
-        vol.Optional("runner"): vol.Any(None, str),
+        **_RUNNER,
         vol.Optional("overrides", default=dict): {str: vol.Any(vol.Coerce(float), str)},
     }
 )

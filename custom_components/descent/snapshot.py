@@ -18,7 +18,7 @@ from .const import (
     TIMESTAMP_S,
 )
 from .training.control import Control
-from .training.events import Cue, Reason, State, Summary
+from .training.events import Cue, Lap, Reason, State, Summary
 from .training.model import Decline, Phase, Plan, Step, Telemetry, total
 from .treadmills.base import Contact
 
@@ -204,8 +204,48 @@ def step_as_dict(step: Step) -> dict[str, Any]:
     }
 
 
+def summary_as_dict(summary: Summary) -> dict[str, Any]:
+    """Return what a session amounted to as JSON-able data, its laps apart (``lap_as_dict``)."""
+    return {
+        "session": summary.session,
+        "result": summary.result.value,
+        "duration_s": round(summary.duration_s, 3),
+        "distance_m": round(summary.distance_m, 2),
+        "descent_m": round(summary.descent_m, 3),
+        "descent_at_target_m": round(summary.descent_at_target_m, 3),
+        "prescribed_descent_m": round(summary.prescribed_descent_m, 3),
+        "fidelity_descent": _share(summary.fidelity_descent),
+        "fidelity_grade": _share(summary.fidelity_grade),
+        "reps_completed": summary.reps_completed,
+        "reps_planned": summary.reps_planned,
+    }
+
+
+def lap_as_dict(lap: Lap) -> dict[str, Any]:
+    """Return what was done in a step as JSON-able data; which step it was is not in it."""
+    return {
+        "duration_s": round(lap.duration_s, 3),
+        "approach_s": round(lap.approach_s, 3),
+        "distance_m": round(lap.distance_m, 2),
+        "at_target_m": round(lap.at_target_m, 2),
+        "descent_m": round(lap.descent_m, 3),
+        "descent_at_target_m": round(lap.descent_at_target_m, 3),
+        "max_speed_kmh": round(lap.max_speed_kmh, 2),
+        "mean_incline_pct": round(lap.mean_incline_pct, 2),
+        "to_target_s": None if lap.to_target_s is None else round(lap.to_target_s, 2),
+        "skipped": lap.skipped,
+        "capped": lap.capped,
+    }
+
+
 def snapshot_as_dict(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot as JSON-able data, units in the names, the plan in full."""
+    plan = None if snapshot.plan is None else plan_as_dict(snapshot.plan)
+    return moment_as_dict(snapshot) | {"plan": plan}
+
+
+def moment_as_dict(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what of a snapshot changes with the time: all but plan and summary."""
     step, following = snapshot.step, snapshot.next_step
     return {
         "connected": snapshot.connected,
@@ -224,7 +264,6 @@ def snapshot_as_dict(snapshot: Snapshot) -> dict[str, Any]:
         "state": snapshot.state.value,
         "reason": None if snapshot.reason is None else snapshot.reason.value,
         "phase": None if snapshot.phase is None else snapshot.phase.value,
-        "plan": None if snapshot.plan is None else plan_as_dict(snapshot.plan),
         "step": None if step is None else step_as_dict(step),
         "next_step": None if following is None else step_as_dict(following),
         "step_ends": _iso(snapshot.step_ends),
@@ -232,6 +271,10 @@ def snapshot_as_dict(snapshot: Snapshot) -> dict[str, Any]:
         "elapsed_s": round(snapshot.elapsed_s, 3),
         "progress": snapshot.progress,
     }
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _kept(new: float, old: float, step: float) -> float:

@@ -22,18 +22,19 @@ class Arming:
         self._since = now
         self._moving = 0
         starts = gate.starts_belt and not gate.watch.moving
-        self._start_at = now + START_COUNTDOWN_S if starts else None
+        # When the belt is started from here; None where the runner does it.
+        self.starts_at = now + START_COUNTDOWN_S if starts else None
         self._count_at = now + START_COUNTDOWN_S - COUNTDOWN_S  # its last seconds
         self._sent: int | None = None  # the start command
 
     @property
     def counting(self) -> bool:
         """Whether the belt is about to be started."""
-        return self._start_at is not None
+        return self.starts_at is not None
 
     def cue(self, name: str) -> Cue:
         """Tell the runner what to do, or what is about to happen."""
-        if self._start_at is None:
+        if self.starts_at is None:
             return Cue(kind=CueKind.ARM, key="arm_press_start", values={"name": name})
         seconds = f"{START_COUNTDOWN_S:g}"
         return Cue(
@@ -51,16 +52,16 @@ class Arming:
     @property
     def wakes_at(self) -> float:
         """When something is due."""
-        return self.expires_at if self._start_at is None else min(self._start_at, self._count_at)
+        return self.expires_at if self.starts_at is None else min(self.starts_at, self._count_at)
 
     def start_belt(self, now: float, name: str) -> list[Effect]:
         """Start the belt, once, if its countdown is over; if not, the runner is asked to."""
-        if self._start_at is None or now < min(self._start_at, self._count_at):
+        if self.starts_at is None or now < min(self.starts_at, self._count_at):
             return []
-        if now < self._start_at:
-            self._count_at = self._start_at
-            return [countdown(self._start_at - now)]
-        self._start_at = None
+        if now < self.starts_at:
+            self._count_at = self.starts_at
+            return [countdown(self.starts_at - now)]
+        self.starts_at = None
         effects = list(self._gate.start(now))
         self._sent = next((order.id for order in effects if isinstance(order, Command)), None)
         return effects if effects or self._gate.watch.moving else [self.cue(name)]
@@ -72,9 +73,9 @@ class Arming:
 
     def unheard(self, cue: Cue, name: str) -> tuple[Effect, ...]:
         """Start no belt by a countdown that nobody hears: the runner is asked to press Start."""
-        if cue.key not in {"arm_countdown", "countdown"} or self._start_at is None:
+        if cue.key not in {"arm_countdown", "countdown"} or self.starts_at is None:
             return ()
-        self._start_at = None
+        self.starts_at = None
         return (self.cue(name),)
 
     def taken_over(self, sample: Telemetry) -> bool:

@@ -74,7 +74,7 @@ class Session:
         self.reason: Reason | None = None
         self.summary: Summary | None = None
         self.started_at: float | None = None
-        self._arming: Arming | None = None
+        self.arming: Arming | None = None
         self._slower = False
         self._ending: Ending | None = None
 
@@ -82,8 +82,8 @@ class Session:
 
     def arm(self, now: float) -> list[Effect]:
         """Wait for the runner to start the belt (rule R2)."""
-        self._arming = Arming(self.gate, now)
-        return [*self._to(State.ARMED), self._arming.cue(self.plan.name)]
+        self.arming = Arming(self.gate, now)
+        return [*self._to(State.ARMED), self.arming.cue(self.plan.name)]
 
     def handle(
         self, event: Pause | Resume | Skip | Stop | Aim | Status | Link | LetGo, now: float
@@ -117,8 +117,8 @@ class Session:
         if sample.safety_key_out and (self._moves_belt or self.state is State.ARMED):
             return self._suspend(Reason.SAFETY_KEY, now)
         effects: list[Effect] = []
-        if self._arming is not None:
-            if self._arming.taken_over(sample):
+        if self.arming is not None:
+            if self.arming.taken_over(sample):
                 effects = self._take_over(now)
         elif self._ending is not None:
             if self._ending.done(sample):
@@ -137,8 +137,8 @@ class Session:
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
         times: list[float] = []
-        if self._arming is not None:
-            times.append(self._arming.wakes_at)
+        if self.arming is not None:
+            times.append(self.arming.wakes_at)
         elif self._ending is not None:
             times.append(self._ending.expires_at)
         elif self.state in (State.RUNNING, State.WAITING):
@@ -149,12 +149,12 @@ class Session:
 
     def answered(self, answer: Answer) -> list[Effect]:
         """Take in what the machine answered to a command."""
-        return [] if self._arming is None else self._arming.answered(answer, self.plan.name)
+        return [] if self.arming is None else self.arming.answered(answer, self.plan.name)
 
     def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
         """Hold back what the runner could not hear of (rules R2, R9)."""
-        if self._arming is not None:
-            return self._arming.unheard(cue, self.plan.name)
+        if self.arming is not None:
+            return self.arming.unheard(cue, self.plan.name)
         over = self._ending is not None or (cue.step is not None and cue.step < self.course.index)
         return self.gate.unheard(cue, now) if self.state is State.RUNNING and not over else ()
 
@@ -169,9 +169,9 @@ class Session:
         return effects
 
     def _due(self, now: float) -> list[Effect]:
-        if self._arming is not None:
-            if now < self._arming.expires_at:
-                return self._arming.start_belt(now, self.plan.name)
+        if self.arming is not None:
+            if now < self.arming.expires_at:
+                return self.arming.start_belt(now, self.plan.name)
             if self.started_at is None:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
@@ -309,7 +309,7 @@ class Session:
         if kind is StatusKind.CONTROL_LOST:
             return self._suspend(Reason.CONTROL_LOST, now)
         stops = kind in (StatusKind.STOPPED, StatusKind.PAUSED)
-        counting = self._arming is not None and self._arming.counting
+        counting = self.arming is not None and self.arming.counting
         if stops and (counting or self.state is State.RUNNING):
             return self._console_stopped(now)
         return []
@@ -379,7 +379,7 @@ class Session:
             raise RuntimeError(msg)
         self.state, self.reason = state, reason
         if state is not State.ARMED:
-            self._arming = None
+            self.arming = None
         effects: list[Effect] = [StateChanged(state, reason)]
         if say and reason is not None:
             effects.append(Cue(kind=CueKind.PAUSED, key=cues.PAUSED[reason]))
@@ -388,7 +388,7 @@ class Session:
     def leave(self, now: float) -> list[Effect]:
         """Be paused because Home Assistant goes away in an orderly way (rule R3)."""
         self.course.halt(now)
-        self._arming = self._ending = None
+        self.arming = self._ending = None
         self.state, self.reason = State.PAUSED, Reason.RESTART
         return [StateChanged(self.state, self.reason)]
 
