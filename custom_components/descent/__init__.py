@@ -25,6 +25,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import store
 from .actions import async_setup_actions
 from .alarm import async_forget_faults, async_watch_faults
+from .card import CARD, async_setup_card
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
 from .decline import async_watch_decline
@@ -46,11 +47,12 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Read the session files, register actions and WebSocket commands: once for all entries."""
+    """Set up what there is once for all entries: sessions, actions, commands, the card."""
     await async_setup_sessions(hass)
     async_setup_actions(hass)
     async_setup_live(hass)
     hass.http.register_view(ToneView(hass))
+    await async_setup_card(hass)
     async_setup_voice(hass)
     return True
 
@@ -63,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> boo
         await _async_setup_treadmill(hass, entry)
     update_no_runner(hass)
     report_session_files(hass, hass.data[LIBRARY].errors)  # as the last removal forgot them
+    await hass.data[CARD].async_fit()
     return True
 
 
@@ -83,6 +86,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
     update_no_runner(hass)
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
+        if (card := hass.data.get(CARD)) is not None:
+            await card.async_fit()
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
         forget_corrupt_storage(hass, entry.entry_id)
         forget_contact_issues(hass, entry.entry_id)

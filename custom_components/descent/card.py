@@ -1,0 +1,105 @@
+"""The dashboard's files, and the one Lovelace resource that loads them.
+
+The address has a hash of the files in it: a browser keeps them for a month, and an upgrade is
+another address. As long as there is an entry there is exactly one resource; the user's own ones are
+left alone. Where resources are in YAML, which nobody but the user may edit, the frontend is asked
+to load the files by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.frontend import (
+    DATA_EXTRA_MODULE_URL,
+    add_extra_js_url,
+    remove_extra_js_url,
+)
+from homeassistant.components.http import (
+    StaticPathConfig,  # type: ignore[attr-defined]  # its documented place, not marked as exported
+)
+from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.components.lovelace.resources import ResourceStorageCollection
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_when_setup
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+
+_FOLDER = Path(__file__).parent / "www"
+_PATH = f"/{DOMAIN}_static"
+_ENTRY = "descent-card.js"  # the module that loads the others
+_FRONTEND = "frontend"  # is set up after Lovelace, on which it depends
+
+
+class Card:
+    """Keeps the resource what it should be."""
+
+    def __init__(self, hass: HomeAssistant, version: str) -> None:
+        """Belong to the files of one version."""
+        self._hass = hass
+        self._fitting = asyncio.Lock()  # several entries are set up at once
+        self.folder_url = f"{_PATH}/{version}"
+        self.url = f"{self.folder_url}/{_ENTRY}"
+
+    async def async_fit(self) -> None:
+        """Have one resource while there are entries, and none without."""
+        if _FRONTEND not in self._hass.config.components:
+            return  # nobody could load it; this is called again once somebody can
+        lovelace = self._hass.data[LOVELACE_DATA]
+        wanted = bool(self._hass.config_entries.async_entries(DOMAIN, include_ignore=False))
+        if not isinstance(lovelace.resources, ResourceStorageCollection):
+            if wanted is not (self.url in self._hass.data[DATA_EXTRA_MODULE_URL].urls):
+                change = add_extra_js_url if wanted else remove_extra_js_url
+                change(self._hass, self.url)
+            return
+        async with self._fitting:
+            await self._async_fit_stored(lovelace.resources, wanted=wanted)
+
+    async def _async_fit_stored(
+        self, resources: ResourceStorageCollection, *, wanted: bool
+    ) -> None:
+        await resources.async_get_info()  # reads them from storage, which listing does not
+        own = [item for item in resources.async_items() if _is_ours(item)]
+        kept = own[:1] if wanted else []
+        for item in own[len(kept) :]:
+            await resources.async_delete_item(item["id"])
+        if wanted and not kept:
+            await resources.async_create_item({"res_type": "module", "url": self.url})
+        for item in kept:
+            if (item["type"], item["url"]) != ("module", self.url):
+                update = {"res_type": "module", "url": self.url}
+                await resources.async_update_item(item["id"], update)
+
+
+CARD: HassKey[Card] = HassKey(f"{DOMAIN}_card")
+
+
+async def async_setup_card(hass: HomeAssistant) -> None:
+    """Serve the files, and look after the resource once somebody can load it."""
+    version = await hass.async_add_executor_job(_version, _FOLDER)
+    card = hass.data[CARD] = Card(hass, version)
+    await hass.http.async_register_static_paths(
+        [StaticPathConfig(card.folder_url, str(_FOLDER), cache_headers=True)]
+    )
+
+    async def fit(hass: HomeAssistant, component: str) -> None:
+        await card.async_fit()
+
+    async_when_setup(hass, _FRONTEND, fit)
+
+
+def _is_ours(item: dict[str, Any]) -> bool:
+    return str(item.get("url")).startswith(f"{_PATH}/")
+
+
+def _version(folder: Path) -> str:
+    """Return a hash of all files of a folder, short enough for an address."""
+    digest = sha256()
+    for path in sorted(folder.iterdir()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,1 @@
+// The one module that a dashboard loads; it brings the others.
