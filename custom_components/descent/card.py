@@ -18,9 +18,7 @@ from homeassistant.components.frontend import (
     add_extra_js_url,
     remove_extra_js_url,
 )
-from homeassistant.components.http import (
-    StaticPathConfig,  # type: ignore[attr-defined]  # its documented place, not marked as exported
-)
+from homeassistant.components.http import StaticPathConfig  # type: ignore[attr-defined]  # documented there
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
 from homeassistant.core import HomeAssistant
