@@ -4,7 +4,7 @@ Run by scripts/demo, in the environment of ``scripts/setup demo``:
 
 - ``instance.py``: a configuration folder, and the Home Assistant process in it;
 - ``client.py``: what a browser does: log in, REST, WebSocket;
-- ``seed.py``, ``dashboard.py``: what a new user does once: accounts, config flows, a dashboard;
+- ``seed.py``: what a new user does once: accounts, config flows, Descent's own dashboard;
 - ``machine.py``, ``links.py``: with ``--link``, a treadmill in a process of its own that speaks the
   protocol of real ones, and how it is added; ``demo_link.yaml`` is a session for it;
 - ``serve.py``: ``scripts/demo``, until Ctrl-C;

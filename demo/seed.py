@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from . import dashboard
 from .client import Client, Json, RefusedError
 
 DOMAIN = "descent"
 DASHBOARD = "descent-demo"
+_DASHBOARD_CONFIG = {"strategy": {"type": "custom:descent"}}  # Descent's own, made of what is there
 TREADMILL = "Treadmill"
 RUNNER = "Alex"
 
@@ -95,13 +95,10 @@ async def async_seed(client: Client, add: Callable[[Client], Awaitable[str]] | N
     treadmills = [entry["entry_id"] for entry in known if entry["title"] != RUNNER]
     if len(treadmills) == len(known):
         await async_add_runner(client)
-    if treadmills:
-        treadmill = treadmills[0]
-    elif add is not None:
-        treadmill = await add(client)
-    else:
-        treadmill = await async_add_treadmill(client, Machine())
-    entities = await async_entities(client, treadmill)
+    if not treadmills and add is not None:
+        await add(client)
+    elif not treadmills:
+        await async_add_treadmill(client, Machine())
     dashboards: list[Json] = await client.async_call("lovelace/dashboards/list")
     for other in dashboards:
         # Finishing the onboarding makes a map, and there is nothing to see on it.
@@ -117,9 +114,7 @@ async def async_seed(client: Client, add: Callable[[Client], Awaitable[str]] | N
             show_in_sidebar=True,
             mode="storage",
         )
-    await client.async_call(
-        "lovelace/config/save", url_path=DASHBOARD, config=dashboard.config(entities)
-    )
+    await client.async_call("lovelace/config/save", url_path=DASHBOARD, config=_DASHBOARD_CONFIG)
     # Opened first, for everybody who has not chosen another one.
     await client.async_call(
         "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from inspect import getsource as source
-import re
 
 import pytest
 
@@ -12,7 +10,7 @@ from custom_components.descent.forms import TREADMILL
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin, parse
-from demo import __main__, dashboard
+from demo import __main__
 from demo.machine import LINK_SESSION, PROFILES as SHEETS
 from demo.once import _level_for
 from tests.machines.profiles import PROFILES
@@ -73,17 +71,6 @@ def test_the_runner_is_the_reference_or_better(asked: str | None, level: str) ->
     assert _level_for(asked) == level
 
 
-class Named(dict[str, str]):
-    """Every entity there could be, by its key."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: str) -> str:
-        platform, _, name = key.partition(".")
-        return f"{platform}.treadmill_{name}"
-
-
 @pytest.mark.parametrize(
     ("options", "session"),
     [
@@ -125,17 +112,3 @@ def test_the_data_sheets_are_those_of_the_simulated_machines(name: str) -> None:
         machine.incline.step,
     )
     assert (sheet.min_speed, sheet.max_speed) == (machine.speed.minimum, machine.speed.maximum)
-
-
-def test_the_dashboard_has_start_and_stop_and_the_console() -> None:
-    text = str(dashboard.config(Named()))
-    buttons = ("button.treadmill_start", "button.treadmill_stop", "button.treadmill_console_start")
-    assert all(button in text for button in buttons)
-
-
-def test_without_a_console_in_home_assistant_the_dashboard_says_where_it_is() -> None:
-    keys = re.findall(r"entities\[\"([a-z_.]+)\"\]|\(\"(button\.[a-z_]+)\"", source(dashboard))
-    known = {key: key for pair in keys for key in pair if key and "console" not in key}
-    text = str(dashboard.config(known))
-    assert "console_start" not in text
-    assert "type **start** there" in text
