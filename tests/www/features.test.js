@@ -59,7 +59,7 @@ test("steeper lowers the deck, and less steep raises it", () => {
   assert.deepEqual(changes, [{ treadmill: "mill", nudge_incline: 0.5 }, undefined, { treadmill: "mill", nudge_incline: -0.5 }]);
   const labels = declineStepper(at({ [DECLINE]: ["3.0", PERCENT] }), DECLINE).map(({ label }) => label);
   const options = "component.descent.selector.card.options";
-  assert.deepEqual(labels, [`${options}.tile_less_steep`, "3.0 %", `${options}.tile_steeper`]);
+  assert.deepEqual(labels, [`${options}.tile_target_decline_less`, "3.0 %", `${options}.tile_target_decline_more`]);
 });
 
 test("on an incline, more is higher", () => {

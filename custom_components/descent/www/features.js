@@ -1,98 +1,84 @@
 /** Features of the tile card: the controls of a session, and steppers for belt and deck. */
 
-import { entitiesOf, treadmillOf } from "./entities.js";
+import { entitiesOf } from "./entities.js";
 import { loadTexts, texts } from "./texts.js";
 
 /** @import * as T from "./types.js" */
 
-/** @type {{[icon: string]: string}} */
-const ICONS = {
-  start: "M8 5v14l11-7z",
-  resume: "M8 5v14l11-7z",
-  pause: "M6 5h4v14H6zM14 5h4v14h-4z",
-  skip: "M6 5v14l9-7zM16 5h3v14h-3z",
-  stop: "M6 6h12v12H6z",
-  less: "M5 11h14v2H5z",
-  more: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
-};
-
 // A transparent border is seen where the system chooses the colours.
 const STYLE = `<style>
-:host{display:flex;align-items:center;height:var(--feature-height,42px);gap:var(--feature-button-spacing,12px);text-align:center}
+:host{display:flex;align-items:center;height:var(--feature-height,42px);gap:var(--feature-button-spacing,12px)}
 *{flex:1;min-width:0}
-output{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-weight:500}
+output{text-align:center;font-weight:500}
 button{--colour:var(--disabled-color);height:100%;padding:0;cursor:pointer;color:var(--primary-text-color);
 border:1px solid transparent;border-radius:var(--feature-border-radius,12px);
 background:color-mix(in srgb,var(--colour) 20%,transparent)}
-button:hover{background:color-mix(in srgb,var(--colour) 35%,transparent)}
-button:focus-visible{outline:2px solid var(--primary-text-color)}
-button:disabled{cursor:not-allowed;color:var(--disabled-text-color);opacity:.6}
+button:focus-visible{outline:2px solid}
+button:disabled{cursor:not-allowed;color:var(--disabled-text-color)}
 .stop{--colour:var(--error-color);color:var(--error-color)}
-svg{display:block;height:24px;margin:auto;fill:currentColor}
 </style>`;
 
+/** The treadmill that an entity of Descent belongs to. @type {T.TreadmillOf} */
+function treadmillOf(hass, entity) {
+  const { platform, device_id = "" } = hass.entities[entity] ?? {};
+  const device = platform === "descent" && hass.devices[device_id];
+  return device && device.entry_type !== "service" ? device_id : undefined;
+}
+
 /**
- * The buttons of a session never change places: a second tap hits nothing else. Stop works in any
- * state, also in one that nobody knows.
+ * The buttons never change places: a second tap hits nothing else. Stop works in any state, also in
+ * one that nobody knows.
  * @type {T.FeatureView}
  */
 export function sessionControls(hass, entity) {
   const treadmill = treadmillOf(hass, entity);
   if (!treadmill) return;
   const state = hass.states[entitiesOf(hass, treadmill)["sensor.session_state"] ?? ""]?.state ?? "";
-  /** @type {(key: string, states: string[], action?: string) => T.FeatureItem} */
-  const button = (key, states, action = key) => ({
-    icon: key,
+  /** @type {(key: string, icon: string, states: string[], action?: string) => T.FeatureItem} */
+  const button = (key, icon, states, action = key) => ({
+    icon,
     label: hass.localize(`component.descent.entity.button.${key}.name`),
     press: states.includes(state) ? [action, { treadmill }] : undefined,
   });
-  const resume = button("resume", ["waiting", "paused", "suspended"]);
+  const resume = button("resume", "play", ["waiting", "paused", "suspended"]);
   return [
-    resume.press ? resume : button("start", ["idle", "finished"], "start_session"),
-    button("pause", ["armed", "running", "suspended"]),
-    button("skip", ["running", "waiting"]),
-    button("stop", [state]),
+    resume.press ? resume : button("start", "play", ["idle", "finished"], "start_session"),
+    button("pause", "pause", ["armed", "running", "suspended"]),
+    button("skip", "skip-next", ["running", "waiting"]),
+    button("stop", "stop", [state]),
   ];
 }
 
 /**
- * The buttons ask for a change and not for a value: what it starts from is known best where it is
- * carried out, also while there is no target, and two quick taps are two steps. A step is in the
- * machine's unit, whatever unit the target is shown in.
- * @type {(...steppings: T.Stepping[]) => T.FeatureView}
+ * Asks for a change and not for a value: what it starts from is known best where it is carried out,
+ * also without a target, and two quick taps are two steps. A step is in the machine's unit,
+ * whatever unit the target is shown in.
+ * @type {(field: string, signs: {[key: string]: number}) => T.FeatureView}
  */
-const stepper = (...steppings) => (hass, entity) => {
+const stepper = (field, signs) => (hass, entity) => {
   const treadmill = treadmillOf(hass, entity);
-  const stepping = steppings.find(({ key }) => key === hass.entities[entity]?.translation_key);
+  const key = hass.entities[entity]?.translation_key ?? "";
   const target = hass.states[entity];
-  if (!treadmill || !stepping || !target) return;
+  if (!treadmill || !signs[key] || !target) return;
   const { min, max, step } = target.attributes;
-  const { field, sign, less, more } = stepping;
-  /** @type {(icon: string, key: string, by: number, end: boolean) => T.FeatureItem} */
-  const button = (icon, key, by, end) => ({
+  /** @type {(way: string, icon: string, by: number, end: boolean) => T.FeatureItem} */
+  const button = (way, icon, by, end) => ({
     icon,
-    label: texts(hass)(key),
+    label: texts(hass)(`tile_${key}_${way}`),
     press: end || target.state === "unavailable" ? undefined : ["set_target", { treadmill, [field]: by }],
   });
   return [
-    button("less", less, -sign * step, +target.state <= min),
+    button("less", "minus", -signs[key] * step, +target.state <= min),
     { label: target.state === "unknown" ? "–" : hass.formatEntityState(target) },
-    button("more", more, sign * step, +target.state >= max),
+    button("more", "plus", signs[key] * step, +target.state >= max),
   ];
 };
 
-export const speedStepper = stepper({
-  key: "target_speed", field: "nudge_speed", sign: 1, less: "tile_slower", more: "tile_faster",
-});
-export const declineStepper = stepper(
-  { key: "target_decline", field: "nudge_incline", sign: -1, less: "tile_less_steep", more: "tile_steeper" },
-  { key: "target_incline", field: "nudge_incline", sign: 1, less: "tile_lower", more: "tile_higher" },
-);
+export const speedStepper = stepper("nudge_speed", { target_speed: 1 });
+export const declineStepper = stepper("nudge_incline", { target_decline: -1, target_incline: 1 });
 
 class Feature extends HTMLElement {
   root = this.attachShadow({ mode: "open" });
-  /** @type {T.FeatureView} */
-  view = () => undefined;
   entity = "";
 
   setConfig() {}
@@ -105,16 +91,22 @@ class Feature extends HTMLElement {
 
   /** @param {T.Hass} hass */
   set hass(hass) {
-    if (!this._hass) loadTexts(hass).then(() => this.update());
+    if (!this._hass) loadTexts(hass);
     this._hass = hass;
     this.update();
+  }
+
+  /** @type {T.FeatureView} */
+  view() {
+    return;
   }
 
   /** Elements are made once, and keep the focus. */
   update() {
     const items = (this._hass && this.view(this._hass, this.entity)) ?? [];
     if (this.root.childElementCount !== items.length + 1)
-      this.root.innerHTML = STYLE + items.map(({ icon }) => (icon ? "<button></button>" : "<output></output>")).join("");
+      this.root.innerHTML =
+        STYLE + items.map(({ icon }) => (icon ? "<button><ha-icon></ha-icon></button>" : "<output></output>")).join("");
     items.forEach(({ icon, label, press }, index) => {
       const element = /** @type {HTMLButtonElement} */ (this.root.children[index + 1]);
       if (!icon) {
@@ -123,10 +115,8 @@ class Feature extends HTMLElement {
         element.ariaLive = this.matches(":focus-within") ? "polite" : "off";
         return;
       }
-      if (element.className !== icon) {
-        element.className = icon;
-        element.innerHTML = `<svg viewBox="0 0 24 24"><path d="${ICONS[icon]}"/></svg>`;
-      }
+      element.firstElementChild?.setAttribute("icon", `mdi:${icon}`);
+      element.className = icon;
       element.title = element.ariaLabel = label;
       element.disabled = !press;
       element.onclick = (event) => {
@@ -138,11 +128,10 @@ class Feature extends HTMLElement {
   }
 }
 
-/** @type {(type: string, name: string, view: T.FeatureView) => T.FeatureEntry} */
-const feature = (type, name, view) => ({
-  type,
-  name: `Descent: ${name}`,
-  configurable: false,
+/** @type {(what: string, view: T.FeatureView) => T.FeatureEntry} */
+const feature = (what, view) => ({
+  type: `descent-${what.replace(" ", "-")}`,
+  name: `Descent: ${what}`,
   isSupported: (hass, { entity_id = "" }) => Boolean(view(hass, entity_id)),
   element: class extends Feature {
     view = view;
@@ -150,7 +139,7 @@ const feature = (type, name, view) => ({
 });
 
 export const FEATURES = [
-  feature("descent-session-controls", "session controls", sessionControls),
-  feature("descent-speed-stepper", "speed stepper", speedStepper),
-  feature("descent-decline-stepper", "decline stepper", declineStepper),
+  feature("session controls", sessionControls),
+  feature("speed stepper", speedStepper),
+  feature("decline stepper", declineStepper),
 ];

@@ -25,10 +25,11 @@ export interface Device {
 
 export interface Hass {
   states: { [id: string]: HassState | undefined };
-  entities: { [id: string]: Entity | undefined };
+  entities: { [id: string]: Entity };
   devices: { [id: string]: Device };
   locale?: { language: string };
   localize(key: string, values?: object): string;
+  /** Resolves to a `localize` that knows what was loaded; this `hass` never does. */
   loadBackendTranslation(kind: string, domain: string): Promise<Hass["localize"]>;
   callService(domain: string, action: string, data: object): Promise<unknown>;
   formatEntityState(state: HassState): string;
@@ -36,53 +37,40 @@ export interface Hass {
 
 export type Text = (key: string, values?: object) => string;
 
+/** Entity ids by domain and key. */
+export type Ids = { [key: string]: string | undefined };
+
+export type NameOf = (device: Device) => string;
+export type Devices = (hass: Hass, runner?: boolean) => Device[];
+export type EntitiesOf = (hass: Hass, device: string) => Ids;
+export type TreadmillOf = (hass: Hass, entity: string) => string | undefined;
+
 /** What a feature of a tile card belongs to. */
 export interface Context {
   entity_id?: string;
 }
 
-/** An entry of `window.customCardFeatures`. */
-export interface FeatureDescription {
+/** A button, or without an icon a text. */
+export interface FeatureItem {
+  icon?: string;
+  label: string;
+  /** An action of Descent and its data; without it the button is disabled. */
+  press?: [string, object] | undefined;
+}
+
+/** What a feature shows for an entity; undefined for entities it is not made for. */
+export type FeatureView = (hass: Hass, entity: string) => FeatureItem[] | undefined;
+
+/** An entry of `window.customCardFeatures`, and the element of that type. */
+export interface FeatureEntry {
   type: string;
   name: string;
   isSupported(hass: Hass, context: Context): boolean;
+  element: CustomElementConstructor;
 }
 
-/** A button of the session controls. */
-export interface Control {
-  key: "start" | "resume" | "pause" | "skip" | "stop";
-  action: string;
-  enabled: boolean;
-}
-
-/** How the two buttons of a stepper change a target. */
-export interface Stepping {
-  field: "nudge_speed" | "nudge_incline";
-  sign: 1 | -1;
-  less: string;
-  more: string;
-}
-
-export interface StepperButton {
-  label: string;
-  data: { nudge_speed?: number; nudge_incline?: number };
-  enabled: boolean;
-}
-
-export interface StepperView {
-  text: string;
-  less: StepperButton;
-  more: StepperButton;
-}
-
-/** A card, a section or a part of one: the configuration of Home Assistant's dashboards. */
+/** A card, a section, a view or a part of one: the configuration of Home Assistant's dashboards. */
 export type Card = { [key: string]: any };
 
-export interface View {
-  title: string;
-  path: string;
-  type: "sections";
-  max_columns: number;
-  sections: Card[];
-  subview?: boolean;
-}
+/** A section of a treadmill's view; none where it would be empty. */
+export type Section = (ids: Ids, t: Text, hass: Hass) => Card[];
