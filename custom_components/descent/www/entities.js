@@ -27,3 +27,10 @@ export function entitiesOf(hass, device) {
   }
   return all[device] ?? {};
 }
+
+/** The treadmill that an entity of Descent belongs to. @type {T.TreadmillOf} */
+export function treadmillOf(hass, entity) {
+  const { platform, device_id = "" } = hass.entities[entity] ?? {};
+  const device = platform === "descent" && hass.devices[device_id];
+  return device && device.entry_type !== "service" ? device_id : undefined;
+}

@@ -1,6 +1,6 @@
 /** Features of the tile card: the controls of a session, and steppers for belt and deck. */
 
-import { entitiesOf } from "./entities.js";
+import { entitiesOf, treadmillOf } from "./entities.js";
 import { loadTexts, texts } from "./texts.js";
 
 /** @import * as T from "./types.js" */
@@ -17,13 +17,6 @@ button:focus-visible{outline:2px solid}
 button:disabled{cursor:not-allowed;color:var(--disabled-text-color)}
 .stop{--colour:var(--error-color);color:var(--error-color)}
 </style>`;
-
-/** The treadmill that an entity of Descent belongs to. @type {T.TreadmillOf} */
-function treadmillOf(hass, entity) {
-  const { platform, device_id = "" } = hass.entities[entity] ?? {};
-  const device = platform === "descent" && hass.devices[device_id];
-  return device && device.entry_type !== "service" ? device_id : undefined;
-}
 
 /**
  * The buttons never change places: a second tap hits nothing else. Stop works in any state, also in

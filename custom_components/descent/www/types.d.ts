@@ -27,11 +27,16 @@ export interface Hass {
   states: { [id: string]: HassState | undefined };
   entities: { [id: string]: Entity };
   devices: { [id: string]: Device };
-  locale?: { language: string };
+  locale?: { language: string; number_format?: string };
+  language?: string;
+  config?: { unit_system?: { length?: string } };
+  themes?: { darkMode?: boolean };
+  connected?: boolean;
+  connection: Connection;
   localize(key: string, values?: object): string;
   /** Resolves to a `localize` that knows what was loaded; this `hass` never does. */
   loadBackendTranslation(kind: string, domain: string): Promise<Hass["localize"]>;
-  callService(domain: string, action: string, data: object): Promise<unknown>;
+  callService(domain: string, action: string, data: object, target?: object, toast?: boolean): Promise<unknown>;
   formatEntityState(state: HassState): string;
 }
 
@@ -74,3 +79,254 @@ export type Card = { [key: string]: any };
 
 /** A section of a treadmill's view; none where it would be empty. */
 export type Section = (ids: Ids, t: Text, hass: Hass) => Card[];
+
+/** The WebSocket connection, as home-assistant-js-websocket has it. */
+export interface Connection {
+  connected: boolean;
+  addEventListener(kind: string, listener: () => void): void;
+  removeEventListener(kind: string, listener: () => void): void;
+  sendMessagePromise(message: object): Promise<unknown>;
+  subscribeMessage(hear: (record: any) => void, message: object, options?: { resubscribe?: boolean }): Promise<() => unknown>;
+}
+
+/** Numbers and units as a user reads them; numbers in are metric. */
+export interface Units {
+  imperial: boolean;
+  speedUnit: string;
+  number(value: number, digits?: number): string;
+  speed(kmh: number): string;
+  distance(metres: number): string;
+  height(metres: number): string;
+  percent(value: number): string;
+  share(value: number): string;
+}
+
+export interface Words {
+  t: Text;
+  u: Units;
+}
+
+export interface Step {
+  index: number;
+  phase: string;
+  speed_kmh: number;
+  incline_pct: number;
+  duration_s: number | null;
+  distance_m: number | null;
+  nominal_s: number;
+  ramp_from_kmh: number | null;
+  ramp_to_kmh: number | null;
+  ramp_s: number;
+  rep: number;
+  reps: number;
+  items: string[];
+}
+
+export interface Plan {
+  session: string;
+  name: string;
+  duration_s: number;
+  descent_m: number;
+  fidelity_descent: number | null;
+  reps: number;
+  added_reps: number;
+  notes: string[];
+  steps: Step[];
+}
+
+/** Seconds of the plan's nominal time, km/h, percent. */
+export type Point = [number, number, number];
+
+export interface Lap {
+  phase: string;
+  rep: number;
+  duration_s: number;
+  distance_m: number;
+  descent_m: number;
+  max_speed_kmh: number;
+  skipped: boolean;
+}
+
+export interface Summary {
+  name: string;
+  result: string;
+  duration_s: number;
+  distance_m: number;
+  descent_m: number;
+  fidelity_descent: number | null;
+  reps_completed: number;
+  reps_planned: number;
+  laps: Lap[];
+}
+
+/** The newest that is known of a treadmill: snapshots of `descent/live`, with what came since. */
+export interface Live {
+  connected: boolean;
+  contact: string;
+  speed_kmh: number | null;
+  incline_pct: number | null;
+  heart_rate_bpm: number | null;
+  safety_key_out: boolean | null;
+  distance_m: number;
+  descent_m: number;
+  target_speed_kmh: number | null;
+  target_incline_pct: number | null;
+  state: string;
+  reason: string | null;
+  step: Step | null;
+  next_step: Step | null;
+  step_ends: string | null;
+  session_ends: string | null;
+  arming_ends: string | null;
+  belt_starts: string | null;
+  plan_s: number | null;
+  step_left_m: number | null;
+  controls: boolean;
+  confirmation: string | null;
+  cue: { text: string } | null;
+  plan: Plan | null;
+  summary: Summary | null;
+}
+
+/** A moment of this device's clock, and how far the server's is ahead of it. */
+export interface Moment {
+  skew_ms: number;
+  now_ms: number;
+}
+
+export interface Pair {
+  label: string;
+  unit: string;
+  target: string;
+  measured: string;
+}
+
+export interface Following {
+  title: string;
+  phase: string;
+  big: string;
+  under: string;
+  rep: string;
+  items: string[];
+  pairs: Pair[];
+  confirmation: { icon: string; text: string; bad: boolean } | null;
+  next: string;
+  facts: string[];
+  said: string;
+  spoken: string;
+}
+
+export interface Notice {
+  grave: boolean;
+  text: string;
+  todo: string;
+}
+
+export interface Button {
+  action: string;
+  icon: string;
+  text: string;
+}
+
+export interface Finished {
+  title: string;
+  name: string;
+  facts: { label: string; value: string }[];
+  heads: string[];
+  laps: { phase: string; cells: string[] }[];
+}
+
+export interface Parameter {
+  name: string;
+  default: number | string;
+  minimum: number | null;
+  maximum: number | null;
+  step: number | null;
+  unit: string;
+  options: string[];
+}
+
+export interface Session {
+  id: string;
+  name: string;
+  level: string | null;
+  description: string;
+  locked: { key: string; placeholders: { [name: string]: string } } | null;
+  minutes?: number;
+  descent_m?: number;
+  parameters: Parameter[];
+}
+
+/** The answer to `descent/sessions`. */
+export interface Offer {
+  session: string;
+  runner: string | null;
+  runners: { entry_id: string; name: string }[];
+  sessions: Session[];
+}
+
+export interface Choice {
+  session: string;
+  runner: string | null;
+  overrides: { [name: string]: number | string };
+}
+
+export interface Row {
+  id: string;
+  name: string;
+  checked: boolean;
+  locked: string;
+  facts: string[];
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  value: number | string;
+  text: string;
+  range: { minimum: number; maximum: number; step: number } | null;
+  options: { value: string; text: string; selected: boolean }[];
+}
+
+/** What is known while somebody chooses; all of it comes one after the other. */
+export interface Choosing {
+  asked?: boolean;
+  busy?: boolean;
+  offer?: Offer;
+  choice?: Choice;
+  plan?: Plan | null;
+  refusal?: string;
+}
+
+export interface Refusal {
+  text: string;
+  anyway: boolean;
+}
+
+export interface Scales {
+  x(seconds: number): number;
+  incline(percent: number): number;
+  speed(kmh: number): number;
+}
+
+/** Paths of a picture `WIDTH` by `HEIGHT`. */
+export interface Profile extends Scales {
+  level: number;
+  areas: { [phase: string]: string };
+  rests: string;
+  line: string;
+}
+
+export interface Markup {
+  text: string;
+}
+
+/** What stands in the parts of the card; a part that is left out is empty. */
+export interface Parts {
+  notice?: Markup;
+  main: Markup;
+  picture?: Markup;
+  more?: Markup;
+  foot?: Markup;
+  spoken?: string;
+}

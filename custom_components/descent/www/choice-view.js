@@ -1,0 +1,81 @@
+/** What there is to run, before a session: sessions, runners, parameters, what it amounts to. Pure. */
+
+import { named } from "./texts.js";
+import { clock } from "./units.js";
+
+/** @import * as T from "./types.js" */
+
+/** The choice to begin with, and after another runner: as far as it still exists. @type {(offer: T.Offer, choice?: T.Choice) => T.Choice} */
+export function chosen(offer, choice) {
+  const ids = offer.sessions.map((session) => session.id);
+  const session = [choice?.session, offer.session, ids[0]].find((id) => id !== undefined && ids.includes(id)) ?? "";
+  return { session, runner: offer.runner, overrides: session === choice?.session ? choice.overrides : {} };
+}
+
+/** @type {(offer: T.Offer, choice: T.Choice) => T.Session | undefined} */
+export const sessionOf = (offer, choice) => offer.sessions.find((session) => session.id === choice.session);
+
+/** @type {(offer: T.Offer, choice: T.Choice, w: T.Words) => T.Row[]} */
+export const rows = (offer, choice, { t, u }) =>
+  offer.sessions.map((session) => ({
+    id: session.id,
+    name: session.name,
+    checked: session.id === choice.session,
+    locked: session.locked ? t("locked", { reason: t(`exceptions.${session.locked.key}`, worded(session.locked.placeholders, t)) }) : "",
+    facts: [
+      t(`level_${session.level ?? "any"}`),
+      ...(session.minutes === undefined ? [] : [t("minutes", { minutes: u.number(session.minutes) })]),
+      ...(session.descent_m ? [t("metres_down", { metres: u.height(session.descent_m) })] : []),
+    ],
+  }));
+
+/** Levels in a reason are keys: the words of this language for them. @type {(values: {[name: string]: string}, t: T.Text) => {[name: string]: string}} */
+function worded(values, t) {
+  const levels = ["needed", "level"].filter((name) => values[name]);
+  return { ...values, ...Object.fromEntries(levels.map((name) => [name, t(`level_${values[name]}`)])) };
+}
+
+/** @type {(session: T.Session, choice: T.Choice, w: T.Words) => T.Field[]} */
+export const fields = (session, choice, { t, u }) =>
+  session.parameters.map((parameter) => {
+    const { name, minimum, maximum, step, unit, options } = parameter;
+    const value = choice.overrides[name] ?? parameter.default;
+    return {
+      name,
+      label: named(`parameter_${name}`, name, t),
+      value,
+      text: typeof value === "number" ? valueText(value, unit, step ?? 1, u) : "",
+      range: minimum === null || maximum === null ? null : { minimum, maximum, step: step ?? 1 },
+      options: options.map((option) => ({ value: option, text: named(`option_${option}`, option, t), selected: option === value })),
+    };
+  });
+
+/** @type {(value: number, unit: string, step: number, u: T.Units) => string} */
+function valueText(value, unit, step, u) {
+  if (unit === "m") return u.distance(value);
+  if (unit === "s") return clock(value);
+  if (unit === "km/h") return `${u.speed(value)} ${u.speedUnit}`;
+  return `${u.number(value, step % 1 ? 1 : 0)} ${unit}`.trim();
+}
+
+/** Overrides with one more value; what is as the session has it is none. @type {(session: T.Session, choice: T.Choice, name: string, value: string) => T.Choice} */
+export function overridden(session, choice, name, value) {
+  const parameter = session.parameters.find((one) => one.name === name);
+  if (!parameter) return choice;
+  const given = typeof parameter.default === "number" ? Number(value) : value;
+  const { [name]: _, ...others } = choice.overrides;
+  return { ...choice, overrides: given === parameter.default ? others : { ...others, [name]: given } };
+}
+
+/** What a plan amounts to, and what the machine makes of it. @type {(plan: T.Plan, w: T.Words) => {facts: string[], notes: string[], alternative: string}} */
+export function worth(plan, { t, u }) {
+  const steepest = Math.min(0, ...plan.steps.map((step) => step.incline_pct));
+  const share = plan.fidelity_descent === null ? "" : u.share(plan.fidelity_descent);
+  const facts = [
+    t("minutes", { minutes: u.number(plan.duration_s / 60) }),
+    ...(plan.reps ? [t("descents", { reps: u.number(plan.reps) }), t("metres_down", { metres: u.height(plan.descent_m) })] : []),
+    ...(steepest < 0 ? [`${u.percent(steepest)} %`] : []),
+  ];
+  const values = { share, steepest: u.percent(steepest), reps: u.number(plan.added_reps) };
+  return { facts, notes: plan.notes.map((note) => t(`note_${note}`, values)), alternative: [t("profile"), ...facts].join(", ") };
+}

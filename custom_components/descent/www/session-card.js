@@ -1,0 +1,278 @@
+/** The session card: starts, follows and ends a session on one treadmill. */
+
+import { choosing, drawDone, hint, over, running } from "./card-html.js";
+import { chosen, overridden, sessionOf } from "./choice-view.js";
+import { devices, treadmillOf } from "./entities.js";
+import { Following } from "./live.js";
+import { html, show } from "./markup.js";
+import { underWay } from "./session-view.js";
+import { STYLE } from "./style.js";
+import { errorText, loadTexts, texts } from "./texts.js";
+import { units } from "./units.js";
+
+/** @import * as T from "./types.js" */
+
+const SETTLE_MS = 200; // a slider that still moves asks for no plan
+const PARTS = /** @type {const} */ (["notice", "main", "picture", "more", "foot"]);
+
+export class SessionCard extends HTMLElement {
+  constructor() {
+    super();
+    this.root = this.attachShadow({ mode: "open" });
+    this.root.innerHTML = `${STYLE}<ha-card><div id="card">${PARTS.map((part) => `<div id="${part}"></div>`).join("")}</div><div id="say" role="status"></div></ha-card>`;
+    this.root.addEventListener("click", (event) => this.clicked(event));
+    this.root.addEventListener("input", (event) => this.entered(event));
+    /** @type {{device?: string}} */
+    this.config = {};
+    /** @type {T.Hass | null} */
+    this._hass = null;
+    /** @type {Following | null} */
+    this.following = null;
+    /** @type {T.Choosing} */
+    this.choosing = {};
+    /** @type {T.Refusal | null} */
+    this.refusal = null;
+    this.state = ""; // of the session, when something was refused
+    this.dismissed = ""; // the summary that was seen
+    this.timer = 0;
+    this.settle = 0;
+    this.asked = 0; // plans: only the newest answer counts
+  }
+
+  /** @param {any} config */
+  setConfig(config) {
+    if (!config || typeof config !== "object" || !["undefined", "string"].includes(typeof config.device)) {
+      throw new Error("device must be the id of a treadmill of Descent");
+    }
+    if (config.device !== this.config.device) this.leave();
+    this.config = config;
+    this.look();
+  }
+
+  /** @param {T.Hass} hass */
+  set hass(hass) {
+    const before = this._hass;
+    this._hass = hass;
+    this.toggleAttribute("dark", Boolean(hass.themes?.darkMode));
+    if (!before || before.language !== hass.language) void loadTexts(hass);
+    this.look();
+    if (before && (before.connected !== hass.connected || before.locale !== hass.locale || before.localize !== hass.localize)) this.render();
+  }
+
+  connectedCallback() {
+    this.look();
+  }
+
+  disconnectedCallback() {
+    this.leave();
+  }
+
+  /** Follow the treadmill, unless that is being done. */
+  look() {
+    const { device } = this.config;
+    if (!this._hass || !this.isConnected) return;
+    if (!device) this.render();
+    else if (!this.following) {
+      this.following = new Following(this._hass.connection, device, () => this.changed());
+      this.render();
+    }
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    clearTimeout(this.settle);
+    this.following?.end();
+    this.following = null;
+    this.choosing = {};
+    this.refusal = null;
+    this.state = "";
+  }
+
+  changed() {
+    const live = this.following?.live;
+    if (live && this.state !== live.state) {
+      this.state = live.state;
+      this.refusal = null;
+    }
+    if (live && !underWay(live) && !this.choosing.offer && !this.choosing.asked) void this.ask();
+    this.render();
+  }
+
+  // ---- what is asked of Home Assistant
+
+  /** Ask what there is to run, for the chosen runner if one was chosen here. @param {string | null} [runner] */
+  async ask(runner) {
+    const { device } = this.config;
+    this.choosing = { ...this.choosing, asked: true };
+    try {
+      const message = { type: "descent/sessions", device_id: device, ...(runner === undefined ? {} : { runner }) };
+      const offer = /** @type {T.Offer} */ (await this._hass?.connection.sendMessagePromise(message));
+      if (device !== this.config.device) return;
+      this.choosing = { ...this.choosing, offer };
+      this.choose(chosen(offer, this.choosing.choice));
+    } catch (error) {
+      this.choosing = { refusal: this.worded(error) };
+    }
+    this.render();
+  }
+
+  /** @param {T.Choice} choice */
+  choose(choice) {
+    const session = this.choosing.choice?.session;
+    this.choosing = { ...this.choosing, choice, refusal: "", ...(session === choice.session ? {} : { plan: null }) };
+    clearTimeout(this.settle);
+    this.settle = setTimeout(() => this.preview(choice), session === choice.session ? SETTLE_MS : 0);
+    this.render();
+  }
+
+  /** @param {T.Choice} choice */
+  async preview(choice) {
+    const { offer } = this.choosing;
+    if (!offer || sessionOf(offer, choice)?.locked) return;
+    const asked = ++this.asked;
+    const message = { type: "descent/plan", device_id: this.config.device, ...choice };
+    try {
+      const plan = /** @type {T.Plan} */ (await this._hass?.connection.sendMessagePromise(message));
+      if (asked === this.asked) this.choosing = { ...this.choosing, plan, refusal: "" };
+    } catch (error) {
+      if (asked === this.asked) this.choosing = { ...this.choosing, refusal: this.worded(error) };
+    }
+    this.render();
+  }
+
+  /** @param {string} action @param {object} [data] */
+  async act(action, data) {
+    this.refusal = null;
+    try {
+      await this._hass?.callService("descent", action, { treadmill: this.config.device, ...data }, undefined, false);
+    } catch (error) {
+      const text = this.worded(error);
+      this.refusal = { text, anyway: /** @type {any} */ (error)?.translation_key === "warm_up_unfinished" };
+      this.choosing = { ...this.choosing, refusal: text };
+    }
+    this.render();
+  }
+
+  /** @param {unknown} error */
+  worded(error) {
+    return this._hass ? errorText(error, texts(this._hass)) : "";
+  }
+
+  // ---- what somebody does
+
+  /** @param {Event} event */
+  clicked(event) {
+    const action = /** @type {Element} */ (event.target).closest("[data-do]")?.getAttribute("data-do");
+    const { choice } = this.choosing;
+    if (!action) return;
+    if (action === "dismiss") {
+      this.dismissed = this.summaryKey();
+      this.choosing = {};
+      this.changed();
+    } else if (action === "skip_anyway") void this.act("skip", { confirm: true });
+    else if (action === "start_session") {
+      if (!choice) return;
+      const { session, runner, overrides } = choice;
+      void this.act(action, { session, overrides, runner: runner ?? "none" });
+    } else void this.act(action);
+  }
+
+  /** @param {Event} event */
+  entered(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const { offer, choice } = this.choosing;
+    const { pick, set } = input.dataset;
+    const session = offer && choice && sessionOf(offer, choice);
+    if (!choice || !session) return;
+    if (pick === "runner") {
+      this.choosing = { ...this.choosing, choice: { ...choice, runner: input.value || null } };
+      void this.ask(input.value || null);
+    } else if (pick === "session") this.choose({ ...choice, session: input.value, overrides: {} });
+    else if (set) this.choose(overridden(session, choice, set, input.value));
+  }
+
+  // ---- what is seen
+
+  summaryKey() {
+    const summary = this.following?.live?.summary;
+    return summary ? JSON.stringify(summary) : "";
+  }
+
+  /** @returns {T.Parts} */
+  parts() {
+    const hass = /** @type {T.Hass} */ (this._hass);
+    const w = { t: texts(hass), u: units(hass) };
+    const { live = null, error = null, skew_ms = 0 } = this.following ?? {};
+    if (w.t("session") === "session") return { main: hint("dots-horizontal", "") };
+    if (!this.config.device) return { main: hint("run-fast", w.t(devices(hass, false).length ? "no_device" : "exceptions.no_treadmill")) };
+    if (!live) return { main: error ? hint("alert-circle-outline", this.missing(error, w.t)) : hint("dots-horizontal", w.t("loading")) };
+    if (underWay(live)) return running(live, { skew_ms, now_ms: Date.now() }, w, this.refusal);
+    if (live.summary && live.state === "finished" && this.dismissed !== this.summaryKey()) return over(live, live.summary, w);
+    return choosing(live, this.choosing, w);
+  }
+
+  /** @param {any} error @param {T.Text} t */
+  missing(error, t) {
+    return error.translation_key === "no_such_treadmill" || error.code === "unknown_command" ? t("no_such_device") : errorText(error, t);
+  }
+
+  render() {
+    clearTimeout(this.timer);
+    if (!this._hass || !this.isConnected) return;
+    const parts = this.parts();
+    const stale = Boolean(this.following && (this.following.lost || this.following.error || this._hass.connected === false));
+    const card = /** @type {Element} */ (this.root.querySelector("#card"));
+    card.classList.toggle("stale", stale);
+    card.classList.toggle("split", Boolean(parts.more));
+    const { live = null, trace = [] } = this.following ?? {};
+    const lost = stale && live && html`<div class="notice grave" role="alert"><p><b>${texts(this._hass)("lost")}</b> ${texts(this._hass)("do_lost")}</p></div>`;
+    for (const part of PARTS) {
+      const shown = part === "notice" && lost ? lost : (parts[part] ?? html``);
+      show(/** @type {Element} */ (this.root.querySelector(`#${part}`)), shown);
+    }
+    show(/** @type {Element} */ (this.root.querySelector("#say")), html`${parts.spoken ?? ""}`);
+    if (live?.plan) drawDone(this.root, live.plan, trace, live.plan_s);
+    // Just after the seconds of the session have changed.
+    if (live && underWay(live) && !stale) this.timer = setTimeout(() => this.render(), this.untilNextSecond(live));
+  }
+
+  /** @param {T.Live} live */
+  untilNextSecond(live) {
+    const end = live.belt_starts ?? live.arming_ends ?? live.step_ends ?? live.session_ends;
+    const left = end ? Date.parse(end) - (this.following?.skew_ms ?? 0) - Date.now() : 0;
+    return (((left % 1000) + 1000) % 1000) + 20;
+  }
+
+  // ---- what the dashboard's editor asks
+
+  getCardSize() {
+    return 8;
+  }
+
+  getGridOptions() {
+    return { columns: 12, min_columns: 6 };
+  }
+
+  /** @param {T.Hass} hass */
+  static getStubConfig(hass) {
+    const [first] = devices(hass, false);
+    return first ? { device: first.id } : {};
+  }
+
+  static getConfigForm() {
+    return { schema: [{ name: "device", required: true, selector: { device: { integration: "descent", entity: { domain: "button" } } } }] };
+  }
+}
+
+export const CARD = {
+  type: "descent-session-card",
+  name: "Descent session",
+  description: "Choose, start and follow a session on a treadmill.",
+  preview: true,
+  documentationURL: "https://github.com/descent-ha/descent",
+  /** @param {T.Hass} hass @param {string} entity */
+  getEntitySuggestion(hass, entity) {
+    const device = treadmillOf(hass, entity);
+    return device ? { config: { type: "custom:descent-session-card", device } } : null;
+  },
+};

@@ -1,0 +1,47 @@
+/** Numbers as this user reads them. Pure. */
+
+/** @import * as T from "./types.js" */
+
+const GROUPING = /** @type {{[format: string]: string}} */ ({
+  comma_decimal: "en-US",
+  decimal_comma: "de",
+  space_comma: "fr",
+  quote_decimal: "de-CH",
+});
+const MINUS = "\u2212"; // as wide as a plus, and no hyphen
+
+/** @type {(hass: T.Hass) => T.Units} */
+export function units(hass) {
+  const { language = "en", number_format = "language" } = hass.locale ?? {};
+  const imperial = hass.config?.unit_system?.length === "mi";
+  const locale = number_format === "system" ? undefined : (GROUPING[number_format] ?? language);
+
+  /** @type {T.Units["number"]} */
+  const number = (value, digits = 0) => {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: number_format !== "none" };
+    // Adding 0 turns a negative zero into one without a sign.
+    return (+value.toFixed(digits) + 0).toLocaleString(locale, options).replace("-", MINUS);
+  };
+  /** @type {T.Units["distance"]} */
+  const distance = (metres) => {
+    const [large, small] = imperial ? [metres / 1609.344, metres / 0.3048] : [metres / 1000, metres];
+    return large < 1 ? `${number(small)} ${imperial ? "ft" : "m"}` : `${number(large, 2)} ${imperial ? "mi" : "km"}`;
+  };
+  return {
+    imperial,
+    number,
+    distance,
+    speedUnit: imperial ? "mph" : "km/h",
+    speed: (kmh) => number(imperial ? kmh / 1.609344 : kmh, 1),
+    height: (metres) => (imperial ? `${number(metres / 0.3048)} ft` : `${number(metres)} m`),
+    percent: (value) => number(value, Number.isInteger(+value.toFixed(1)) ? 0 : 1),
+    share: (value) => `${number(Math.floor(value * 100 + 1e-6))} %`,
+  };
+}
+
+/** Minutes and seconds, hours only where there are any; part of a second counts as one. @type {(seconds: number) => string} */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds - 1e-3));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
+  return h ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
+}
