@@ -31,20 +31,23 @@ SAME = {
         "Start",
         "Text",
         "minus {value}",
+        "{minutes} min",
     },
-    "es": {"Control", "Descent", "Host"},
+    "es": {"Control", "Descent", "Host", "{minutes} min"},
     "fr": {
         "1 minute",
         "Blueprints",
         "Descent",
         "Distance",
+        "Effort",
         "Novice",
         "Phase",
         "Port",
+        "{minutes} min",
         "{minutes} minutes",
         "{name}, {minutes} minutes.",
     },
-    "it": {"Descent", "Host", "Stretching"},
+    "it": {"Descent", "Host", "Stretching", "{minutes} min"},
     "nl": {
         "Beginner",
         "Blueprints",
@@ -54,6 +57,7 @@ SAME = {
         "Host",
         "Start",
         "Stop",
+        "{minutes} min",
     },
 }
 # How long a cue may be beside what is filled in; the longest in English has 98 characters.

@@ -70,7 +70,7 @@ export function running(live, moment, w, refusal) {
       <p class="title p-${view.phase}"><b>${view.title}</b><span>${view.rep}</span></p>
       <p class="big">${view.big}</p><p class="under">${view.under}</p>
       ${view.items.length ? html`<ul>${view.items.map((item) => html`<li>${item}</li>`)}</ul>` : ""}
-      <div class="pairs">${view.pairs.map((pair) => html`<dl><dt>${pair.label}</dt><dd><b>${pair.measured}</b><small>${t("measured")}</small></dd><dd><b>${pair.target}</b><small>${t("target")} ${pair.unit}</small></dd></dl>`)}</div>
+      <div class="pairs">${view.pairs.map((pair) => html`<dl><dt>${pair.label}, ${pair.unit}</dt><dd><b>${pair.measured}</b><small>${t("measured")}</small></dd><dd><b>${pair.target}</b><small>${t("target")}</small></dd></dl>`)}</div>
       ${view.confirmation ? html`<p class="note ${view.confirmation.bad ? "bad" : ""}">${icon(view.confirmation.icon)}${view.confirmation.text}</p>` : ""}
       <p class="next">${view.next}</p>`,
     picture: plan ? picture(plan, [t("profile"), plan.name, ...view.facts.slice(0, 1)].join(", "), true) : NOTHING,

@@ -121,12 +121,12 @@ export class SessionCard extends HTMLElement {
     const session = this.choosing.choice?.session;
     this.choosing = { ...this.choosing, choice, refusal: "", ...(session === choice.session ? {} : { plan: null }) };
     clearTimeout(this.settle);
-    this.settle = setTimeout(() => this.preview(choice), session === choice.session ? SETTLE_MS : 0);
+    this.settle = setTimeout(() => this.workOut(choice), session === choice.session ? SETTLE_MS : 0);
     this.render();
   }
 
   /** @param {T.Choice} choice */
-  async preview(choice) {
+  async workOut(choice) {
     const { offer } = this.choosing;
     if (!offer || sessionOf(offer, choice)?.locked) return;
     const asked = ++this.asked;

@@ -41,7 +41,7 @@ export function following(live, { skew_ms, now_ms }, w) {
   const session_s = left(live.session_ends);
   const rep = step?.rep ? t("rep", { rep: u.number(step.rep), reps: u.number(step.reps) }) : "";
   return {
-    title: state === "running" && step ? t(`phase.${step.phase}`) : t(`session_state.${state}`),
+    title: step && ["running", "waiting"].includes(state) ? t(`phase.${step.phase}`) : t(`session_state.${state}`),
     phase: step?.phase ?? "",
     ...bigOf(live, left, w),
     rep,
@@ -100,7 +100,7 @@ export function noticeOf(live, t) {
   if (state === "suspended" || (state === "paused" && reason)) {
     return { grave: GRAVE.includes(reason ?? ""), text: t(`reason.${reason}`), todo: t(`do_${reason}`) };
   }
-  if (!live.connected) return { grave: underWay(live), text: t(`contact_${live.contact}`), todo: t("do_contact") };
+  if (!live.connected) return { grave: underWay(live), text: t(`contact.${live.contact}`), todo: t("do_contact") };
   if (state === "armed") {
     return { grave: false, text: t(live.belt_starts ? "armed_countdown" : "armed"), todo: t(live.controls ? "armed_rails" : "armed_guided") };
   }

@@ -1,9 +1,9 @@
 /** The card's looks: Home Assistant's own colours, one more for each phase. */
 
 export const STYLE = `<style>
-:host{display:block;--warm_up:#c77700;--drills:#7a7f87;--descent:#c2185b;--recovery:#2e7d32;--steady:#0277bd;--backward:#6a1b9a;
+:host{display:block;color-scheme:light;--warm_up:#c77700;--drills:#7a7f87;--descent:#c2185b;--recovery:#2e7d32;--steady:#0277bd;--backward:#6a1b9a;
 --turn_around:#7a7f87;--cool_down:#00838f;--stretch:#7a7f87}
-:host([dark]){--warm_up:#ffb74d;--drills:#9aa0a6;--descent:#f48fb1;--recovery:#81c784;--steady:#4fc3f7;--backward:#ce93d8;
+:host([dark]){color-scheme:dark;--warm_up:#ffb74d;--drills:#9aa0a6;--descent:#f48fb1;--recovery:#81c784;--steady:#4fc3f7;--backward:#ce93d8;
 --turn_around:#9aa0a6;--cool_down:#4dd0e1;--stretch:#9aa0a6}
 ha-card{container:card/inline-size;display:block;color:var(--primary-text-color);font-variant-numeric:tabular-nums}
 #card{display:grid;gap:12px;padding:16px 16px 0}
@@ -18,18 +18,20 @@ ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:midd
 .notice{padding:10px 12px;border-radius:12px;background:color-mix(in srgb,var(--primary-color) 12%,transparent)}
 .grave{background:color-mix(in srgb,var(--error-color,#db4437) 16%,transparent);border-inline-start:6px solid var(--error-color,#db4437)}
 .bad ha-icon,.grave ha-icon{color:var(--error-color,#db4437)}
+.note{gap:0}
 .title{justify-content:space-between;font-size:clamp(20px,6cqi,36px);line-height:1.2}
+.title span{font-size:.75em;text-align:end}
 .title[class*=p-]:not(.p-) b{padding-inline-start:12px;border-inline-start:8px solid var(--p)}
 .big{font-size:clamp(64px,27cqi,168px);font-weight:600;line-height:1;letter-spacing:-.03em;text-align:center;white-space:nowrap}
 .big:empty,.under:empty,.said:empty{display:none}
 .under{text-align:center}
-#main>*+*{margin-top:10px}
+:is(#main,#more)>*+*{margin-top:10px}
 ul{display:flex;flex-wrap:wrap;gap:8px;list-style:none;font-size:18px}
 li{padding:6px 12px;border-radius:16px;background:var(--secondary-background-color)}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px}
 dl{display:grid;grid-template-columns:1fr 1fr;gap:2px 8px;padding:10px 12px;border-radius:12px;background:var(--secondary-background-color)}
-dt{grid-column:1/-1}
-dd b{font-size:clamp(20px,6.5cqi,34px);line-height:1.15}
+dt,dd:last-child:nth-child(2){grid-column:1/-1}
+dd b{white-space:nowrap;font-size:clamp(20px,6.5cqi,34px);line-height:1.15}
 .next,.said{font-size:18px}
 .said{font-style:italic}
 .facts,.legend{flex-wrap:wrap;font-size:16px}
@@ -58,7 +60,9 @@ select{min-height:44px;max-width:100%;padding:0 8px;font:inherit;color:inherit;b
 .fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:12px 24px}
 .fields label{display:grid;gap:4px}
 .fields label span{display:flex;justify-content:space-between}
-input[type=range]{width:100%;height:28px;margin:0}
+input[type=range]{appearance:none;width:100%;height:28px;margin:0;background:linear-gradient(var(--divider-color),var(--divider-color)) center/100% 6px no-repeat}
+::-webkit-slider-thumb{appearance:none;width:26px;height:26px;border-radius:50%;background:var(--primary-color)}
+::-moz-range-thumb{width:26px;height:26px;border:0;border-radius:50%;background:var(--primary-color)}
 output{font-weight:600}
 .laps{overflow-x:auto}
 table{width:100%;border-collapse:collapse;white-space:nowrap}
@@ -71,12 +75,13 @@ color:inherit;border:1px solid var(--divider-color);border-radius:16px;backgroun
 button span{overflow-wrap:anywhere}
 button:disabled{cursor:not-allowed;opacity:.5}
 .note button{flex:none;min-height:44px}
-.go{color:#fff;border-color:transparent;background:#1b6e20}
-.stop{flex-grow:1.4;color:#fff;border-color:transparent;background:#b3261e}
+.go{flex-grow:2;color:#fff;border-color:transparent;background:#1b6e20}
+.stop{color:#fff;border-color:transparent;background:#b3261e}
 :focus-visible{outline:3px solid var(--primary-color);outline-offset:2px}
 #say{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@container card (min-width:720px){#card.split{grid-template-columns:1fr 1fr;align-items:start}
-#card.split>:is(#notice,#foot){grid-column:1/-1}#card.split>#main{grid-row:span 2}}
+@container card (min-width:720px){#card.split{grid-template-columns:1fr 1fr;align-items:start;column-gap:24px;grid-template-rows:auto auto 1fr auto}
+#card.split>:is(#notice,#foot){grid-column:1/-1}#card.split>#main{grid-area:2/1/4/2}#card.split>#picture{grid-area:2/2}
+#card.split>#more{grid-area:3/2}}
 @container card (max-width:330px){button{padding:4px}button ha-icon{display:block;margin:0 auto}}
 @media (prefers-reduced-motion:reduce){.here{transition:none}}
 @media (forced-colors:active){button,dl,.row:has(:checked){border:1px solid}}

@@ -11,9 +11,8 @@ export const loadTexts = (hass) => Promise.all(["selector", "exceptions", "entit
  */
 export const texts = (hass) => (key, values) => {
   const [part, name] = key.includes(".") ? key.split(".") : ["card", key];
-  const address =
-    part === "exceptions" ? `exceptions.${name}.message` : part === "button" ? `entity.button.${name}.name` : `selector.${part}.options.${name}`;
-  return hass.localize(`component.descent.${address}`, values) || key;
+  const address = { exceptions: `exceptions.${name}.message`, button: `entity.button.${name}.name`, contact: `entity.sensor.contact.state.${name}` }[part ?? ""];
+  return hass.localize(`component.descent.${address ?? `selector.${part}.options.${name}`}`, values) || key;
 };
 
 /** A user's own session may name things that no translation knows. @type {(key: string, name: string, t: T.Text) => string} */
