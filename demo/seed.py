@@ -9,7 +9,7 @@ from .client import Client, Json, RefusedError
 
 DOMAIN = "descent"
 DASHBOARD = "descent-demo"
-_DASHBOARD_CONFIG = {"strategy": {"type": "custom:descent"}}  # Descent's own, made of what is there
+DASHBOARD_CONFIG = {"strategy": {"type": "custom:descent"}}  # Descent's own, made of what is there
 TREADMILL = "Treadmill"
 RUNNER = "Alex"
 
@@ -114,7 +114,7 @@ async def async_seed(client: Client, add: Callable[[Client], Awaitable[str]] | N
             show_in_sidebar=True,
             mode="storage",
         )
-    await client.async_call("lovelace/config/save", url_path=DASHBOARD, config=_DASHBOARD_CONFIG)
+    await client.async_call("lovelace/config/save", url_path=DASHBOARD, config=DASHBOARD_CONFIG)
     # Opened first, for everybody who has not chosen another one.
     await client.async_call(
         "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}

@@ -13,6 +13,8 @@ from custom_components.descent.training.script import builtin, parse
 from demo import __main__
 from demo.machine import LINK_SESSION, PROFILES as SHEETS
 from demo.once import _level_for
+from demo.seed import DASHBOARD_CONFIG
+from tests.imports import DESCENT
 from tests.machines.profiles import PROFILES
 
 
@@ -112,3 +114,9 @@ def test_the_data_sheets_are_those_of_the_simulated_machines(name: str) -> None:
         machine.incline.step,
     )
     assert (sheet.min_speed, sheet.max_speed) == (machine.speed.minimum, machine.speed.maximum)
+
+
+def test_the_dashboard_is_the_one_that_descent_makes_of_what_is_there() -> None:
+    kind = DASHBOARD_CONFIG["strategy"]["type"].removeprefix("custom:")
+    registered = (DESCENT / "www" / "descent-card.js").read_text()
+    assert f'"ll-strategy-dashboard-{kind}"' in registered

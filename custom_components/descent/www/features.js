@@ -7,9 +7,9 @@ import { loadTexts, texts } from "./texts.js";
 
 // A transparent border is seen where the system chooses the colours.
 const STYLE = `<style>
-:host{display:flex;align-items:center;height:var(--feature-height,42px);gap:var(--feature-button-spacing,12px)}
+:host{display:flex;align-items:center;height:var(--feature-height,42px);gap:min(12px,4%)}
 *{flex:1;min-width:0}
-output{text-align:center;font-weight:500}
+output{flex:1 0 auto;text-align:center;font-weight:500}
 button{--colour:var(--disabled-color);height:100%;padding:0;cursor:pointer;color:var(--primary-text-color);
 border:1px solid transparent;border-radius:var(--feature-border-radius,12px);
 background:color-mix(in srgb,var(--colour) 20%,transparent)}
@@ -26,11 +26,12 @@ button:disabled{cursor:not-allowed;color:var(--disabled-text-color)}
 export function sessionControls(hass, entity) {
   const treadmill = treadmillOf(hass, entity);
   if (!treadmill) return;
+  const t = texts(hass);
   const state = hass.states[entitiesOf(hass, treadmill)["sensor.session_state"] ?? ""]?.state ?? "";
   /** @type {(key: string, icon: string, states: string[], action?: string) => T.FeatureItem} */
   const button = (key, icon, states, action = key) => ({
     icon,
-    label: hass.localize(`component.descent.entity.button.${key}.name`),
+    label: t(`button.${key}`),
     press: states.includes(state) ? [action, { treadmill }] : undefined,
   });
   const resume = button("resume", "play", ["waiting", "paused", "suspended"]);

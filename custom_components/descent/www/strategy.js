@@ -18,15 +18,15 @@ const tile = (entity, feature, more) =>
   entity ? [{ type: "tile", entity, name: NAME, ...(feature && { features: [{ type: feature }], ...FULL }), ...more }] : [];
 
 /** Of a virtual treadmill: whoever looks at it is its runner too. @type {T.Section} */
-function consoleOf(ids, t, hass) {
+function consoleOf(ids, t) {
   const keys = ["start", "faster", "incline_up", "stop", "slower", "incline_down"];
   const buttons = keys.flatMap((key) => {
     const entity = ids[`button.console_${key}`];
     const tap_action = { action: "perform-action", perform_action: "button.press", target: { entity_id: entity } };
     return entity ? [{ type: "button", entity, name: NAME, tap_action, grid_options: { columns: 4, rows: 2 } }] : [];
   });
-  const [start, resume] = ["console_start", "resume"].map((key) => hass.localize(`component.descent.entity.button.${key}.name`));
-  const hint = { type: "markdown", text_only: true, content: t("dashboard_console_hint", { start, resume }), ...FULL };
+  const content = t("dashboard_console_hint", { start: t("button.console_start"), resume: t("button.resume") });
+  const hint = { type: "markdown", text_only: true, content, ...FULL };
   return buttons.length
     ? section(t("dashboard_console"), [hint, ...buttons, ...tile(ids["switch.safety_key"], "toggle")])
     : [];
@@ -81,13 +81,13 @@ export function dashboard(hass, t) {
       subview: machines.length > TABS,
       sections: [
         { type: "grid", column_span: 2, cards: [card] },
-        ...[consoleOf, beltOf, historyOf].flatMap((part) => part(ids, t, hass)),
+        ...[consoleOf, beltOf, historyOf].flatMap((part) => part(ids, t)),
         ...(alone ? people : []),
       ],
     };
   });
   if (alone) return { views };
-  const none = `${hass.localize("component.descent.exceptions.no_treadmill.message")}
+  const none = `${t("exceptions.no_treadmill")}
 
 [${t("dashboard_add")}](/config/integrations/dashboard/add?domain=descent)`;
   const all = machines.flatMap(({ id }) =>

@@ -78,7 +78,7 @@ export interface FeatureEntry {
 export type Card = { [key: string]: any };
 
 /** A section of a treadmill's view; none where it would be empty. */
-export type Section = (ids: Ids, t: Text, hass: Hass) => Card[];
+export type Section = (ids: Ids, t: Text) => Card[];
 
 /** The WebSocket connection, as home-assistant-js-websocket has it. */
 export interface Connection {
