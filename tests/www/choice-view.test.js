@@ -52,7 +52,17 @@ test("a session says its level, its time and its descent", () => {
 test("a locked session says why, in words of this language", () => {
   const [, long] = rows(OFFER, CHOICE, w);
   assert.deepEqual(long.facts, ["Any level"]);
-  assert.equal(long.locked, "Locked: This session is for the level Advanced and above, the runner is Beginner. Possible are: Walk.");
+  assert.equal(long.locked, "For Advanced and above.");
+});
+
+test("a reason that has no short words is told in long ones", () => {
+  const locked = { key: "unknown_runner", placeholders: { runner: "Bo" } };
+  const [row] = rows({ ...OFFER, sessions: [{ ...SPRINTS, locked }] }, CHOICE, w);
+  assert.equal(row.locked, "Bo is not a runner of Descent, or is not set up at the moment.");
+});
+
+test("locked sessions come last", () => {
+  assert.deepEqual(rows({ ...OFFER, sessions: [LOCKED, SPRINTS] }, CHOICE, w).map(({ id }) => id), ["sprints", "long"]);
 });
 
 test("a number is a slider and a choice a list", () => {

@@ -15,13 +15,13 @@ export function chosen(offer, choice) {
 /** @type {(offer: T.Offer, choice: T.Choice) => T.Session | undefined} */
 export const sessionOf = (offer, choice) => offer.sessions.find((session) => session.id === choice.session);
 
-/** @type {(offer: T.Offer, choice: T.Choice, w: T.Words) => T.Row[]} */
+/** All sessions, the locked ones last. @type {(offer: T.Offer, choice: T.Choice, w: T.Words) => T.Row[]} */
 export const rows = (offer, choice, { t, u }) =>
-  offer.sessions.map((session) => ({
+  offer.sessions.toSorted((one, other) => Number(!!one.locked) - Number(!!other.locked)).map((session) => ({
     id: session.id,
     name: session.name,
     checked: session.id === choice.session,
-    locked: session.locked ? t("locked", { reason: t(`exceptions.${session.locked.key}`, worded(session.locked.placeholders, t)) }) : "",
+    locked: session.locked ? why(session.locked, t) : "",
     facts: [
       t(`level_${session.level ?? "any"}`),
       ...(session.minutes === undefined ? [] : [t("minutes", { minutes: u.number(session.minutes) })]),
@@ -29,10 +29,11 @@ export const rows = (offer, choice, { t, u }) =>
     ],
   }));
 
-/** Levels in a reason are keys: the words of this language for them. @type {(values: {[name: string]: string}, t: T.Text) => {[name: string]: string}} */
-function worded(values, t) {
-  const levels = ["needed", "level"].filter((name) => values[name]);
-  return { ...values, ...Object.fromEntries(levels.map((name) => [name, t(`level_${values[name]}`)])) };
+/** Why a session is locked, in few words; the levels in a reason are keys. @type {(locked: {key: string, placeholders: {[name: string]: string}}, t: T.Text) => string} */
+function why({ key, placeholders }, t) {
+  const [needed, level] = [placeholders.needed, placeholders.level].map((name) => t(`level_${name ?? "any"}`));
+  const short = t(`why_${key}`, { ...placeholders, needed, level });
+  return short === `why_${key}` ? t(`exceptions.${key}`, placeholders) : short;
 }
 
 /** @type {(session: T.Session, choice: T.Choice, w: T.Words) => T.Field[]} */

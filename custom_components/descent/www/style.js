@@ -6,7 +6,7 @@ export const STYLE = `<style>
 :host([dark]){color-scheme:dark;--warm_up:#ffb74d;--drills:#9aa0a6;--descent:#f48fb1;--recovery:#81c784;--steady:#4fc3f7;--backward:#ce93d8;
 --turn_around:#9aa0a6;--cool_down:#4dd0e1;--stretch:#9aa0a6}
 ha-card{container:card/inline-size;display:block;color:var(--primary-text-color);font-variant-numeric:tabular-nums}
-#card{display:grid;gap:12px;padding:16px 16px 0}
+#card{display:grid;grid-template-columns:minmax(0,1fr);gap:12px;padding:16px 16px 0}
 #card>div:empty{display:none}
 p,dl,dd,ul{margin:0;padding:0}
 small,.under,.next,.about,.who span,legend,dt,.legend{color:var(--secondary-text-color)}
@@ -28,7 +28,7 @@ ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:midd
 :is(#main,#more)>*+*{margin-top:10px}
 ul{display:flex;flex-wrap:wrap;gap:8px;list-style:none;font-size:18px}
 li{padding:6px 12px;border-radius:16px;background:var(--secondary-background-color)}
-.pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px}
+.pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px}
 dl{display:grid;grid-template-columns:1fr 1fr;gap:2px 8px;padding:10px 12px;border-radius:12px;background:var(--secondary-background-color)}
 dt,dd:last-child:nth-child(2){grid-column:1/-1}
 dd b{white-space:nowrap;font-size:clamp(20px,6.5cqi,34px);line-height:1.15}
@@ -70,7 +70,7 @@ th,td{padding:6px 8px;text-align:end;border-bottom:1px solid var(--divider-color
 th:first-child,td:first-child{text-align:start}
 tr[class] td:first-child{border-inline-start:6px solid var(--p)}
 #foot{display:flex;gap:8px;position:sticky;bottom:0;z-index:1;margin:0 -16px;padding:8px 16px 16px;border-radius:0 0 12px 12px;background:var(--ha-card-background,var(--card-background-color))}
-button{flex:1 1 0;min-width:0;min-height:56px;padding:4px 8px;cursor:pointer;font:inherit;font-size:clamp(15px,4.4cqi,20px);font-weight:600;
+button{display:flex;flex-wrap:wrap;flex:1 1 0;align-items:center;justify-content:center;min-width:0;min-height:56px;padding:4px 8px;cursor:pointer;font:inherit;font-size:clamp(15px,4.4cqi,20px);font-weight:600;
 color:inherit;border:1px solid var(--divider-color);border-radius:16px;background:var(--secondary-background-color)}
 button span{overflow-wrap:anywhere}
 button:disabled{cursor:not-allowed;opacity:.5}
@@ -79,10 +79,10 @@ button:disabled{cursor:not-allowed;opacity:.5}
 .stop{color:#fff;border-color:transparent;background:#b3261e}
 :focus-visible{outline:3px solid var(--primary-color);outline-offset:2px}
 #say{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@container card (min-width:720px){#card.split{grid-template-columns:1fr 1fr;align-items:start;column-gap:24px;grid-template-rows:auto auto 1fr auto}
+@container card (min-width:720px){#card.split{grid-template-columns:repeat(2,minmax(0,1fr));align-items:start;column-gap:24px;grid-template-rows:auto auto 1fr auto}
 #card.split>:is(#notice,#foot){grid-column:1/-1}#card.split>#main{grid-area:2/1/4/2}#card.split>#picture{grid-area:2/2}
-#card.split>#more{grid-area:3/2}}
-@container card (max-width:330px){button{padding:4px}button ha-icon{display:block;margin:0 auto}}
+#card.split>#more{grid-area:3/2}#card.split>#foot{grid-row:4}fieldset{max-height:520px}}
+@container card (max-width:330px){button{padding:4px}button ha-icon{flex:1 0 100%;margin:0}}
 @media (prefers-reduced-motion:reduce){.here{transition:none}}
 @media (forced-colors:active){button,dl,.row:has(:checked){border:1px solid}}
 ${["warm_up", "drills", "descent", "recovery", "steady", "backward", "turn_around", "cool_down", "stretch"].map((phase) => `.p-${phase}{--p:var(--${phase})}`).join("")}
