@@ -28,6 +28,7 @@ from custom_components.descent import (
     forms,
     forms_machine,
     forms_voice,
+    image,
     issues,
     number,
     select,
@@ -70,6 +71,7 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
     "button": (*button.BUTTONS, *button.CONSOLE),
     "switch": (switch.KEEP_CONNECTED, switch.SAFETY_KEY),
     "event": (event.CUE,),
+    "image": (image.PROFILE,),
 }
 # Functions and classes whose first argument is the key of an error.
 ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}

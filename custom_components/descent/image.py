@@ -1,0 +1,83 @@
+"""The image entity of a treadmill: the profile of its session, for notifications."""
+
+from __future__ import annotations
+
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .entity import TreadmillEntity
+from .profile import picture
+from .training.events import State
+from .training.model import Plan
+
+PARALLEL_UPDATES = 0  # nothing is polled
+
+PROFILE = ImageEntityDescription(key="session_profile")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: TreadmillConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the image entity of a treadmill."""
+    async_add_entities([ProfileImage(hass, entry.runtime_data)])
+
+
+class ProfileImage(TreadmillEntity, ImageEntity):
+    """The session that is under way or was the last one; before any, the selected one.
+
+    It is told to be new with every step, and drawn when somebody asks for it: the position in it
+    is that of the moment.
+    """
+
+    _attr_content_type = "image/svg+xml"
+
+    def __init__(self, hass: HomeAssistant, coordinator: TreadmillCoordinator) -> None:
+        """Belong to the treadmill of ``coordinator``."""
+        TreadmillEntity.__init__(self, coordinator, PROFILE)
+        ImageEntity.__init__(self, hass)
+        self._drawn = self._subject()
+        self._attr_image_last_updated = dt_util.utcnow()
+
+    @override
+    async def async_image(self) -> bytes:
+        """Draw the picture."""
+        snapshot = self.snapshot
+        plan = snapshot.plan
+        if snapshot.state is State.IDLE or plan is None:
+            session = self.coordinator.selected_session
+            script = self.coordinator.scripts.get(session)
+            title = "" if script is None else script.name
+            return picture(title, self._selected(session)).encode()
+        return picture(plan.name, plan, self.coordinator.conductor.control.progress).encode()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write a state only when there is another picture to see."""
+        if (subject := self._subject()) != self._drawn:
+            self._drawn = subject
+            self._attr_image_last_updated = dt_util.utcnow()
+            self.async_write_ha_state()
+
+    def _subject(self) -> tuple[object, ...]:
+        """Return what the picture is about."""
+        snapshot, coordinator = self.snapshot, self.coordinator
+        if snapshot.state is State.IDLE or snapshot.plan is None:
+            return (coordinator.selected_session, coordinator.selected_runner)
+        index = None if snapshot.step is None else snapshot.step.index
+        return (snapshot.plan, index, snapshot.state is State.FINISHED)
+
+    def _selected(self, session: str) -> Plan | None:
+        """Return the plan of the selected session; None when it is locked for this runner."""
+        try:
+            return self.coordinator.preview(session, self.coordinator.selected_runner, {})
+        except ServiceValidationError:
+            return None

@@ -1,0 +1,121 @@
+"""The image entity of a treadmill."""
+
+from __future__ import annotations
+
+from homeassistant.components.image import async_get_image
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.descent.training.events import Skip, Stop
+from tests.home import (
+    console_of,
+    coordinator_of,
+    is_faster_than,
+    is_sample,
+    is_state,
+    runner_entry,
+    set_up,
+    treadmill_entry,
+    until,
+)
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant) -> MockConfigEntry:
+    return await set_up(hass, treadmill_entry())
+
+
+def image_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    found = er.async_get(hass).async_get_entity_id(
+        "image", "descent", f"{entry.entry_id}_session_profile"
+    )
+    assert found is not None
+    return found
+
+
+async def seen(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    image = await async_get_image(hass, image_of(hass, entry))
+    assert image.content_type == "image/svg+xml"
+    return image.content.decode()
+
+
+def newest(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    state = hass.states.get(image_of(hass, entry))
+    assert state is not None
+    return state.state
+
+
+async def test_before_a_session_the_selected_one_is_shown(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await coordinator_of(entry).async_select_session("descent_walk")
+    picture = await seen(hass, entry)
+    assert "First descents (walk)" in picture
+    assert "#c2185b" in picture
+    assert "#d50000" not in picture
+
+
+async def test_another_selection_is_another_picture(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    before = newest(hass, entry)
+    await coordinator_of(entry).async_select_session("easy_recovery")
+    assert newest(hass, entry) != before
+
+
+async def test_a_locked_session_has_its_name_and_no_profile(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await coordinator_of(entry).async_select_session("long_reps")
+    picture = await seen(hass, entry)
+    assert "Long reps" in picture
+    assert "#c2185b" not in picture
+
+
+async def test_in_a_session_the_position_is_that_of_the_moment(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, runner_entry())
+    await coordinator_of(entry).async_start_session("easy_recovery", None, {})
+    armed = await seen(hass, entry)
+    assert "M60.0 " in armed[armed.index("#d50000") - 60 :]
+    console_of(entry).press_start()
+    await until(entry, is_faster_than(4))
+    await until(entry, is_sample(60))
+    assert await seen(hass, entry) != armed
+
+
+async def test_a_state_is_written_with_each_step_and_not_with_each_measurement(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    written: list[str] = []
+
+    @callback
+    def note(event: object) -> None:
+        written.append(newest(hass, entry))
+
+    async_track_state_change_event(hass, image_of(hass, entry), note)
+    coordinator = coordinator_of(entry)
+    await coordinator.async_start_session("descent_walk", None, {})
+    console_of(entry).press_start()
+    await until(entry, is_faster_than(4))
+    await until(entry, is_sample(50))
+    await coordinator.async_request(Skip(confirmed=True))
+    await coordinator.async_request(Stop())
+    await until(entry, is_state("finished"))
+    await hass.async_block_till_done()
+    assert 3 <= len(written) <= 6
+    assert written == sorted(set(written))
+
+
+async def test_a_session_that_is_over_is_still_shown(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    coordinator = coordinator_of(entry)
+    await coordinator.async_start_session("easy_recovery", None, {})
+    await coordinator.async_request(Stop())
+    await until(entry, is_state("finished"))
+    assert "Easy flat (recovery window)" in await seen(hass, entry)
