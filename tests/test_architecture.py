@@ -85,7 +85,11 @@ def seen(module: str, names: set[str], allowed: set[str]) -> set[str]:
 
 def written(folder: Path) -> list[Path]:
     """Return the source files of a folder, whichever language they are in."""
-    return [path for path in folder.rglob("*") if path.suffix in {".py", ".js"}]
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".js", ".ts"} and "node_modules" not in path.parts
+    ]
 
 
 def test_training_imports_only_itself_and_two_pure_packages() -> None:
