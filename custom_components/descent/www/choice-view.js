@@ -17,7 +17,7 @@ export const sessionOf = (offer, choice) => offer.sessions.find((session) => ses
 
 /** All sessions, the locked ones last. @type {(offer: T.Offer, choice: T.Choice, w: T.Words) => T.Row[]} */
 export const rows = (offer, choice, { t, u }) =>
-  offer.sessions.toSorted((one, other) => Number(!!one.locked) - Number(!!other.locked)).map((session) => ({
+  [...offer.sessions].sort((one, other) => Number(!!one.locked) - Number(!!other.locked)).map((session) => ({
     id: session.id,
     name: session.name,
     checked: session.id === choice.session,
