@@ -214,6 +214,17 @@ async def test_a_change_brings_a_new_snapshot_and_a_plan_comes_once(
     assert paused.keys().isdisjoint({"plan", "summary", "trace"})
 
 
+async def test_another_runner_changes_what_there_is_to_run_and_a_measurement_does_not(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client, first = await followed(hass, hass_ws_client, entry)
+    await set_up(hass, runner_entry())
+    changed = await received(client, "snapshot")
+    console_of(entry).press_start()
+    moving = await received(client, "snapshot")
+    assert [shot.get("offers_changed") for shot in (first, changed, moving)] == [None, True, None]
+
+
 async def test_a_session_that_is_over_is_summed_up_with_its_laps(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -1,9 +1,10 @@
 """WebSocket commands of the card and of the demonstration.
 
-``descent/live`` subscribes to one treadmill: a snapshot first and whenever something has changed,
-and every record of the journal as it is written (last of all ``{"type": "closed"}`` when the
-treadmill is reloaded or removed: subscribe again). ``descent/sessions`` says what there is to run,
-``descent/plan`` works a session out without starting it.
+``descent/live`` subscribes to one treadmill: a snapshot first and whenever something has changed
+(``offers_changed`` in it says that ``descent/sessions`` has another answer now), and every record
+of the journal as it is written (last of all ``{"type": "closed"}`` when the treadmill is reloaded
+or removed: subscribe again). ``descent/sessions`` says what there is to run, ``descent/plan`` works
+a session out without starting it.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class _View:
         """Have sent nothing yet."""
         self._coordinator = coordinator
         self._sent: tuple[Plan | None, Summary | None] | None = None
+        self._offered = self._offers()
 
     def next(self) -> Record:
         """Return what is true now."""
@@ -88,6 +90,9 @@ class _View:
         snapshot = conductor.snapshot()
         record: Record = {"type": "snapshot", "t": round(snapshot.elapsed_s, 3)}
         record |= moment_as_dict(snapshot) | self._on_screen(snapshot)
+        if (offers := self._offers()) != self._offered:
+            self._offered = offers
+            record["offers_changed"] = True
         large = (snapshot.plan, snapshot.summary)
         known, self._sent = self._sent, large
         if known is None or known[0] is not large[0]:
@@ -95,6 +100,18 @@ class _View:
         if known is None or known[1] is not large[1]:
             record["summary"] = _with_laps(snapshot)
         return record
+
+    def _offers(self) -> tuple[object, ...]:
+        """Return what the answer to ``descent/sessions`` depends on."""
+        coordinator = self._coordinator
+        runners = runner_entries(coordinator.hass).values()
+        return (
+            coordinator.scripts,
+            coordinator.machine,
+            coordinator.selected_session,
+            coordinator.selected_runner,
+            *((entry.entry_id, entry.title, entry.runtime_data) for entry in runners),
+        )
 
     def _on_screen(self, snapshot: Snapshot) -> Record:
         """Add what only screens care about."""

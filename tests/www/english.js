@@ -2,8 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { texts } from "../../custom_components/descent/www/texts.js";
-import { units } from "../../custom_components/descent/www/units.js";
+import { texts, units } from "../../custom_components/descent/www/words.js";
 
 const TRANSLATIONS = JSON.parse(readFileSync(new URL("../../custom_components/descent/translations/en.json", import.meta.url), "utf8"));
 

@@ -93,6 +93,13 @@ test("records that a screen does not show change nothing", () => {
   assert.equal(following.live, null);
 });
 
+test("it is counted how often what there is to run has changed", () => {
+  connection.hear(snapshot());
+  connection.hear(snapshot({ offers_changed: true }));
+  connection.hear(snapshot());
+  assert.equal(following.offers, 1);
+});
+
 test("a treadmill that is reloaded is asked for again", async () => {
   connection.hear(snapshot());
   connection.hear({ type: "closed" });

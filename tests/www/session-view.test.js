@@ -59,8 +59,8 @@ test("a paused session shows no number that runs down", () => {
 
 test("target and measurement are two numbers", () => {
   const [speed, incline] = following(running({ target_speed_kmh: 14.4, speed_kmh: 13.9, target_incline_pct: -6, incline_pct: -5.5 }), MOMENT, w).pairs;
-  assert.deepEqual([speed.target, speed.measured, speed.unit], ["14.4", "13.9", "km/h"]);
-  assert.deepEqual([incline.target, incline.measured, incline.unit], ["\u22126", "\u22125.5", "%"]);
+  assert.deepEqual([speed.target, speed.measured, speed.label], ["14.4", "13.9", "Speed, km/h"]);
+  assert.deepEqual([incline.target, incline.measured, incline.label], ["\u22126", "\u22125.5", "Incline, %"]);
 });
 
 test("what is not measured is unknown, and what nobody wishes is none", () => {
@@ -125,6 +125,11 @@ test("a treadmill without contact says why, and it is grave only in a session", 
   assert.equal(notice({ connected: false, contact: "not_found", state: "running" }).grave, true);
 });
 
+test("contact that somebody gave away or that has no room is won back in its own way", () => {
+  assert.match(notice({ connected: false, contact: "released" }).todo, /Switch its connection on/);
+  assert.match(notice({ connected: false, contact: "no_slot" }).todo, /proxy/);
+});
+
 test("an armed session says what to do", () => {
   assert.equal(notice({ state: "armed" }).text, "Press Start on the treadmill when you are ready.");
   assert.equal(notice({ state: "armed", belt_starts: at(5) }).text, "The belt is about to start.");
@@ -176,4 +181,8 @@ test("a lap says what was done in it and leaves out what was not", () => {
 
 test("a session without a descent has no share of it", () => {
   assert.equal(finished({ ...SUMMARY, fidelity_descent: null }, w).facts.length, 4);
+});
+
+test("a session without repetitions counts none", () => {
+  assert.equal(finished({ ...SUMMARY, reps_planned: 0 }, w).facts.length, 4);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clock, units } from "../../custom_components/descent/www/units.js";
+import { clock, units } from "../../custom_components/descent/www/words.js";
 import { IMPERIAL, hass } from "./english.js";
 
 const metric = units(hass());

@@ -3,7 +3,7 @@
 import { fields, rows, sessionOf, worth } from "./choice-view.js";
 import { html } from "./markup.js";
 import { HEIGHT, WIDTH, profile, traces } from "./profile-view.js";
-import { buttonsOf, finished, following, noticeOf } from "./session-view.js";
+import { buttonsOf, finished, following, noticeOf, pairsOf } from "./session-view.js";
 
 /** @import * as T from "./types.js" */
 
@@ -23,15 +23,19 @@ export const hint = (name, text) => html`<p class="hint">${icon(name)}<span>${te
 const noticeHtml = (notice) =>
   notice ? html`<div class="notice ${notice.grave ? "grave" : ""}" role="${notice.grave ? "alert" : "note"}">${icon(notice.grave ? "alert" : "information-outline")}<p><b>${notice.text}</b> ${notice.todo}</p></div>` : NOTHING;
 
+/** @type {(all: T.Pair[], t: T.Text) => T.Markup} */
+const pairs = (all, t) =>
+  html`<div class="pairs">${all.map((pair) => html`<dl><dt>${pair.label}</dt><dd><b>${pair.measured}</b><small>${t("measured")}</small></dd><dd><b>${pair.target}</b><small>${t("target")}</small></dd></dl>`)}</div>`;
+
 /** The parts of the card before a session. @type {(live: T.Live, choosing: T.Choosing, w: T.Words) => T.Parts} */
 export function choosing(live, { offer, choice, plan, refusal, busy }, w) {
   const { t } = w;
   const session = offer && choice && sessionOf(offer, choice);
-  if (!offer || !choice || !session) return { notice: noticeHtml(noticeOf(live, t)), main: hint("dots-horizontal", t("loading")) };
+  if (!offer || !choice || !session) return { notice: noticeHtml(noticeOf(live, t)), main: refusal ? hint("alert-circle-outline", refusal) : hint("dots-horizontal", t("loading")), foot: stop(w) };
   const about = plan && worth(plan, w);
   return {
     notice: noticeHtml(noticeOf(live, t)),
-    main: html`
+    main: html`${live.belt_moving ? pairs(pairsOf(live, w), t) : ""}
       <label class="who"><span>${t("runner")}</span><select data-pick="runner">
         ${offer.runners.map(({ entry_id, name }) => html`<option value="${entry_id}" ${entry_id === choice.runner ? html`selected` : ""}>${name}</option>`)}
         <option value="" ${choice.runner === null ? html`selected` : ""}>${t("nobody")}</option></select></label>
@@ -45,7 +49,7 @@ export function choosing(live, { offer, choice, plan, refusal, busy }, w) {
       ${about && html`<p class="facts">${about.facts.map((fact) => html`<b>${fact}</b>`)}</p>${about.notes.map((note) => html`<p class="note">${icon("information-outline")}${note}</p>`)}`}
       <div class="fields">${session.locked ? "" : fields(session, choice, w).map(field)}</div>
       ${refusal && html`<p class="note bad" role="alert">${icon("alert-circle-outline")}${refusal}</p>`}`,
-    foot: html`${button("start_session", "play", t("button.start"), "go", Boolean(session.locked) || busy || !live.connected)}${stop(w)}`,
+    foot: html`${button("start_session", "play", t("button.start"), "go", Boolean(session.locked || busy || w.stale || !live.connected))}${stop(w)}`,
     spoken: "",
   };
 }
@@ -70,13 +74,13 @@ export function running(live, moment, w, refusal) {
       <p class="title p-${view.phase}"><b>${view.title}</b><span>${view.rep}</span></p>
       <p class="big">${view.big}</p><p class="under">${view.under}</p>
       ${view.items.length ? html`<ul>${view.items.map((item) => html`<li>${item}</li>`)}</ul>` : ""}
-      <div class="pairs">${view.pairs.map((pair) => html`<dl><dt>${pair.label}, ${pair.unit}</dt><dd><b>${pair.measured}</b><small>${t("measured")}</small></dd><dd><b>${pair.target}</b><small>${t("target")}</small></dd></dl>`)}</div>
+      ${pairs(view.pairs, t)}
       ${view.confirmation ? html`<p class="note ${view.confirmation.bad ? "bad" : ""}">${icon(view.confirmation.icon)}${view.confirmation.text}</p>` : ""}
       <p class="next">${view.next}</p>`,
     picture: plan ? picture(plan, [t("profile"), plan.name, ...view.facts.slice(0, 1)].join(", "), true) : NOTHING,
     more: html`<p class="legend"><span class="planned">${t("planned")}</span><span class="done">${t("measured")}</span></p>
       <p class="facts">${view.facts.map((fact) => html`<b>${fact}</b>`)}</p><p class="said">${view.said}</p>`,
-    foot: html`${buttonsOf(live, t).map(({ action, icon: name, text }) => button(action, name, text))}${stop(w)}`,
+    foot: html`${buttonsOf(live, t).map(({ action, icon: name, text }) => button(action, name, text, "", w.stale))}${stop(w)}`,
     spoken: view.spoken,
   };
 }

@@ -1,7 +1,6 @@
 /** What there is to run, before a session: sessions, runners, parameters, what it amounts to. Pure. */
 
-import { named } from "./texts.js";
-import { clock } from "./units.js";
+import { clock, named } from "./words.js";
 
 /** @import * as T from "./types.js" */
 

@@ -1,7 +1,7 @@
 /** Features of the tile card: the controls of a session, and steppers for belt and deck. */
 
 import { entitiesOf, treadmillOf } from "./entities.js";
-import { loadTexts, texts } from "./texts.js";
+import { loadTexts, texts } from "./words.js";
 
 /** @import * as T from "./types.js" */
 

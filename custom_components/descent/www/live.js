@@ -21,6 +21,7 @@ export class Following {
     this.error = null;
     this.skew_ms = 0; // how far the server's clock is ahead of this device's
     this.lost = !connection.connected;
+    this.offers = 0; // how often what there is to run has changed
     this.failures = 0;
     this.timer = 0;
     this.round = 0; // answers to an older subscription are none
@@ -81,6 +82,7 @@ export class Following {
       const { trace, ...live } = record;
       // A plan, once sent, holds until another one comes.
       this.live = { ...this.live, ...live };
+      if (record.offers_changed) this.offers++;
       this.skew_ms = record.sent * 1000 - Date.now();
       this.lost = false;
       this.error = null;

@@ -7,13 +7,12 @@ import { Following } from "./live.js";
 import { html, show } from "./markup.js";
 import { underWay } from "./session-view.js";
 import { STYLE } from "./style.js";
-import { errorText, loadTexts, texts } from "./texts.js";
-import { units } from "./units.js";
+import { errorText, loadTexts, texts, units } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
 const SETTLE_MS = 200; // a slider that still moves asks for no plan
-const PARTS = /** @type {const} */ (["notice", "main", "picture", "more", "foot"]);
+const PARTS = /** @type {const} */ (["name", "notice", "main", "picture", "more", "foot"]);
 
 export class SessionCard extends HTMLElement {
   constructor() {
@@ -94,7 +93,7 @@ export class SessionCard extends HTMLElement {
       this.state = live.state;
       this.refusal = null;
     }
-    if (live && !underWay(live) && !this.choosing.offer && !this.choosing.asked) void this.ask();
+    if (live && !underWay(live) && this.choosing.asked !== this.following?.offers) void this.ask(this.choosing.choice?.runner);
     this.render();
   }
 
@@ -103,7 +102,7 @@ export class SessionCard extends HTMLElement {
   /** Ask what there is to run, for the chosen runner if one was chosen here. @param {string | null} [runner] */
   async ask(runner) {
     const { device } = this.config;
-    this.choosing = { ...this.choosing, asked: true };
+    this.choosing = { ...this.choosing, asked: this.following?.offers };
     try {
       const message = { type: "descent/sessions", device_id: device, ...(runner === undefined ? {} : { runner }) };
       const offer = /** @type {T.Offer} */ (await this._hass?.connection.sendMessagePromise(message));
@@ -111,7 +110,7 @@ export class SessionCard extends HTMLElement {
       this.choosing = { ...this.choosing, offer };
       this.choose(chosen(offer, this.choosing.choice));
     } catch (error) {
-      this.choosing = { refusal: this.worded(error) };
+      this.choosing = { ...this.choosing, refusal: this.worded(error) };
     }
     this.render();
   }
@@ -143,6 +142,7 @@ export class SessionCard extends HTMLElement {
   /** @param {string} action @param {object} [data] */
   async act(action, data) {
     this.refusal = null;
+    this.choosing = { ...this.choosing, busy: true };
     try {
       await this._hass?.callService("descent", action, { treadmill: this.config.device, ...data }, undefined, false);
     } catch (error) {
@@ -150,6 +150,7 @@ export class SessionCard extends HTMLElement {
       this.refusal = { text, anyway: /** @type {any} */ (error)?.translation_key === "warm_up_unfinished" };
       this.choosing = { ...this.choosing, refusal: text };
     }
+    this.choosing = { ...this.choosing, busy: false };
     this.render();
   }
 
@@ -198,14 +199,13 @@ export class SessionCard extends HTMLElement {
     return summary ? JSON.stringify(summary) : "";
   }
 
-  /** @returns {T.Parts} */
-  parts() {
-    const hass = /** @type {T.Hass} */ (this._hass);
-    const w = { t: texts(hass), u: units(hass) };
+  /** @param {T.Hass} hass @param {T.Words} w @returns {T.Parts} */
+  parts(hass, w) {
+    const { t } = w;
     const { live = null, error = null, skew_ms = 0 } = this.following ?? {};
-    if (w.t("session") === "session") return { main: hint("dots-horizontal", "") };
-    if (!this.config.device) return { main: hint("run-fast", w.t(devices(hass, false).length ? "no_device" : "exceptions.no_treadmill")) };
-    if (!live) return { main: error ? hint("alert-circle-outline", this.missing(error, w.t)) : hint("dots-horizontal", w.t("loading")) };
+    if (t("session") === "session") return { main: hint("dots-horizontal", "") };
+    if (!this.config.device) return { main: hint("run-fast", t(devices(hass).length ? "no_device" : "exceptions.no_treadmill")) };
+    if (!live) return { main: error ? hint("alert-circle-outline", this.missing(error, t)) : hint("dots-horizontal", t("loading")) };
     if (underWay(live)) return running(live, { skew_ms, now_ms: Date.now() }, w, this.refusal);
     if (live.summary && live.state === "finished" && this.dismissed !== this.summaryKey()) return over(live, live.summary, w);
     return choosing(live, this.choosing, w);
@@ -213,23 +213,27 @@ export class SessionCard extends HTMLElement {
 
   /** @param {any} error @param {T.Text} t */
   missing(error, t) {
-    return error.translation_key === "no_such_treadmill" || error.code === "unknown_command" ? t("no_such_device") : errorText(error, t);
+    if (error.translation_key === "no_such_treadmill") return t("no_such_device");
+    return error.code === "unknown_command" ? t("not_ready") : errorText(error, t);
   }
 
   render() {
     clearTimeout(this.timer);
     if (!this._hass || !this.isConnected) return;
-    const parts = this.parts();
-    const stale = Boolean(this.following && (this.following.lost || this.following.error || this._hass.connected === false));
+    const hass = this._hass;
+    const { live = null, trace = [], lost = false, error = null } = this.following ?? {};
+    const stale = Boolean(this.following && (lost || error || hass.connected === false));
+    const t = texts(hass);
+    const parts = this.parts(hass, { t, u: units(hass), stale });
     const card = /** @type {Element} */ (this.root.querySelector("#card"));
     card.classList.toggle("stale", stale);
     card.classList.toggle("split", Boolean(parts.more));
-    const { live = null, trace = [] } = this.following ?? {};
-    const lost = stale && live && html`<div class="notice grave" role="alert"><p><b>${texts(this._hass)("lost")}</b> ${texts(this._hass)("do_lost")}</p></div>`;
-    for (const part of PARTS) {
-      const shown = part === "notice" && lost ? lost : (parts[part] ?? html``);
-      show(/** @type {Element} */ (this.root.querySelector(`#${part}`)), shown);
+    if (live && devices(hass).length > 1) parts.name = html`${live.name}`;
+    if (live && stale) {
+      const why = error ? this.missing(error, t) : t("lost");
+      parts.notice = html`<div class="notice grave" role="alert"><p><b>${why}</b> ${t("do_lost")}</p></div>`;
     }
+    for (const part of PARTS) show(/** @type {Element} */ (this.root.querySelector(`#${part}`)), parts[part] ?? html``);
     show(/** @type {Element} */ (this.root.querySelector("#say")), html`${parts.spoken ?? ""}`);
     if (live?.plan) drawDone(this.root, live.plan, trace, live.plan_s);
     // Just after the seconds of the session have changed.
@@ -255,7 +259,7 @@ export class SessionCard extends HTMLElement {
 
   /** @param {T.Hass} hass */
   static getStubConfig(hass) {
-    const [first] = devices(hass, false);
+    const [first] = devices(hass);
     return first ? { device: first.id } : {};
   }
 

@@ -1,7 +1,6 @@
 /** What the card says at each moment of a session. Pure: snapshots and the time in, words out. */
 
-import { named } from "./texts.js";
-import { clock } from "./units.js";
+import { clock, named } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
@@ -46,10 +45,7 @@ export function following(live, { skew_ms, now_ms }, w) {
     ...bigOf(live, left, w),
     rep,
     items: state === "waiting" && step ? step.items.map((item) => named(`cue.item_${item}`, item, t)) : [],
-    pairs: [
-      pair(t("speed"), u.speedUnit, live.target_speed_kmh, live.speed_kmh, u.speed, t),
-      pair(t("incline"), "%", live.target_incline_pct, live.incline_pct, u.percent, t),
-    ],
+    pairs: pairsOf(live, w),
     confirmation: confirmationOf(live, t),
     next: live.next_step ? t("next", { step: stepText(live.next_step, w) }) : t("next_none"),
     facts: [
@@ -80,15 +76,19 @@ function bigOf(live, left, { t, u }) {
   return step === null ? { big: "", under: "" } : { big: clock(step), under: t("left_in_step") };
 }
 
-/** Target and measurement side by side: never one number for both. @type {(...all: [string, string, number | null, number | null, (value: number) => string, T.Text]) => T.Pair} */
-function pair(label, unit, target, measured, text, t) {
-  return {
-    label,
-    unit,
+/** Target and measurement side by side: never one number for both. @type {(live: T.Live, w: T.Words) => T.Pair[]} */
+export const pairsOf = (live, { t, u }) => {
+  /** @type {T.MakePair} */
+  const pair = (label, unit, target, measured, text) => ({
+    label: `${t(label)}, ${unit}`,
     target: target === null ? t("none") : text(target),
     measured: measured === null ? t("unknown") : text(measured),
-  };
-}
+  });
+  return [
+    pair("speed", u.speedUnit, live.target_speed_kmh, live.speed_kmh, u.speed),
+    pair("incline", "%", live.target_incline_pct, live.incline_pct, u.percent),
+  ];
+};
 
 /**
  * What is wrong or waits for somebody, in plain words, and the one thing to do.
@@ -100,7 +100,10 @@ export function noticeOf(live, t) {
   if (state === "suspended" || (state === "paused" && reason)) {
     return { grave: GRAVE.includes(reason ?? ""), text: t(`reason.${reason}`), todo: t(`do_${reason}`) };
   }
-  if (!live.connected) return { grave: underWay(live), text: t(`contact.${live.contact}`), todo: t("do_contact") };
+  if (!live.connected) {
+    const todo = live.contact === "released" || live.contact === "no_slot" ? `do_${live.contact}` : "do_contact";
+    return { grave: underWay(live), text: t(`contact.${live.contact}`), todo: t(todo) };
+  }
   if (state === "armed") {
     return { grave: false, text: t(live.belt_starts ? "armed_countdown" : "armed"), todo: t(live.controls ? "armed_rails" : "armed_guided") };
   }
@@ -129,7 +132,7 @@ export function finished(summary, { t, u }) {
       { label: t("duration"), value: clock(summary.duration_s) },
       { label: t("down"), value: u.height(summary.descent_m) },
       { label: t("distance"), value: u.distance(summary.distance_m) },
-      { label: t("reps"), value: `${u.number(summary.reps_completed)}/${u.number(summary.reps_planned)}` },
+      ...(summary.reps_planned ? [{ label: t("reps"), value: `${u.number(summary.reps_completed)}/${u.number(summary.reps_planned)}` }] : []),
       ...(fidelity === null ? [] : [{ label: t("fidelity"), value: u.share(fidelity) }]),
     ],
     heads: ["step", "time", "distance", "down", "top_speed"].map((key) => t(key)),

@@ -1,7 +1,7 @@
 /** The dashboard strategy `custom:descent`: all treadmills and runners, without configuration. */
 
 import { devices, entitiesOf, nameOf } from "./entities.js";
-import { loadTexts, texts } from "./texts.js";
+import { loadTexts, texts } from "./words.js";
 
 /** @import * as T from "./types.js" */
 

@@ -9,7 +9,7 @@ ha-card{container:card/inline-size;display:block;color:var(--primary-text-color)
 #card{display:grid;grid-template-columns:minmax(0,1fr);gap:12px;padding:16px 16px 0}
 #card>div:empty{display:none}
 p,dl,dd,ul{margin:0;padding:0}
-small,.under,.next,.about,.who span,legend,dt,.legend{color:var(--secondary-text-color)}
+small,#name,.under,.next,.about,.who span,legend,dt,.legend{color:var(--secondary-text-color)}
 small{display:block;font-size:14px}
 ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:middle}
 .stale #main,.stale #picture,.stale #more{opacity:.5}

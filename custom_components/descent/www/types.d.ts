@@ -104,6 +104,8 @@ export interface Units {
 export interface Words {
   t: Text;
   u: Units;
+  /** What is shown is old: nothing but Stop can be asked for. */
+  stale?: boolean;
 }
 
 export interface Step {
@@ -161,8 +163,10 @@ export interface Summary {
 
 /** The newest that is known of a treadmill: snapshots of `descent/live`, with what came since. */
 export interface Live {
+  name: string;
   connected: boolean;
   contact: string;
+  belt_moving: boolean | null;
   speed_kmh: number | null;
   incline_pct: number | null;
   heart_rate_bpm: number | null;
@@ -196,10 +200,11 @@ export interface Moment {
 
 export interface Pair {
   label: string;
-  unit: string;
   target: string;
   measured: string;
 }
+
+export type MakePair = (label: string, unit: string, target: number | null, measured: number | null, text: (value: number) => string) => Pair;
 
 export interface Following {
   title: string;
@@ -290,7 +295,8 @@ export interface Field {
 
 /** What is known while somebody chooses; all of it comes one after the other. */
 export interface Choosing {
-  asked?: boolean;
+  /** The count of changes of what there is to run, when it was asked for. */
+  asked?: number | undefined;
   busy?: boolean;
   offer?: Offer;
   choice?: Choice;
@@ -324,6 +330,7 @@ export interface Markup {
 /** What stands in the parts of the card; a part that is left out is empty. */
 export interface Parts {
   notice?: Markup;
+  name?: Markup | undefined;
   main: Markup;
   picture?: Markup;
   more?: Markup;

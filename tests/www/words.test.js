@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { errorText, loadTexts, named, texts } from "../../custom_components/descent/www/texts.js";
+import { errorText, loadTexts, named, texts } from "../../custom_components/descent/www/words.js";
 import { html } from "../../custom_components/descent/www/markup.js";
 import { hass } from "./english.js";
 
