@@ -165,7 +165,8 @@ async def connect(instance: Instance) -> AsyncIterator[Client]:
         try:
             async with asyncio.timeout(_START_S):
                 await _async_answering(session, instance)
-                client = Client(session, instance.url, await _async_token(session, instance.url))
+                token = (await async_tokens(session, instance.url))["access_token"]
+                client = Client(session, instance.url, token)
                 await client.async_open()
                 await _async_started(client, instance)
         except TimeoutError as error:
@@ -210,15 +211,16 @@ async def _async_started(client: Client, instance: Instance) -> None:
         raise StartError("Home Assistant started in safe mode, without custom integrations")
 
 
-async def _async_token(session: aiohttp.ClientSession, url: str) -> str:
+async def async_tokens(session: aiohttp.ClientSession, url: str) -> Json:
+    """Log in; returns what a browser keeps of that. Raises ``StartError``."""
     client_id = f"{url}/"
     code = await _async_new_account(session, url) or await _async_login(session, url)
     form = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
     async with session.post(f"{url}/auth/token", data=form) as answer:
-        token = await answer.json()
-    if "access_token" not in token:
-        raise StartError(f"could not log in: {token}")
-    return str(token["access_token"])
+        tokens: Json = await answer.json()
+    if "access_token" not in tokens:
+        raise StartError(f"could not log in: {tokens}")
+    return tokens
 
 
 async def _async_new_account(session: aiohttp.ClientSession, url: str) -> str | None:

@@ -1,0 +1,100 @@
+"""A real Home Assistant with a virtual treadmill and a runner, and that runner's hands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from demo.client import Client, Json, RefusedError, async_tokens, connect
+from demo.instance import Instance, free_port
+from demo.seed import DOMAIN, TREADMILL, Machine, async_add_treadmill, async_entities, async_seed
+
+ROOT = Path(__file__).parents[2]
+SCALE = 60.0  # seconds of a session in a second
+SPRINTS = "descending_sprints"
+# A session as somebody might write it who wants to break the card; and long, to be looked at.
+HOSTILE = "hostile"
+MARKUP = "<b>Bold</b> & <img src=x onerror=document.title='broken'>"
+SESSION = f"""\
+name: "{MARKUP}"
+level: any
+description: "{MARKUP}"
+steps:
+  - steady: {{for: 55 min, pace: easy}}
+  - cool_down: {{for: 5 min, pace: walk}}
+"""
+
+
+@dataclass
+class House:
+    """One Home Assistant, its treadmill, and what one does there without looking at a screen."""
+
+    instance: Instance
+    client: Client
+    entry: str  # of the treadmill
+    device: str
+    entities: dict[str, str]
+    connection: AsyncExitStack  # closes the client's
+
+    async def async_act(self, action: str, **data: Any) -> None:
+        """Perform one of Descent's actions on the treadmill."""
+        await self.client.async_action(DOMAIN, action, {"treadmill": self.entry} | data)
+
+    async def async_press(self, key: str) -> None:
+        """Press a key of the treadmill's console: start, stop, faster..."""
+        await self.client.async_press(self.entities[f"button.console_{key}"])
+
+    async def async_rest(self) -> None:
+        """End whatever is under way, and forget it."""
+        with suppress(RefusedError):  # nothing is under way
+            await self.async_act("stop")
+        await self.client.async_post(f"/api/config/config_entries/entry/{self.entry}/reload", {})
+
+    async def async_restart(self) -> None:
+        """Stop Home Assistant and start it again."""
+        await self.connection.aclose()
+        await self.instance.async_stop()
+        self.instance.start()
+        self.client = await self.connection.enter_async_context(connect(self.instance))
+
+    async def async_tokens(self) -> Json:
+        """Log in once more, for a browser."""
+        async with aiohttp.ClientSession() as session:
+            return await async_tokens(session, self.instance.url)
+
+    async def async_dashboard(self, path: str, *cards: Json) -> str:
+        """Make a dashboard of one section; returns the path of its page."""
+        await self.client.async_call("lovelace/dashboards/create", url_path=path, title="Test")
+        section = {"type": "grid", "column_span": 2, "cards": list(cards)}
+        view = {"type": "sections", "path": "0", "max_columns": 2, "sections": [section]}
+        config = {"views": [view]}
+        await self.client.async_call("lovelace/config/save", url_path=path, config=config)
+        return f"/{path}/0"
+
+
+@asynccontextmanager
+async def house_in(folder: Path) -> AsyncIterator[House]:
+    """Start a Home Assistant in ``folder`` and seed it; stops it at the end."""
+    sessions = folder / "descent" / "sessions"
+    sessions.mkdir(parents=True)
+    (sessions / f"{HOSTILE}.yaml").write_text(SESSION, "utf-8")
+    instance = Instance(folder, free_port())
+    instance.prepare()
+    instance.start()
+    try:
+        async with AsyncExitStack() as connection:
+            client = await connection.enter_async_context(connect(instance))
+            await async_seed(client, lambda to: async_add_treadmill(to, Machine(time_scale=SCALE)))
+            known = await client.async_call("config_entries/get", domain=DOMAIN)
+            entry = next(one["entry_id"] for one in known if one["title"] == TREADMILL)
+            devices = await client.async_call("config/device_registry/list")
+            device = next(one["id"] for one in devices if entry in one["config_entries"])
+            entities = await async_entities(client, entry)
+            yield House(instance, client, entry, device, entities, connection)
+    finally:
+        await instance.async_stop()
