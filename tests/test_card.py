@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -97,6 +98,16 @@ async def test_where_resources_are_in_yaml_the_frontend_loads_the_card_by_itself
     assert list(hass.data[DATA_EXTRA_MODULE_URL].urls) == [hass.data[CARD].url]
     await hass.config_entries.async_remove(treadmill.entry_id)
     assert list(hass.data[DATA_EXTRA_MODULE_URL].urls) == []
+
+
+@pytest.mark.usefixtures("lovelace")
+async def test_a_treadmill_works_whatever_is_wrong_with_the_resources(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delattr(type(hass.data[LOVELACE_DATA].resources), "async_get_info")
+    entry = await set_up(hass, treadmill_entry())
+    assert entry.state is ConfigEntryState.LOADED
+    assert "could not be added to the dashboards' resources" in caplog.text
 
 
 async def test_the_files_are_served_to_be_kept(

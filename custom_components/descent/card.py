@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from hashlib import sha256
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from homeassistant.setup import async_when_setup
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).parent / "www"
 _PATH = f"/{DOMAIN}_static"
@@ -47,6 +50,13 @@ class Card:
         """Have one resource while there are entries, and none without."""
         if _FRONTEND not in self._hass.config.components:
             return  # nobody could load it; this is called again once somebody can
+        try:
+            await self._async_fit()
+        except Exception:
+            # Whatever is wrong with dashboards, the treadmill works without them.
+            _LOGGER.exception("The card could not be added to the dashboards' resources")
+
+    async def _async_fit(self) -> None:
         lovelace = self._hass.data[LOVELACE_DATA]
         wanted = bool(self._hass.config_entries.async_entries(DOMAIN, include_ignore=False))
         if not isinstance(lovelace.resources, ResourceStorageCollection):

@@ -65,8 +65,8 @@ input[type=range]{appearance:none;width:100%;height:28px;margin:0;background:lin
 ::-moz-range-thumb{width:26px;height:26px;border:0;border-radius:50%;background:var(--primary-color)}
 output{font-weight:600}
 .laps{overflow-x:auto}
-table{width:100%;border-collapse:collapse;white-space:nowrap}
-th,td{padding:6px 8px;text-align:end;border-bottom:1px solid var(--divider-color)}
+table{width:100%;font-size:14px;border-collapse:collapse;white-space:nowrap}
+th,td{padding:6px;text-align:end;border-bottom:1px solid var(--divider-color)}
 th:first-child,td:first-child{text-align:start}
 tr[class] td:first-child{border-inline-start:6px solid var(--p)}
 #foot{display:flex;gap:8px;position:sticky;bottom:0;z-index:1;margin:0 -16px;padding:8px 16px 16px;border-radius:0 0 12px 12px;background:var(--ha-card-background,var(--card-background-color))}
