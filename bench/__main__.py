@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 
-from . import core, engine, links, states, voice, wire
+from . import card, core, engine, links, states, voice, wire
 
 
 def main() -> int:
@@ -41,6 +41,9 @@ def main() -> int:
     if not options.engine:
         figures["states"] = states.measure(notifications=100 if options.quick else 300)
         figures["links"] = links.measure(rounds=3 if options.quick else 9)
+        figures["card"] = card.measure(
+            rounds=3 if options.quick else 9, seconds=10 if options.quick else 30
+        )
         figures["voice"] = voice.measure(rounds=10 if options.quick else 50)
         figures["core"] = measured = core.measure(quick=options.quick, full=options.full)
         problems = measured["problems"]

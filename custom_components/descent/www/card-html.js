@@ -111,13 +111,20 @@ function picture(plan, alternative, under_way) {
     ${under_way ? html`<path class="done slope" /><path class="done fast" /><path class="here" d="M0 0V${HEIGHT}" />` : ""}</svg>`;
 }
 
+/** @type {WeakMap<Element, T.Point[]>} */
+const traced = new WeakMap();
+
 /** @type {(root: ParentNode, plan: T.Plan, trace: T.Point[], plan_s: number | null) => void} */
 export function drawDone(root, plan, trace, plan_s) {
+  const [slope, fast, here] = [".slope", ".fast", ".here"].map((part) => root.querySelector(part));
+  if (!slope || !fast || !here) return;
   const scales = profile(plan);
-  const done = traces(scales, trace);
-  const here = root.querySelector(".here");
-  root.querySelector(".slope")?.setAttribute("d", done.incline);
-  root.querySelector(".fast")?.setAttribute("d", done.speed);
-  here?.setAttribute("visibility", plan_s === null ? "hidden" : "visible");
-  here?.setAttribute("transform", `translate(${scales.x(plan_s ?? 0)})`);
+  if (traced.get(fast) !== trace || !fast.hasAttribute("d")) {
+    traced.set(fast, trace);
+    const done = traces(scales, trace);
+    slope.setAttribute("d", done.incline);
+    fast.setAttribute("d", done.speed);
+  }
+  here.setAttribute("visibility", plan_s === null ? "hidden" : "visible");
+  here.setAttribute("transform", `translate(${scales.x(plan_s ?? 0)})`);
 }

@@ -15,8 +15,18 @@ const OFF_BELT = ["drills", "turn_around", "stretch"];
 /** @type {(value: number) => string} */
 const at = (value) => String(Math.round(value * 10) / 10);
 
-/** @type {(plan: T.Plan) => T.Profile} */
+/** @type {WeakMap<T.Plan, T.Profile>} */
+const known = new WeakMap();
+
+/** Asked for with every measurement, and the same for a plan. @type {(plan: T.Plan) => T.Profile} */
 export function profile(plan) {
+  const drawn = known.get(plan) ?? drawnFrom(plan);
+  known.set(plan, drawn);
+  return drawn;
+}
+
+/** @type {(plan: T.Plan) => T.Profile} */
+function drawnFrom(plan) {
   const scales = scalesOf(plan);
   const { x, incline, speed } = scales;
   const level = incline(0);
