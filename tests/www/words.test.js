@@ -25,10 +25,16 @@ test("what a user's own session names has its own name", () => {
   assert.equal(named("cue.item_hip_circles", "hip_circles", t), "hip circles");
 });
 
-test("all three kinds of texts are loaded", async () => {
+test("all three kinds of texts are loaded, and known to what is returned", async () => {
   const asked = [];
-  await loadTexts({ loadBackendTranslation: async (kind, domain) => asked.push(`${domain} ${kind}`) });
-  assert.deepEqual(asked, ["descent selector", "descent exceptions", "descent entity"]);
+  const loadBackendTranslation = async (kind, domain) => {
+    asked.push(`${domain} ${kind}`);
+    return (key) => `${kind}: ${key}`;
+  };
+  const now = await loadTexts({ language: "de", loadBackendTranslation });
+  assert.deepEqual(asked, ["descent exceptions", "descent entity", "descent selector"]);
+  assert.equal(now.language, "de");
+  assert.equal(now.localize("x"), "selector: x");
 });
 
 test("a refusal of Descent is told in the user's language", () => {

@@ -12,7 +12,7 @@ const NOTHING = html``;
 /** @type {(icon: string) => T.Markup} */
 const icon = (name) => html`<ha-icon icon="mdi:${name}" aria-hidden="true"></ha-icon>`;
 
-/** @type {(action: string, name: string, text: string, kind?: string, disabled?: boolean) => T.Markup} */
+/** @type {T.ButtonHtml} */
 const button = (action, name, text, kind = "", disabled = false) =>
   html`<button type="button" class="${kind}" data-do="${action}" ${disabled ? html`disabled` : ""}>${icon(name)}<span>${text}</span></button>`;
 
@@ -63,7 +63,7 @@ const field = ({ name, label, value, text, range, options }) =>
     ? html`<label><span>${label}<output>${text}</output></span><input type="range" data-set="${name}" min="${range.minimum}" max="${range.maximum}" step="${range.step}" value="${value}" aria-valuetext="${text}" /></label>`
     : html`<label><span>${label}</span><select data-set="${name}">${options.map((option) => html`<option value="${option.value}" ${option.selected ? html`selected` : ""}>${option.text}</option>`)}</select></label>`;
 
-/** The parts of the card in a session. @type {(live: T.Live, moment: T.Moment, w: T.Words, refusal: T.Refusal | null) => T.Parts} */
+/** The parts of the card in a session. @type {T.Running} */
 export function running(live, moment, w, refusal) {
   const { t } = w;
   const view = following(live, moment, w);
@@ -101,7 +101,7 @@ export function over(live, summary, w) {
   };
 }
 
-/** The profile; what was done is drawn into it by `drawDone`. @type {(plan: T.Plan, alternative: string, under_way: boolean) => T.Markup} */
+/** The profile; what was done is drawn into it by `drawDone`. @type {T.Picture} */
 function picture(plan, alternative, under_way) {
   const { level, areas, rests, line } = profile(plan);
   return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${alternative}">
@@ -114,7 +114,7 @@ function picture(plan, alternative, under_way) {
 /** @type {WeakMap<Element, T.Point[]>} */
 const traced = new WeakMap();
 
-/** @type {(root: ParentNode, plan: T.Plan, trace: T.Point[], plan_s: number | null) => void} */
+/** @type {T.DrawDone} */
 export function drawDone(root, plan, trace, plan_s) {
   const [slope, fast, here] = [".slope", ".fast", ".here"].map((part) => root.querySelector(part));
   if (!slope || !fast || !here) return;

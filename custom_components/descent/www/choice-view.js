@@ -28,7 +28,7 @@ export const rows = (offer, choice, { t, u }) =>
     ],
   }));
 
-/** Why a session is locked, in few words; the levels in a reason are keys. @type {(locked: {key: string, placeholders: {[name: string]: string}}, t: T.Text) => string} */
+/** Why a session is locked, in few words; the levels in a reason are keys. @type {T.Why} */
 function why({ key, placeholders }, t) {
   const [needed, level] = [placeholders.needed, placeholders.level].map((name) => t(`level_${name ?? "any"}`));
   const short = t(`why_${key}`, { ...placeholders, needed, level });
@@ -58,7 +58,7 @@ function valueText(value, unit, step, u) {
   return `${u.number(value, step % 1 ? 1 : 0)} ${unit}`.trim();
 }
 
-/** Overrides with one more value; what is as the session has it is none. @type {(session: T.Session, choice: T.Choice, name: string, value: string) => T.Choice} */
+/** Overrides with one more value; what is as the session has it is none. @type {T.Overridden} */
 export function overridden(session, choice, name, value) {
   const parameter = session.parameters.find((one) => one.name === name);
   if (!parameter) return choice;
@@ -67,7 +67,7 @@ export function overridden(session, choice, name, value) {
   return { ...choice, overrides: given === parameter.default ? others : { ...others, [name]: given } };
 }
 
-/** What a plan amounts to, and what the machine makes of it. @type {(plan: T.Plan, w: T.Words) => {facts: string[], notes: string[], alternative: string}} */
+/** What a plan amounts to, and what the machine makes of it. @type {T.Worth} */
 export function worth(plan, { t, u }) {
   const steepest = Math.min(0, ...plan.steps.map((step) => step.incline_pct));
   const share = plan.fidelity_descent === null ? "" : u.share(plan.fidelity_descent);

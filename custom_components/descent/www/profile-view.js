@@ -52,7 +52,7 @@ function drawnFrom(plan) {
   return { ...scales, level, areas, rests, line: `M${line.join("L")}` };
 }
 
-/** Corners of the speed in a step: its ramps at both ends. @type {(step: T.Step, begin: number, end: number) => [number, number][]} */
+/** Corners of the speed in a step: its ramps at both ends. @type {T.SpeedOf} */
 function speedOf(step, begin, end) {
   const { speed_kmh: kmh, ramp_from_kmh: from, ramp_to_kmh: to } = step;
   const ramp = Math.min(step.ramp_s, (end - begin) / 2);
@@ -81,14 +81,14 @@ function scalesOf(plan) {
   };
 }
 
-/** What was really done, drawn over what was planned. @type {(scales: T.Scales, points: T.Point[]) => {speed: string, incline: string}} */
+/** What was really done, drawn over what was planned. @type {T.Traces} */
 export function traces({ x, incline, speed }, points) {
   const drawn = (/** @type {(point: T.Point) => number} */ y) =>
     points.length ? `M${points.map((point) => `${at(x(point[0]))} ${at(y(point))}`).join("L")}` : "";
   return { speed: drawn((point) => speed(point[1])), incline: drawn((point) => incline(point[2])) };
 }
 
-/** The trace with another measurement, still thin enough to draw. @type {(points: T.Point[], point: T.Point, duration_s: number) => T.Point[]} */
+/** The trace with another measurement, still thin enough to draw. @type {T.Extended} */
 export function extended(points, point, duration_s) {
   const before = points.at(-2);
   // As in trace.py: while the plan's time stands, the newest point takes the place of the last.

@@ -53,7 +53,12 @@ export class SessionCard extends HTMLElement {
     const before = this._hass;
     this._hass = hass;
     this.toggleAttribute("dark", Boolean(hass.themes?.darkMode));
-    if (!before || before.language !== hass.language) void loadTexts(hass);
+    if (!before || before.language !== hass.language) {
+      void loadTexts(hass).then((now) => {
+        if (this._hass === hass) this._hass = now;
+        this.render();
+      });
+    }
     this.look();
     if (before && (before.connected !== hass.connected || before.locale !== hass.locale || before.localize !== hass.localize)) this.render();
   }

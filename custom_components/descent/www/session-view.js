@@ -17,7 +17,7 @@ const GRAVE = ["safety_key", "lost_contact", "not_confirmed", "rejected", "contr
 /** @type {(live: T.Live) => boolean} */
 export const underWay = (live) => UNDER_WAY.includes(live.state);
 
-/** Seconds until a moment of the server, by this device's clock. @type {(iso: string | null, skew_ms: number, now_ms: number) => number | null} */
+/** Seconds until a moment of the server, by this device's clock. @type {T.SecondsTo} */
 export const secondsTo = (iso, skew_ms, now_ms) => (iso === null ? null : (Date.parse(iso) - skew_ms - now_ms) / 1000);
 
 /** What a step is, in few words: "Descent, 120 m, -6 %, 14.4 km/h". @type {(step: T.Step, w: T.Words) => string} */
@@ -65,7 +65,7 @@ const confirmationOf = ({ confirmation }, t) =>
     ? null
     : { icon: ICONS[confirmation] ?? "help-circle-outline", text: t(`confirmation_${confirmation}`), bad: !["confirmed", "pending"].includes(confirmation) };
 
-/** The one number that is read from two metres away. @type {(live: T.Live, left: (iso: string | null) => number | null, w: T.Words) => {big: string, under: string}} */
+/** The one number that is read from two metres away. @type {T.BigOf} */
 function bigOf(live, left, { t, u }) {
   const starts = left(live.belt_starts);
   if (starts !== null) return { big: u.number(Math.max(0, Math.ceil(starts))), under: t("belt_starts") };

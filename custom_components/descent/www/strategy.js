@@ -108,9 +108,7 @@ export class DescentStrategy extends HTMLElement {
    * @param {T.Hass} hass
    */
   static async generate(_config, hass) {
-    await loadTexts(hass);
-    // This `hass` is from before.
-    const now = { ...hass, localize: await hass.loadBackendTranslation("selector", "descent") };
+    const now = await loadTexts(hass);
     return dashboard(now, texts(now));
   }
 

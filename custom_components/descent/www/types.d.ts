@@ -337,3 +337,17 @@ export interface Parts {
   foot?: Markup;
   spoken?: string;
 }
+
+// Functions whose types are too long to stand before them.
+export type BigOf = (live: Live, left: (iso: string | null) => number | null, w: Words) => {big: string, under: string};
+export type SecondsTo = (iso: string | null, skew_ms: number, now_ms: number) => number | null;
+export type ButtonHtml = (action: string, name: string, text: string, kind?: string, disabled?: boolean) => Markup;
+export type Running = (live: Live, moment: Moment, w: Words, refusal: Refusal | null) => Parts;
+export type DrawDone = (root: ParentNode, plan: Plan, trace: Point[], plan_s: number | null) => void;
+export type Picture = (plan: Plan, alternative: string, under_way: boolean) => Markup;
+export type Worth = (plan: Plan, w: Words) => {facts: string[], notes: string[], alternative: string};
+export type Why = (locked: {key: string, placeholders: {[name: string]: string}}, t: Text) => string;
+export type Overridden = (session: Session, choice: Choice, name: string, value: string) => Choice;
+export type Traces = (scales: Scales, points: Point[]) => {speed: string, incline: string};
+export type Extended = (points: Point[], point: Point, duration_s: number) => Point[];
+export type SpeedOf = (step: Step, begin: number, end: number) => [number, number][];

@@ -2,8 +2,12 @@
 
 /** @import * as T from "./types.js" */
 
-/** Load what `texts` reads; quick when it is there already. @type {(hass: T.Hass) => Promise<unknown>} */
-export const loadTexts = (hass) => Promise.all(["selector", "exceptions", "entity"].map((kind) => hass.loadBackendTranslation(kind, "descent")));
+/** Load what `texts` reads; returns a `hass` that knows it, as this one is from before. @type {(hass: T.Hass) => Promise<T.Hass>} */
+export async function loadTexts(hass) {
+  const load = (/** @type {string} */ kind) => hass.loadBackendTranslation(kind, "descent");
+  await Promise.all(["exceptions", "entity"].map(load));
+  return { ...hass, localize: await load("selector") };
+}
 
 /**
  * Texts of the card by key; others by where they stand, like `phase.descent` or `exceptions.no_contact`.
