@@ -114,6 +114,8 @@ export class SessionCard extends HTMLElement {
       if (device !== this.config.device) return;
       this.choosing = { ...this.choosing, offer };
       this.choose(chosen(offer, this.choosing.choice));
+      const row = /** @type {HTMLElement | null} */ (this.root.querySelector(".row:has(:checked)"));
+      if (row?.parentElement) row.parentElement.scrollTop = row.offsetTop - row.parentElement.offsetTop - row.offsetHeight;
     } catch (error) {
       this.choosing = { ...this.choosing, refusal: this.worded(error) };
     }
