@@ -11,6 +11,7 @@ ha-card{container:card/inline-size;display:block;color:var(--primary-text-color)
 p,dl,dd,ul{margin:0;padding:0}
 small,#name,.under,.next,.about,.who span,legend,dt,.legend{color:var(--secondary-text-color)}
 small{display:block;font-size:14px}
+:is(b,span,dt,small,td,output,.big,.under,.next,.said){unicode-bidi:plaintext}
 ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:middle}
 .stale #main,.stale #picture,.stale #more{opacity:.5}
 .hint,.note,.notice,.row,.who,.facts,.legend,.title{display:flex;align-items:center;gap:4px 12px}
