@@ -20,8 +20,8 @@ ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:midd
 .grave{background:color-mix(in srgb,var(--error-color,#db4437) 16%,transparent);border-inline-start:6px solid var(--error-color,#db4437)}
 .bad ha-icon,.grave ha-icon{color:var(--error-color,#db4437)}
 .note{gap:0}
-.title{justify-content:space-between;font-size:clamp(20px,6cqi,36px);line-height:1.2}
-.title span{font-size:.75em;text-align:end}
+.title{justify-content:space-between;font-size:clamp(26px,8.5cqi,48px);line-height:1.1}
+.title span{font-size:.65em;text-align:end}
 .title[class*=p-]:not(.p-) b{padding-inline-start:12px;border-inline-start:8px solid var(--p)}
 .big{font-size:clamp(64px,27cqi,168px);font-weight:600;line-height:1;letter-spacing:-.03em;text-align:center;white-space:nowrap}
 .big:empty,.under:empty,.said:empty{display:none}
