@@ -131,6 +131,10 @@ class Client:
         """Get JSON from an authenticated address. Raises ``RefusedError``."""
         return await self._async_request("GET", path)
 
+    async def async_delete(self, path: str) -> Json:
+        """Delete what is at an authenticated address. Raises ``RefusedError``."""
+        return await self._async_request("DELETE", path)
+
     async def _async_request(self, method: str, path: str, data: Json | None = None) -> Json:
         headers = {"Authorization": f"Bearer {self._token}"}
         url = f"{self._url}{path}"

@@ -15,7 +15,9 @@ from demo.instance import Instance, free_port
 from demo.seed import DOMAIN, TREADMILL, Machine, async_add_treadmill, async_entities, async_seed
 
 ROOT = Path(__file__).parents[2]
-SCALE = 60.0  # seconds of a session in a second
+# Seconds of a session in one. The two minutes in which Start has to be pressed are twenty seconds:
+# a page on a busy machine can show them, and a test can look at them at every size.
+SCALE = 6.0
 SPRINTS = "descending_sprints"
 # A session as somebody might write it who wants to break the card; and long, to be looked at.
 HOSTILE = "hostile"
@@ -36,10 +38,19 @@ class House:
 
     instance: Instance
     client: Client
+    connection: AsyncExitStack  # closes the client's
     entry: str  # of the treadmill
     device: str
     entities: dict[str, str]
-    connection: AsyncExitStack  # closes the client's
+
+    @property
+    def card(self) -> Json:
+        """The configuration of a session card for the treadmill."""
+        return {
+            "type": "custom:descent-session-card",
+            "device": self.device,
+            "grid_options": {"columns": "full"},
+        }
 
     async def async_act(self, action: str, **data: Any) -> None:
         """Perform one of Descent's actions on the treadmill."""
@@ -48,6 +59,12 @@ class House:
     async def async_press(self, key: str) -> None:
         """Press a key of the treadmill's console: start, stop, faster..."""
         await self.client.async_press(self.entities[f"button.console_{key}"])
+
+    async def async_pull_key(self) -> None:
+        """Pull the safety key."""
+        await self.client.async_action(
+            "switch", "turn_off", {}, entity_id=self.entities["switch.safety_key"]
+        )
 
     async def async_rest(self) -> None:
         """End whatever is under way, and forget it."""
@@ -61,6 +78,11 @@ class House:
         await self.instance.async_stop()
         self.instance.start()
         self.client = await self.connection.enter_async_context(connect(self.instance))
+
+    async def async_strange_device(self) -> str:
+        """Return the id of a device that another integration has made."""
+        entry = (await self.client.async_flow("sun", {}))["entry_id"]
+        return (await _async_found(self.client, entry))[1]
 
     async def async_tokens(self) -> Json:
         """Log in once more, for a browser."""
@@ -86,15 +108,29 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
     instance = Instance(folder, free_port())
     instance.prepare()
     instance.start()
+    machine = Machine(time_scale=SCALE)
     try:
         async with AsyncExitStack() as connection:
             client = await connection.enter_async_context(connect(instance))
-            await async_seed(client, lambda to: async_add_treadmill(to, Machine(time_scale=SCALE)))
+            await async_seed(client, lambda to: async_add_treadmill(to, machine))
             known = await client.async_call("config_entries/get", domain=DOMAIN)
             entry = next(one["entry_id"] for one in known if one["title"] == TREADMILL)
-            devices = await client.async_call("config/device_registry/list")
-            device = next(one["id"] for one in devices if entry in one["config_entries"])
-            entities = await async_entities(client, entry)
-            yield House(instance, client, entry, device, entities, connection)
+            yield House(instance, client, connection, *await _async_found(client, entry))
     finally:
         await instance.async_stop()
+
+
+@asynccontextmanager
+async def another_in(house: House) -> AsyncIterator[House]:
+    """Add another treadmill, and return the same house as if it were its only one."""
+    entry = await async_add_treadmill(house.client, Machine(name="Another", time_scale=SCALE))
+    yield House(
+        house.instance, house.client, house.connection, *await _async_found(house.client, entry)
+    )
+    await house.client.async_delete(f"/api/config/config_entries/entry/{entry}")
+
+
+async def _async_found(client: Client, entry: str) -> tuple[str, str, dict[str, str]]:
+    devices = await client.async_call("config/device_registry/list")
+    device = next(one["id"] for one in devices if entry in one["config_entries"])
+    return entry, device, await async_entities(client, entry)

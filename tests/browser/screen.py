@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 import re
 import time
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from playwright.async_api import (
     Browser,
@@ -22,6 +22,7 @@ from playwright.async_api import (
     ViewportSize,
     WebError,
     WebSocketRoute,
+    expect,
 )
 
 from .house import House
@@ -36,10 +37,27 @@ SIZES = {
     "tablet": ViewportSize(width=1024, height=768),
     "desktop": ViewportSize(width=1440, height=900),
 }
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# Each size in one theme: what a theme changes does not depend on the size.
+LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (
+    ("small_phone", "light"),
+    ("phone", "dark"),
+    ("tablet", "dark"),
+    ("desktop", "light"),
+)
+
+_TABS = 60
 
 # What Home Assistant's own frontend logs in these tests; nothing of it is about Descent.
-NOISE: tuple[re.Pattern[str], ...] = ()
+NOISE = (
+    # The card picker shows pictures from Home Assistant's site, which is not let through here.
+    re.compile(r"ERR_NAME_NOT_RESOLVED \(https://demo\.home-assistant\.io/stub_config/"),
+)
+# What it logs besides while nobody answers: it asks for parts of itself that it needs just then.
+NOBODY_ANSWERS = (
+    re.compile(r"^WebSocket connection to "),
+    re.compile(r"^Failed to load resource: net::ERR_CONNECTION_"),
+    re.compile(r"Failed to fetch dynamically imported module: \S+/frontend_latest/"),
+)
 
 
 class Line:
@@ -73,10 +91,12 @@ class Line:
 class Screen:
     """A page that shows a dashboard with cards of Descent."""
 
+    A_LINE: ClassVar = re.compile(r"^M.*L")  # what is drawn, once there is something to draw
+
     page: Page
     line: Line
     logged: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)  # beginnings of what a test provokes
+    provoked: list[re.Pattern[str]] = field(default_factory=list)  # by the test itself
 
     @property
     def card(self) -> Locator:
@@ -84,19 +104,32 @@ class Screen:
         return self.page.locator("descent-session-card")
 
     @property
+    def title(self) -> Locator:
+        """What is done now, in large."""
+        return self.card.locator(".title")
+
+    def measured(self, name: str) -> Locator:
+        """Return the measured number of speed or incline."""
+        return self.card.locator("dl", has_text=name).locator("dd").first.locator("b")
+
+    @property
     def complaints(self) -> list[str]:
-        """Errors and warnings of the console that are neither noise nor expected."""
-        beginnings = tuple(self.expected)
-        return [
-            text
-            for text in self.logged
-            if not any(noise.search(text) for noise in NOISE)
-            and not (beginnings and text.startswith(beginnings))
-        ]
+        """Errors and warnings of the console that are neither noise nor provoked."""
+        known = (*NOISE, *self.provoked)
+        return [text for text in self.logged if not any(one.search(text) for one in known)]
 
     def button(self, name: str) -> Locator:
         """Return a button of the card by what it says."""
         return self.card.get_by_role("button", name=name, exact=True)
+
+    async def async_tab_to(self, name: str) -> None:
+        """Press Tab until a button of the card has the focus."""
+        target = self.button(name)
+        for _ in range(_TABS):
+            await self.page.keyboard.press("Tab")
+            if await target.evaluate("(button) => button.matches(':focus')"):
+                return
+        raise AssertionError(f"{name} is not reached with {_TABS} times Tab")
 
     async def async_violations(self) -> list[str]:
         """Let axe look at the card; returns what it objects to, one line each."""
@@ -116,18 +149,28 @@ class Screen:
         await self.page.screenshot(path=SHOTS / f"{name}.png")
 
     async def async_look(self, name: str) -> list[str]:
-        """Take a picture at each size in each theme; returns what axe objects to in any of them.
-
-        Axe looks at the widest and the narrowest only: what it knows of does not change between.
-        """
+        """Take a picture at each size; returns whatever is wrong at any of them."""
         found: list[str] = []
-        for theme in THEMES:
+        for size, theme in LOOKS:
             await self.page.emulate_media(color_scheme=theme)
-            for size, viewport in SIZES.items():
-                await self.page.set_viewport_size(viewport)
-                await self.async_shoot(f"{name}-{size}-{theme}")
-                if size in {"small_phone", "desktop"}:
-                    found += [f"{theme}, {size}: {text}" for text in await self.async_violations()]
+            await self.page.set_viewport_size(SIZES[size])
+            themed = {"light": "descent-session-card:not([dark])", "dark": "[dark]"}[theme]
+            await expect(self.card.and_(self.page.locator(themed))).to_be_visible()
+            await expect(self.button("Stop")).to_be_in_viewport(ratio=1)
+            wrong = [*await self.async_violations(), *await self.async_overflows()]
+            found += [f"{size}, {theme}: {text}" for text in wrong]
+            await self.async_shoot(f"{name}-{size}-{theme}")
+        return found
+
+    async def async_overflows(self) -> list[str]:
+        """Return the tags in the card that are wider than what holds them."""
+        found: list[str] = await self.card.evaluate(
+            """(card) => [card, ...card.shadowRoot.querySelectorAll("#card, #card *")]
+                .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth
+                    && getComputedStyle(part).overflowX === "visible"
+                    && getComputedStyle(part).display !== "inline")
+                .map((part) => `wider than its place: ${part.outerHTML.slice(0, 100)}`)"""
+        )
         return found
 
     def hear(self, message: ConsoleMessage) -> None:
