@@ -34,6 +34,13 @@ def test_one_percent_needs_no_notice(notices: Notices, wanted: float, permitted:
     assert notices.permit_incline(wanted, 0, 0) is permitted
 
 
+@pytest.mark.parametrize(("moved", "permitted"), [(0.5, True), (0.6, False)])
+def test_small_changes_of_the_deck_in_a_row_are_a_large_one(
+    notices: Notices, moved: float, permitted: bool
+) -> None:
+    assert notices.permit_incline(-0.5, 0, 0, moved) is permitted
+
+
 @pytest.mark.parametrize(("now", "permitted"), [(14.9, False), (15, True)])
 def test_speeding_up_waits_five_seconds_after_the_notice(
     notices: Notices, now: float, permitted: bool

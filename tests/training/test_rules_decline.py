@@ -85,6 +85,19 @@ def test_what_is_about_to_happen_and_what_came_of_it_is_said_once() -> None:
     assert broken(ride.moments, ride.machine, ALLOWED) == []
 
 
+def test_r9_a_deck_that_is_levelled_first_takes_its_step_only_when_the_runner_was_told() -> None:
+    ride = Watched(machine=UNTRIED, interval_s=0.5, helpful=False)
+    ride.arm(plans.of(SPRINT)).run(3)
+    ride.physics.console_incline(0.5, ride.now)
+    ride.run(2)
+    ride.press_start()
+    ride.until(lambda r: found(r) == [Decline.CONFIRMED])
+    levelled, stepped = [at for at, order in ride.commands if order.kind is INCLINE][:2]
+    assert inclines(ride)[:2] == [0, -1]
+    assert stepped - levelled == pytest.approx(5, abs=0.5)
+    assert broken(ride.moments, ride.machine, ALLOWED) == []
+
+
 def test_r9_a_session_says_so_three_seconds_before_it_slows_down_for_it() -> None:
     ride = Watched(machine=UNTRIED).arm(plans.of(STEADY, SPRINT))
     ride.until(lambda r: "decline_check" in keys(r))

@@ -123,7 +123,8 @@ class Motion:
             goal_kmh = limit - MARGIN_KMH
             noticed = deck_told or self._told(sample, now, speed=goal_kmh)
             return effects + (self._slow_to(goal_kmh, sample, now) if noticed else [])
-        told = not self._of_session or self.notices.permit_incline(goal, sample.incline_pct, now)
+        here, moved = sample.incline_pct, self._deck_moves.recent(now)
+        told = not self._of_session or self.notices.permit_incline(goal, here, now, moved)
         if not told or self.deck.unconfirmed or not self.watch.fresh(now):
             return effects
         if self.belt.unconfirmed or (not self.belt.there and sample.incline_pct < IN_DESCENT_PCT):

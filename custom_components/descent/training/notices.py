@@ -43,9 +43,12 @@ class Notices:
         lead = NOTICE_UP_S if wanted > here else NOTICE_DOWN_S
         return _told(self._speeds, wanted, here, now - lead)
 
-    def permit_incline(self, wanted: float, here: float, now: float) -> bool:
-        """Whether the deck may go from ``here`` to ``wanted`` percent now."""
-        small = abs(wanted - here) <= SMALL_PCT + NEAR
+    def permit_incline(self, wanted: float, here: float, now: float, moved: float = 0.0) -> bool:
+        """Whether the deck may go from ``here`` to ``wanted`` percent now.
+
+        ``moved`` is how far it was sent a moment ago: small changes in a row are a large one.
+        """
+        small = moved + abs(wanted - here) <= SMALL_PCT + NEAR
         return small or _told(self._inclines, wanted, here, now - NOTICE_UP_S)
 
     @property
