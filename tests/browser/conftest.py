@@ -83,6 +83,8 @@ async def running_house_fixture(
     enable_socket()
     async with house_in(tmp_path_factory.mktemp("house")) as house:
         yield house
+        complaints = house.instance.complaints()
+    assert complaints == []
 
 
 @pytest_asyncio.fixture(name="page", scope="module", loop_scope="module")
