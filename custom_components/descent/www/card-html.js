@@ -23,11 +23,17 @@ export const hint = (name, text) => html`<p class="hint">${icon(name)}<span>${te
 const noticeHtml = (notice) =>
   notice ? html`<div class="notice ${notice.grave ? "grave" : ""}" role="${notice.grave ? "alert" : "note"}">${icon(notice.grave ? "alert" : "information-outline")}<p><b>${notice.text}</b> ${notice.todo}</p></div>` : NOTHING;
 
+/** @type {(name: string, text: string, bad?: boolean) => T.Markup} */
+const remark = (name, text, bad) => html`<p class="note ${bad ? "bad" : ""}" ${bad ? html`role="alert"` : ""}>${icon(name)}<span>${text}</span></p>`;
+
+/** A number, or a word where there is none. @type {(value: string, what: string) => T.Markup} */
+const value = (text, what) => html`<dd><b class="${/\d/.test(text) ? "" : "word"}">${text}</b><small>${what}</small></dd>`;
+
 /** @type {(all: T.Pair[], t: T.Text) => T.Markup} */
 const pairs = (all, t) =>
-  html`<div class="pairs">${all.map((pair) => html`<dl><dt>${pair.label}</dt><dd><b>${pair.measured}</b><small>${t("measured")}</small></dd><dd><b>${pair.target}</b><small>${t("target")}</small></dd></dl>`)}</div>`;
+  html`<div class="pairs">${all.map((pair) => html`<dl><dt>${pair.label}</dt>${value(pair.measured, t("measured"))}${value(pair.target, t("target"))}</dl>`)}</div>`;
 
-/** The parts of the card before a session. @type {(live: T.Live, choosing: T.Choosing, w: T.Words) => T.Parts} */
+/** The parts of the card before a session. @type {T.Before} */
 export function choosing(live, { offer, choice, plan, refusal, busy }, w) {
   const { t } = w;
   const session = offer && choice && sessionOf(offer, choice);
@@ -46,9 +52,9 @@ export function choosing(live, { offer, choice, plan, refusal, busy }, w) {
         )}</fieldset>`,
     picture: plan && about ? picture(plan, about.alternative, false) : NOTHING,
     more: html`<p class="about">${session.description}</p>
-      ${about && html`<p class="facts">${about.facts.map((fact) => html`<b>${fact}</b>`)}</p>${about.notes.map((note) => html`<p class="note">${icon("information-outline")}${note}</p>`)}`}
+      ${about && html`<p class="facts">${about.facts.map((fact) => html`<b>${fact}</b>`)}</p>${about.notes.map((note) => remark("information-outline", note))}`}
       <div class="fields">${session.locked ? "" : fields(session, choice, w).map(field)}</div>
-      ${refusal && html`<p class="note bad" role="alert">${icon("alert-circle-outline")}${refusal}</p>`}`,
+      ${refusal && remark("alert-circle-outline", refusal, true)}`,
     foot: html`${button("start_session", "play", t("button.start"), "go", Boolean(session.locked || busy || w.stale || !live.connected))}${stop(w)}`,
     spoken: "",
   };
@@ -69,13 +75,13 @@ export function running(live, moment, w, refusal) {
   const view = following(live, moment, w);
   const { plan } = live;
   return {
-    notice: html`${noticeHtml(noticeOf(live, t))}${refusal && html`<p class="note bad" role="alert">${icon("alert-circle-outline")}${refusal.text}${refusal.anyway ? button("skip_anyway", "skip-next", t("skip_anyway")) : ""}</p>`}`,
+    notice: html`${noticeHtml(noticeOf(live, t))}${refusal && remark("alert-circle-outline", refusal.text, true)}${refusal?.anyway ? button("skip_anyway", "skip-next", t("skip_anyway")) : ""}`,
     main: html`
       <p class="title p-${view.phase}"><b>${view.title}</b><span>${view.rep}</span></p>
       <p class="big">${view.big}</p><p class="under">${view.under}</p>
       ${view.items.length ? html`<ul>${view.items.map((item) => html`<li>${item}</li>`)}</ul>` : ""}
       ${pairs(view.pairs, t)}
-      ${view.confirmation ? html`<p class="note ${view.confirmation.bad ? "bad" : ""}">${icon(view.confirmation.icon)}${view.confirmation.text}</p>` : ""}
+      ${view.confirmation && remark(view.confirmation.icon, view.confirmation.text, view.confirmation.bad)}
       <p class="next">${view.next}</p>`,
     picture: plan ? picture(plan, [t("profile"), plan.name, ...view.facts.slice(0, 1)].join(", "), true) : NOTHING,
     more: html`<p class="legend"><span class="planned">${t("planned")}</span><span class="done">${t("measured")}</span></p>
@@ -85,7 +91,7 @@ export function running(live, moment, w, refusal) {
   };
 }
 
-/** The parts of the card after a session. @type {(live: T.Live, summary: T.Summary, w: T.Words) => T.Parts} */
+/** The parts of the card after a session. @type {T.Over} */
 export function over(live, summary, w) {
   const { t } = w;
   const view = finished(summary, w);

@@ -4,7 +4,7 @@ import { clock, named } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
-/** The choice to begin with, and after another runner: as far as it still exists. @type {(offer: T.Offer, choice?: T.Choice) => T.Choice} */
+/** The choice to begin with, and after another runner: as far as it still exists. @type {T.Chosen} */
 export function chosen(offer, choice) {
   const ids = offer.sessions.map((session) => session.id);
   const session = [choice?.session, offer.session, ids[0]].find((id) => id !== undefined && ids.includes(id)) ?? "";
@@ -14,7 +14,7 @@ export function chosen(offer, choice) {
 /** @type {(offer: T.Offer, choice: T.Choice) => T.Session | undefined} */
 export const sessionOf = (offer, choice) => offer.sessions.find((session) => session.id === choice.session);
 
-/** All sessions, the locked ones last. @type {(offer: T.Offer, choice: T.Choice, w: T.Words) => T.Row[]} */
+/** All sessions, the locked ones last. @type {T.Rows} */
 export const rows = (offer, choice, { t, u }) =>
   [...offer.sessions].sort((one, other) => Number(!!one.locked) - Number(!!other.locked)).map((session) => ({
     id: session.id,

@@ -1,5 +1,7 @@
 /** Markup from text: everything that is put in is text, unless it was made here. */
 
+/** @import * as T from "./types.js" */
+
 class Markup {
   constructor(/** @type {string} */ text) {
     this.text = text;
@@ -21,7 +23,7 @@ export const html = (parts, ...values) => new Markup(parts.reduce((text, part, i
 /** @type {WeakMap<Element, string>} */
 const shown = new WeakMap();
 
-/** Show markup in an element, and touch only what has changed: focus and a slider under a finger stay. @type {(element: Element, markup: Markup) => void} */
+/** Show markup in an element, and touch only what has changed: focus and a slider under a finger stay. @type {T.Show} */
 export function show(element, { text }) {
   if (shown.get(element) === text) return;
   shown.set(element, text);

@@ -102,8 +102,6 @@ export class SessionCard extends HTMLElement {
     this.render();
   }
 
-  // ---- what is asked of Home Assistant
-
   /** Ask what there is to run, for the chosen runner if one was chosen here. @param {string | null} [runner] */
   async ask(runner) {
     const { device } = this.config;
@@ -166,8 +164,6 @@ export class SessionCard extends HTMLElement {
     return this._hass ? errorText(error, texts(this._hass)) : "";
   }
 
-  // ---- what somebody does
-
   /** @param {Event} event */
   clicked(event) {
     const action = /** @type {Element} */ (event.target).closest("[data-do]")?.getAttribute("data-do");
@@ -198,8 +194,6 @@ export class SessionCard extends HTMLElement {
     } else if (pick === "session") this.choose({ ...choice, session: input.value, overrides: {} });
     else if (set) this.choose(overridden(session, choice, set, input.value));
   }
-
-  // ---- what is seen
 
   summaryKey() {
     const summary = this.following?.live?.summary;
@@ -253,8 +247,6 @@ export class SessionCard extends HTMLElement {
     const left = end ? Date.parse(end) - (this.following?.skew_ms ?? 0) - Date.now() : 0;
     return (((left % 1000) + 1000) % 1000) + 20;
   }
-
-  // ---- what the dashboard's editor asks
 
   getCardSize() {
     return 8;

@@ -33,10 +33,11 @@ li{padding:6px 12px;border-radius:16px;background:var(--secondary-background-col
 dl{display:grid;grid-template-columns:1fr 1fr;gap:2px 8px;padding:10px 12px;border-radius:12px;background:var(--secondary-background-color)}
 dt,dd:last-child:nth-child(2){grid-column:1/-1}
 dd b{white-space:nowrap;font-size:clamp(20px,6.5cqi,34px);line-height:1.15}
+dd .word{font-size:15px;white-space:normal;overflow-wrap:anywhere}
 .next,.said{font-size:18px}
 .said{font-style:italic}
 .facts,.legend{flex-wrap:wrap;font-size:16px}
-.facts b+b::before{content:"·";margin-inline-end:12px}
+.facts b+b::before{content:"·  ";white-space:pre}
 svg{display:block;width:100%;height:clamp(96px,26cqi,200px);direction:ltr}
 path{fill:none;vector-effect:non-scaling-stroke}
 .area{fill:var(--p)}
@@ -75,7 +76,7 @@ button{display:flex;flex-wrap:wrap;flex:1 1 0;align-items:center;justify-content
 color:inherit;border:1px solid var(--divider-color);border-radius:16px;background:var(--secondary-background-color)}
 button span{overflow-wrap:anywhere}
 button:disabled{cursor:not-allowed;opacity:.5}
-.note button{flex:none;min-height:44px}
+#notice button{min-height:48px;margin-top:8px}
 .go{flex-grow:2;color:#fff;border-color:transparent;background:#1b6e20}
 .stop{color:#fff;border-color:transparent;background:#b3261e}
 :focus-visible{outline:3px solid var(--primary-color);outline-offset:2px}

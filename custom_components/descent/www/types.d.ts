@@ -351,3 +351,11 @@ export type Overridden = (session: Session, choice: Choice, name: string, value:
 export type Traces = (scales: Scales, points: Point[]) => {speed: string, incline: string};
 export type Extended = (points: Point[], point: Point, duration_s: number) => Point[];
 export type SpeedOf = (step: Step, begin: number, end: number) => [number, number][];
+export type Show = (element: Element, markup: Markup) => void;
+export type Chosen = (offer: Offer, choice?: Choice) => Choice;
+export type Rows = (offer: Offer, choice: Choice, w: Words) => Row[];
+export type Before = (live: Live, choosing: Choosing, w: Words) => Parts;
+export type Over = (live: Live, summary: Summary, w: Words) => Parts;
+export type LoadTexts = (hass: Hass) => Promise<Hass>;
+export type Named = (key: string, name: string, t: Text) => string;
+export type ErrorText = (error: any, t: Text) => string;

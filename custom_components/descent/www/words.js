@@ -2,7 +2,7 @@
 
 /** @import * as T from "./types.js" */
 
-/** Load what `texts` reads; returns a `hass` that knows it, as this one is from before. @type {(hass: T.Hass) => Promise<T.Hass>} */
+/** Load what `texts` reads; returns a `hass` that knows it, as this one is from before. @type {T.LoadTexts} */
 export async function loadTexts(hass) {
   const load = (/** @type {string} */ kind) => hass.loadBackendTranslation(kind, "descent");
   await Promise.all(["exceptions", "entity"].map(load));
@@ -19,10 +19,10 @@ export const texts = (hass) => (key, values) => {
   return hass.localize(`component.descent.${address ?? `selector.${part}.options.${name}`}`, values) || key;
 };
 
-/** A user's own session may name things that no translation knows. @type {(key: string, name: string, t: T.Text) => string} */
+/** A user's own session may name things that no translation knows. @type {T.Named} */
 export const named = (key, name, t) => (t(key) === key ? name.replaceAll("_", " ") : t(key));
 
-/** Why something was refused, in the user's language as far as it is known. @type {(error: any, t: T.Text) => string} */
+/** Why something was refused, in the user's language as far as it is known. @type {T.ErrorText} */
 export function errorText(error, t) {
   const { translation_domain, translation_key, translation_placeholders, message } = error ?? {};
   const key = `exceptions.${translation_key}`;
