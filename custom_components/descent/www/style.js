@@ -30,7 +30,7 @@ ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:midd
 ul{display:flex;flex-wrap:wrap;gap:8px;list-style:none;font-size:18px}
 li{padding:6px 12px;border-radius:16px;background:var(--secondary-background-color)}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px}
-dl{display:grid;grid-template-columns:1fr 1fr;gap:2px 8px;padding:10px 12px;border-radius:12px;background:var(--secondary-background-color)}
+dl{display:grid;align-items:end;grid-template-columns:1fr 1fr;gap:2px 8px;padding:10px 12px;border-radius:12px;background:var(--secondary-background-color)}
 dt,dd:last-child:nth-child(2){grid-column:1/-1}
 dd b{white-space:nowrap;font-size:clamp(20px,6.5cqi,34px);line-height:1.15}
 dd .word{font-size:15px;white-space:normal;overflow-wrap:anywhere}
