@@ -103,12 +103,17 @@ async def test_live_of_no_treadmill_is_a_translated_error(
     entry: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
     whose: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "descent/live"} | whose)
     error = (await client.receive_json())["error"]
-    assert error["translation_key"] == "no_such_treadmill"
+    assert (error["translation_domain"], error["translation_key"]) == (
+        "descent",
+        "no_such_treadmill",
+    )
     assert "Belt" in error["message"]
+    assert "Error handling message" not in caplog.text
 
 
 async def test_live_of_a_runner_is_a_translated_error(

@@ -10,14 +10,20 @@ a session out without starting it.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import wraps
 import time
 from typing import Any
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import (
+    ERR_HOME_ASSISTANT_ERROR,
+    WebSocketCommandHandler,
+)
 from homeassistant.components.websocket_api.decorators import websocket_command
 from homeassistant.components.websocket_api.messages import event_message
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import probatio as vol
@@ -48,8 +54,33 @@ def async_setup_live(hass: HomeAssistant) -> None:
     websocket_api.async_register_command(hass, preview)
 
 
+def _told(handler: WebSocketCommandHandler) -> WebSocketCommandHandler:
+    """Answer with what a handler refuses.
+
+    Home Assistant does that too, and logs an error: but a screen that asks for a treadmill which
+    is not there is none.
+    """
+
+    @callback
+    @wraps(handler)
+    def answer(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+        try:
+            handler(hass, connection, msg)
+        except HomeAssistantError as error:
+            connection.send_error(
+                msg["id"],
+                ERR_HOME_ASSISTANT_ERROR,
+                str(error),
+                translation_key=error.translation_key,
+                translation_domain=error.translation_domain,
+                translation_placeholders=error.translation_placeholders,
+            )
+
+    return answer
+
+
 @websocket_command({vol.Required("type"): "descent/live", **_TREADMILL})
-@callback
+@_told
 def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send a snapshot, and then what happens."""
     coordinator = _treadmill(hass, msg)
@@ -155,7 +186,7 @@ def _with_laps(snapshot: Snapshot) -> Record | None:
 
 
 @websocket_command({vol.Required("type"): "descent/sessions", **_TREADMILL, **_RUNNER})
-@callback
+@_told
 def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send what there is to run, for a runner as in ``descent/plan``, and who can run it."""
     coordinator = _treadmill(hass, msg)
@@ -187,7 +218,7 @@ def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
         vol.Optional("overrides", default=dict): {str: vol.Any(vol.Coerce(float), str)},
     }
 )
-@callback
+@_told
 def preview(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send a plan. ``runner`` is an entry id, null for nobody, and the selected one if left out."""
     coordinator = _treadmill(hass, msg)

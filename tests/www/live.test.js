@@ -114,7 +114,7 @@ test("a treadmill that is reloaded is asked for again", async () => {
 test("a refusal is told, and asked again with growing pauses", async () => {
   connection.refusing = { translation_key: "treadmill_not_loaded" };
   connection.hear({ type: "closed" });
-  const pauses = [1000, 2000, 5000, 10000, 10000];
+  const pauses = [1000, 2000, 4000, 8000, 10000];
   const asked = [];
   for (const pause of pauses) {
     mock.timers.tick(pause - 1);

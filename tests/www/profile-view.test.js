@@ -63,10 +63,16 @@ test("a plan that takes no time is drawn without a number that is none", () => {
 
 test("what was done is drawn with the scales of what was planned", () => {
   const scales = profile(plan([step("steady"), step("descent", { incline_pct: -6 })]));
-  const { speed, incline } = traces(scales, [[0, 8, 0], [60, 8, -6]]);
+  const { speed, incline } = traces(scales, [[0, 8, 0], [3, 8, -6]]);
   const rounded = (value) => Math.round(value * 10) / 10;
-  assert.deepEqual(numbers(speed), [0, rounded(scales.speed(8)), 500, rounded(scales.speed(8))]);
-  assert.deepEqual(numbers(incline), [0, rounded(scales.incline(0)), 500, rounded(scales.incline(-6))]);
+  assert.deepEqual(numbers(speed), [0, rounded(scales.speed(8)), 25, rounded(scales.speed(8))]);
+  assert.deepEqual(numbers(incline), [0, rounded(scales.incline(0)), 25, rounded(scales.incline(-6))]);
+  assert.match(speed, /^M[^M]*L[^M]*$/);
+});
+
+test("no line is drawn over what was skipped", () => {
+  const { speed } = traces(profile(plan([step("warm_up"), step("steady")])), [[0, 5, 0], [2, 5, 0], [60, 5, 0], [62, 5, 0]]);
+  assert.deepEqual(speed.match(/[ML]/g), ["M", "L", "M", "L"]);
 });
 
 test("before anything is done nothing is drawn", () => {

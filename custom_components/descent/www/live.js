@@ -4,8 +4,6 @@ import { extended } from "./profile-view.js";
 
 /** @import * as T from "./types.js" */
 
-const AGAIN_MS = [1000, 2000, 5000, 10000]; // pauses before asking again; the last one from then on
-
 /** Follows a treadmill through reloads, restarts and lost connections. */
 export class Following {
   /** @param {T.Connection} connection @param {string} device @param {() => void} changed */
@@ -72,7 +70,7 @@ export class Following {
   }
 
   later() {
-    this.again(AGAIN_MS[Math.min(this.failures++, AGAIN_MS.length - 1)] ?? 0);
+    this.again(Math.min(10000, 1000 * 2 ** this.failures++));
     this.changed();
   }
 

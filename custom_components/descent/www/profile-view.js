@@ -10,6 +10,7 @@ export const WIDTH = 1000;
 export const HEIGHT = 200;
 const MARGIN = 12;
 const LEAST_PCT = 3; // a flat session has a flat line in the middle, not a magnified nothing
+const SKIPPED = WIDTH / 25; // nothing was done where the position jumps that far
 const OFF_BELT = ["drills", "turn_around", "stretch"];
 
 /** @type {(value: number) => string} */
@@ -18,7 +19,7 @@ const at = (value) => String(Math.round(value * 10) / 10);
 /** @type {WeakMap<T.Plan, T.Profile>} */
 const known = new WeakMap();
 
-/** Asked for with every measurement, and the same for a plan. @type {(plan: T.Plan) => T.Profile} */
+/** The same for a plan each time. @type {(plan: T.Plan) => T.Profile} */
 export function profile(plan) {
   const drawn = known.get(plan) ?? drawnFrom(plan);
   known.set(plan, drawn);
@@ -83,8 +84,15 @@ function scalesOf(plan) {
 
 /** What was really done, drawn over what was planned. @type {T.Traces} */
 export function traces({ x, incline, speed }, points) {
-  const drawn = (/** @type {(point: T.Point) => number} */ y) =>
-    points.length ? `M${points.map((point) => `${at(x(point[0]))} ${at(y(point))}`).join("L")}` : "";
+  const drawn = (/** @type {(point: T.Point) => number} */ y) => {
+    let [path, last] = ["", -WIDTH];
+    for (const point of points) {
+      const left = x(point[0]);
+      path += `${left - last < SKIPPED ? "L" : "M"}${at(left)} ${at(y(point))}`;
+      last = left;
+    }
+    return path;
+  };
   return { speed: drawn((point) => speed(point[1])), incline: drawn((point) => incline(point[2])) };
 }
 

@@ -218,6 +218,11 @@ export class SessionCard extends HTMLElement {
     return error.code === "unknown_command" ? t("not_ready") : errorText(error, t);
   }
 
+  /** @param {string} id */
+  place(id) {
+    return /** @type {Element} */ (this.root.getElementById(id));
+  }
+
   render() {
     clearTimeout(this.timer);
     if (!this._hass || !this.isConnected) return;
@@ -226,7 +231,7 @@ export class SessionCard extends HTMLElement {
     const stale = Boolean(this.following && (lost || error || hass.connected === false));
     const t = texts(hass);
     const parts = this.parts(hass, { t, u: units(hass), stale });
-    const card = /** @type {Element} */ (this.root.querySelector("#card"));
+    const card = this.place("card");
     card.classList.toggle("stale", stale);
     card.classList.toggle("split", Boolean(parts.more));
     if (live && devices(hass).length > 1) parts.name = html`${live.name}`;
@@ -234,8 +239,8 @@ export class SessionCard extends HTMLElement {
       const why = error ? this.missing(error, t) : t("lost");
       parts.notice = html`<div class="notice grave" role="alert"><p><b>${why}</b> ${t("do_lost")}</p></div>`;
     }
-    for (const part of PARTS) show(/** @type {Element} */ (this.root.querySelector(`#${part}`)), parts[part] ?? html``);
-    show(/** @type {Element} */ (this.root.querySelector("#say")), html`${parts.spoken ?? ""}`);
+    for (const part of PARTS) show(this.place(part), parts[part] ?? html``);
+    show(this.place("say"), html`${parts.spoken}`);
     if (live?.plan) drawDone(this.root, live.plan, trace, live.plan_s);
     // Just after the seconds of the session have changed.
     if (live && underWay(live) && !stale) this.timer = setTimeout(() => this.render(), this.untilNextSecond(live));

@@ -63,7 +63,7 @@ export function following(live, { skew_ms, now_ms }, w) {
 const confirmationOf = ({ confirmation }, t) =>
   confirmation === null
     ? null
-    : { icon: ICONS[confirmation] ?? "help-circle-outline", text: t(`confirmation_${confirmation}`), bad: !["confirmed", "pending"].includes(confirmation) };
+    : { icon: ICONS[confirmation] ?? "", text: t(`confirmation_${confirmation}`), bad: !["confirmed", "pending"].includes(confirmation) };
 
 /** The one number that is read from two metres away. @type {T.BigOf} */
 function bigOf(live, left, { t, u }) {

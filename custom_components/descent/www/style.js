@@ -16,6 +16,7 @@ ha-icon{flex:none;--mdc-icon-size:20px;margin-inline-end:6px;vertical-align:midd
 .stale #main,.stale #picture,.stale #more{opacity:.5}
 .hint,.note,.notice,.row,.who,.facts,.legend,.title{display:flex;align-items:center;gap:4px 12px}
 .hint{min-height:120px;justify-content:center}
+.notice b{display:block}
 .notice{padding:10px 12px;border-radius:12px;background:color-mix(in srgb,var(--primary-color) 12%,transparent)}
 .grave{background:color-mix(in srgb,var(--error-color,#db4437) 16%,transparent);border-inline-start:6px solid var(--error-color,#db4437)}
 .bad ha-icon,.grave ha-icon{color:var(--error-color,#db4437)}
