@@ -34,6 +34,7 @@ export class SessionCard extends HTMLElement {
     this.state = ""; // of the session, when something was refused
     this.dismissed = ""; // the summary that was seen
     this.timer = 0;
+    this.frame = 0;
     this.settle = 0;
     this.asked = 0; // plans: only the newest answer counts
   }
@@ -99,7 +100,11 @@ export class SessionCard extends HTMLElement {
       this.refusal = null;
     }
     if (live && !underWay(live) && this.choosing.asked !== this.following?.offers) void this.ask(this.choosing.choice?.runner);
-    this.render();
+    // A measurement and what follows from it come one after the other: seen together, they are one.
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.render();
+    });
   }
 
   /** Ask what there is to run, for the chosen runner if one was chosen here. @param {string | null} [runner] */

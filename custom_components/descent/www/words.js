@@ -36,6 +36,8 @@ const GROUPING = /** @type {{[format: string]: string}} */ ({
   space_comma: "fr",
   quote_decimal: "de-CH",
 });
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map(); // slow to make
 const MINUS = "\u2212"; // as wide as a plus, and no hyphen
 
 /** @type {(hass: T.Hass) => T.Units} */
@@ -47,8 +49,11 @@ export function units(hass) {
   /** @type {T.Units["number"]} */
   const number = (value, digits = 0) => {
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: number_format !== "none" };
+    const key = [locale, digits, number_format].join();
+    const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+    formats.set(key, format);
     // Adding 0 turns a negative zero into one without a sign.
-    return (+value.toFixed(digits) + 0).toLocaleString(locale, options).replace("-", MINUS);
+    return format.format(+value.toFixed(digits) + 0).replace("-", MINUS);
   };
   /** @type {T.Units["distance"]} */
   const distance = (metres) => {
