@@ -25,7 +25,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import store
 from .actions import async_setup_actions
 from .alarm import async_forget_faults, async_watch_faults
-from .card import CARD, async_setup_card
+from .card import CARD, async_remove_card, async_setup_card
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
 from .decline import async_watch_decline
@@ -86,8 +86,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
     update_no_runner(hass)
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
-        if (card := hass.data.get(CARD)) is not None:
-            await card.async_fit()
+        await async_remove_card(hass)
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
         forget_corrupt_storage(hass, entry.entry_id)
         forget_contact_issues(hass, entry.entry_id)

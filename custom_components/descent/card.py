@@ -33,6 +33,7 @@ _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent / "www"
 _PATH = f"/{DOMAIN}_static"
 _ENTRY = "descent-card.js"  # the module that loads the others
+_NOT_SERVED = "none"  # stands for the version where there is nothing to load
 _FRONTEND = "frontend"  # is set up after Lovelace, on which it depends
 
 
@@ -60,12 +61,19 @@ class Card:
         lovelace = self._hass.data[LOVELACE_DATA]
         wanted = bool(self._hass.config_entries.async_entries(DOMAIN, include_ignore=False))
         if not isinstance(lovelace.resources, ResourceStorageCollection):
-            if wanted is not (self.url in self._hass.data[DATA_EXTRA_MODULE_URL].urls):
-                change = add_extra_js_url if wanted else remove_extra_js_url
-                change(self._hass, self.url)
+            self._fit_extra(wanted=wanted)
             return
         async with self._fitting:
             await self._async_fit_stored(lovelace.resources, wanted=wanted)
+
+    def _fit_extra(self, *, wanted: bool) -> None:
+        if wanted is (self.url in self._hass.data[DATA_EXTRA_MODULE_URL].urls):
+            return
+        if wanted:
+            _LOGGER.debug("Resources are in YAML: the frontend loads %s by itself", self.url)
+            add_extra_js_url(self._hass, self.url)
+        else:
+            remove_extra_js_url(self._hass, self.url)
 
     async def _async_fit_stored(
         self, resources: ResourceStorageCollection, *, wanted: bool
@@ -100,6 +108,15 @@ async def async_setup_card(hass: HomeAssistant) -> None:
     async_when_setup(hass, _FRONTEND, fit)
 
 
+async def async_remove_card(hass: HomeAssistant) -> None:
+    """Remove the resource with the last entry.
+
+    Entries that were disabled when Home Assistant started have set nothing up, and the resource is
+    from before.
+    """
+    await hass.data.setdefault(CARD, Card(hass, _NOT_SERVED)).async_fit()
+
+
 def _is_ours(item: dict[str, Any]) -> bool:
     return str(item.get("url")).startswith(f"{_PATH}/")
 
@@ -107,7 +124,7 @@ def _is_ours(item: dict[str, Any]) -> bool:
 def _version(folder: Path) -> str:
     """Return a hash of all files of a folder, short enough for an address."""
     digest = sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(filter(Path.is_file, folder.iterdir())):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
