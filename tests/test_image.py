@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.training.events import Skip, Stop
 from tests.home import (
+    RUNNER,
     console_of,
     coordinator_of,
     is_faster_than,
@@ -64,6 +65,31 @@ async def test_another_selection_is_another_picture(
     before = newest(hass, entry)
     await coordinator_of(entry).async_select_session("easy_recovery")
     assert newest(hass, entry) != before
+
+
+async def test_a_session_that_an_edited_runner_unlocks_is_another_picture(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    runner = await set_up(hass, runner_entry(level="beginner"))
+    await coordinator_of(entry).async_select_session("descending_sprints")
+    before, locked = newest(hass, entry), await seen(hass, entry)
+    hass.config_entries.async_update_entry(runner, data=RUNNER)
+    await hass.async_block_till_done()
+    assert "#c2185b" not in locked
+    assert "#c2185b" in await seen(hass, entry)
+    assert newest(hass, entry) != before
+
+
+async def test_a_measurement_is_no_other_picture(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    before = newest(hass, entry)
+    console_of(entry).press_start()
+    await until(entry, is_faster_than(0.5))
+    await until(entry, is_sample(20))
+    coordinator_of(entry).async_apply()
+    assert coordinator_of(entry).data.speed_kmh
+    assert newest(hass, entry) == before
 
 
 async def test_a_locked_session_has_its_name_and_no_profile(

@@ -71,7 +71,8 @@ class ProfileImage(TreadmillEntity, ImageEntity):
         """Return what the picture is about."""
         snapshot, coordinator = self.snapshot, self.coordinator
         if snapshot.state is State.IDLE or snapshot.plan is None:
-            return (coordinator.selected_session, coordinator.selected_runner)
+            script = coordinator.scripts.get(coordinator.selected_session)
+            return (script, coordinator.runner, coordinator.machine)
         index = None if snapshot.step is None else snapshot.step.index
         return (snapshot.plan, index, snapshot.state is State.FINISHED)
 
