@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from custom_components.descent.conductor import Conductor
-from custom_components.descent.journal import Journal, Record
-from custom_components.descent.training.control import Control
+from custom_components.descent.runtime.conductor import Conductor
+from custom_components.descent.runtime.journal import Journal, Record
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Command,
@@ -22,7 +22,7 @@ from custom_components.descent.training.events import (
     State,
 )
 from custom_components.descent.training.model import (
-    Decline,
+    DeclineCheck,
     Machine,
     Plan,
     Range,
@@ -134,7 +134,7 @@ class FakeTreadmill:
 
 
 @dataclass
-class ScriptedControl:
+class ScriptedEngine:
     """An engine without opinions: it answers each kind of event with what the test put there."""
 
     answers: dict[type[Any], tuple[Effect, ...] | Exception] = field(default_factory=dict)
@@ -150,7 +150,7 @@ class ScriptedControl:
     telemetry: Telemetry | None = None
     target: Aim = field(default_factory=Aim)
     rates: Rates = field(default_factory=Rates)
-    decline: Decline = Decline.CONFIRMED
+    decline: DeclineCheck = DeclineCheck.CONFIRMED
     distance_m: float = 0.0
     descent_m: float = 0.0
     summary: None = None
@@ -213,13 +213,13 @@ class Stage:
         self.time = ManualLoop()
         self.clock = self.time.clock(scale)
         self.treadmill = FakeTreadmill()
-        self.control = ScriptedControl()
+        self.engine = ScriptedEngine()
         self.journal = Journal()
         self.shown: list[tuple[tuple[Effect, ...], Event | None]] = []
         self.conductor = Conductor(
             self.clock,
             self.treadmill,
-            cast("Control", self.control),
+            cast("Engine", self.engine),
             journal=self.journal,
             render=lambda cue: f"<{cue.key}>",
             spawn=self._spawn,

@@ -22,9 +22,9 @@ from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .blueprints import Result, async_import
-from .catalogue import offer_as_dict, offered
 from .const import DOMAIN
-from .sessions import LIBRARY, async_reload_sessions
+from .offers import offer_as_dict, offered
+from .session_library import LIBRARY, async_reload_sessions
 from .snapshot import plan_as_dict
 from .targets import (
     async_stop_all,

@@ -28,15 +28,15 @@ async def async_get_config_entry_diagnostics(
     if isinstance(coordinator, Runner):
         return async_redact_data(known, _OF_A_RUNNER)
     conductor = coordinator.conductor
-    control = conductor.control
+    engine = conductor.engine
     return async_redact_data(
         {
             "entry": known,
             "contact": conductor.treadmill.contact.value,
             "machine": asdict(conductor.treadmill.machine),
-            "permissions": asdict(control.permissions),
-            "level": control.level.value,
-            "rates": asdict(control.rates),
+            "permissions": asdict(engine.permissions),
+            "level": engine.level.value,
+            "rates": asdict(engine.rates),
             "selected_session": coordinator.selected_session,
             "clock": {"now": conductor.now(), "scale": conductor.clock.scale},
             "snapshot": snapshot_as_dict(conductor.snapshot()),

@@ -38,15 +38,15 @@ class Target(NumberEntityDescription):
 
 def speed_range(coordinator: TreadmillCoordinator) -> Range:
     """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
-    control, snapshot = coordinator.conductor.control, coordinator.data
+    engine, snapshot = coordinator.conductor.engine, coordinator.data
     limits = coordinator.machine.speed
     incline = snapshot.target_incline_pct
     if incline is None:
         incline = snapshot.incline_pct or 0.0
     caps = (
         limits.maximum,
-        control.permissions.max_speed_kmh,  # the user's and the runner's own
-        level_cap_kmh(control.level, incline),
+        engine.permissions.max_speed_kmh,  # the user's and the runner's own
+        level_cap_kmh(engine.level, incline),
     )
     highest = limits.floor(min(cap for cap in caps if cap is not None))
     return Range(minimum=limits.minimum, maximum=highest, step=limits.step)
@@ -54,7 +54,7 @@ def speed_range(coordinator: TreadmillCoordinator) -> Range:
 
 def incline_range(coordinator: TreadmillCoordinator) -> Range:
     """Slopes the machine has and the level is not locked out of."""
-    level = coordinator.conductor.control.level
+    level = coordinator.conductor.engine.level
     limits = coordinator.machine.incline
     lowest = limits.minimum
     while lowest < 0 and level_cap_kmh(level, lowest) is None:

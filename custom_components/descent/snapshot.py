@@ -17,9 +17,9 @@ from .const import (
     STILL_PER_S,
     TIMESTAMP_S,
 )
-from .training.control import Control
+from .training.engine import Engine
 from .training.events import Cue, Lap, Reason, State, Summary
-from .training.model import Decline, Phase, Plan, Step, Telemetry, total
+from .training.model import DeclineCheck, Phase, Plan, Step, Telemetry, total
 from .treadmills.base import Contact
 
 CONTACTS = tuple(contact.value for contact in Contact)
@@ -43,7 +43,7 @@ class Snapshot:
     # wished, through the gate; None when nobody wishes anything
     target_speed_kmh: float | None = None
     target_incline_pct: float | None = None
-    decline: Decline = Decline.CONFIRMED  # what is known of the deck below level
+    decline: DeclineCheck = DeclineCheck.CONFIRMED  # what is known of the deck below level
     # session
     state: State = State.IDLE
     reason: Reason | None = None
@@ -80,7 +80,7 @@ class Snapshot:
 
 
 def take(
-    control: Control,
+    engine: Engine,
     now: float,
     *,
     contact: Contact,
@@ -89,10 +89,10 @@ def take(
 ) -> Snapshot:
     """Say what is true at ``now`` of a clock that is ``scale`` times as fast as the wall's."""
     connected = contact is Contact.CONNECTED
-    sample = control.telemetry if connected and control.fresh(now) else None
-    target = control.target
+    sample = engine.telemetry if connected and engine.fresh(now) else None
+    target = engine.target
     wall = dt_util.utcnow()
-    ticking = control.state in _TICKING
+    ticking = engine.state in _TICKING
     return Snapshot(
         contact=contact,
         speed_kmh=None if sample is None else round(sample.speed_kmh, 1),
@@ -100,22 +100,22 @@ def take(
         heart_rate_bpm=None if sample is None else sample.heart_rate_bpm,
         energy_kcal=None if sample is None else sample.energy_kcal,
         safety_key_out=None if sample is None else sample.safety_key_out,
-        distance_m=round(control.distance_m),
-        descent_m=round(control.descent_m, 1),
+        distance_m=round(engine.distance_m),
+        descent_m=round(engine.descent_m, 1),
         target_speed_kmh=target.speed_kmh,
         target_incline_pct=target.incline_pct,
-        decline=control.decline,
-        state=control.state,
-        reason=control.reason,
-        plan=control.plan,
-        step=control.step,
-        next_step=control.next_step,
-        step_ends=_wall(wall, control.step_remaining_s(now), scale) if ticking else None,
-        session_ends=_wall(wall, control.session_remaining_s(now), scale) if ticking else None,
-        elapsed_s=control.elapsed_s(now),
-        progress=None if control.progress is None else round(control.progress, 2),
+        decline=engine.decline,
+        state=engine.state,
+        reason=engine.reason,
+        plan=engine.plan,
+        step=engine.step,
+        next_step=engine.next_step,
+        step_ends=_wall(wall, engine.step_remaining_s(now), scale) if ticking else None,
+        session_ends=_wall(wall, engine.session_remaining_s(now), scale) if ticking else None,
+        elapsed_s=engine.elapsed_s(now),
+        progress=None if engine.progress is None else round(engine.progress, 2),
         cue=cue,
-        summary=control.summary,
+        summary=engine.summary,
     )
 
 

@@ -8,13 +8,13 @@ from custom_components.descent.training.display import Confirmation, Display, di
 from custom_components.descent.training.events import Aim, Pause
 from custom_components.descent.training.model import Phase
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training.plans import of, short, step
 from tests.training.ride import Ride
 
 
 def shown(ride: Ride) -> Display:
-    return display(ride.control, ride.now)
+    return display(ride.engine, ride.now)
 
 
 def test_nothing_is_shown_without_a_session() -> None:
@@ -42,7 +42,7 @@ def test_no_start_is_shown_once_the_belt_has_been_started() -> None:
 
 def test_the_position_is_in_seconds_of_the_plan() -> None:
     ride = Ride().arm(of(step(Phase.STEADY, 8, 0, 60), step(Phase.STEADY, 8, 0, 60)))
-    ride.until(lambda ride: ride.control.step is not None and ride.control.step.index == 1)
+    ride.until(lambda ride: ride.engine.step is not None and ride.engine.step.index == 1)
     ride.run(12)
     assert shown(ride).plan_s == pytest.approx(72, abs=1)
 
@@ -57,7 +57,7 @@ def test_a_step_by_distance_shows_the_metres_that_are_left() -> None:
 
 def test_a_step_by_time_shows_no_metres() -> None:
     ride = Ride().arm(short())
-    ride.until(lambda ride: ride.control.step is not None)
+    ride.until(lambda ride: ride.engine.step is not None)
     assert shown(ride).step_left_m is None
 
 
@@ -75,17 +75,17 @@ def test_a_change_is_pending_until_it_is_measured() -> None:
 @pytest.mark.parametrize(
     ("fault", "confirmation"),
     [
-        (Fault.REJECT, Confirmation.REJECTED),
-        (Fault.IGNORE, Confirmation.UNKNOWN),
+        (SimulatedFault.REJECT, Confirmation.REJECTED),
+        (SimulatedFault.IGNORE, Confirmation.UNKNOWN),
     ],
 )
 def test_a_change_that_did_not_come_is_shown_as_what_became_of_it(
-    fault: Fault, confirmation: Confirmation
+    fault: SimulatedFault, confirmation: Confirmation
 ) -> None:
     ride = Ride().arm(of(step(Phase.STEADY, 6, 0, 60), step(Phase.STEADY, 9, 0, 60)))
-    ride.until(lambda ride: ride.control.step is not None and ride.speed > 5.8)
+    ride.until(lambda ride: ride.engine.step is not None and ride.speed > 5.8)
     ride.physics.faults.add(fault)
-    ride.until(lambda ride: ride.control.state == "suspended")
+    ride.until(lambda ride: ride.engine.state == "suspended")
     assert shown(ride).confirmation is confirmation
 
 

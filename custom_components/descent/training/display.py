@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .control import Control
+from .engine import Engine
 from .events import Reason
 
 
@@ -35,36 +35,36 @@ class Display:
     confirmation: Confirmation | None = None  # None when nothing was asked of them
 
 
-def display(control: Control, now: float) -> Display:
+def display(engine: Engine, now: float) -> Display:
     """Say what a screen shows at ``now`` of the treadmill's clock."""
-    session = control.session
+    session = engine.session
     if session is None:
-        return Display(confirmation=_confirmation(control))
+        return Display(confirmation=_confirmation(engine))
     arming, underway = session.arming, session.course.underway
     left_m = None
     if underway is not None and underway.step.distance_m is not None:
         left_m = max(0.0, underway.length - underway.position(now))
     starts_at = None if arming is None else arming.starts_at
     return Display(
-        plan_s=plan_s(control),
+        plan_s=plan_s(engine),
         step_left_m=left_m,
         arming_left_s=None if arming is None else max(0.0, arming.expires_at - now),
         belt_starts_in_s=None if starts_at is None else max(0.0, starts_at - now),
-        confirmation=_confirmation(control),
+        confirmation=_confirmation(engine),
     )
 
 
-def plan_s(control: Control) -> float | None:
+def plan_s(engine: Engine) -> float | None:
     """Return how many seconds of the plan's nominal time are done; None without a session."""
-    progress, plan = control.progress, control.plan
+    progress, plan = engine.progress, engine.plan
     return None if progress is None or plan is None else progress * plan.duration_s
 
 
-def _confirmation(control: Control) -> Confirmation | None:
+def _confirmation(engine: Engine) -> Confirmation | None:
     """Say whether belt and deck do what they were told; None when nothing is asked of them."""
-    belt, deck = control.gate.belt, control.gate.deck
+    belt, deck = engine.gate.belt, engine.gate.deck
     if belt.unconfirmed or deck.unconfirmed or not (belt.settled and deck.settled):
         return Confirmation.PENDING
     if belt.commanded is not None or deck.commanded is not None:
         return Confirmation.CONFIRMED
-    return None if control.reason is None else _FAILED.get(control.reason)
+    return None if engine.reason is None else _FAILED.get(engine.reason)
