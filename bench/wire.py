@@ -16,7 +16,7 @@ import time
 import tracemalloc
 from typing import Any, Final, override
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Effect, Event
 from custom_components.descent.training.model import Plan, Telemetry
 from custom_components.descent.training.planner import plan
@@ -184,7 +184,7 @@ def _cpu_us(works: list[Callable[[], object]], rounds: int) -> list[dict[str, fl
 # ---- from bytes to the engine
 
 
-class _Overhearing(Control):
+class _Overhearing(Engine):
     """An engine whose measurements arrive as bytes, through the driver."""
 
     def wire(self, treadmill: FtmsTreadmill, link: Wire, loop: ManualLoop) -> None:
@@ -224,7 +224,7 @@ class _Overhearing(Control):
 class _Wired(Ride):
     """A whole ride, at the end of a wire."""
 
-    engine = _Overhearing
+    engine_type = _Overhearing
 
 
 async def _async_to_engine() -> Figures:
@@ -234,7 +234,7 @@ async def _async_to_engine() -> Figures:
     treadmill = FtmsTreadmill.from_data(ENTRY, loop.clock(), link)
     await treadmill.connect()
     ride = _Wired(preset=Preset.TYPICAL)
-    engine = ride.control
+    engine = ride.engine
     assert isinstance(engine, _Overhearing)  # noqa: S101  (for the type checker)
     engine.wire(treadmill, link, loop)
     ride.arm(planned).finish()
@@ -286,13 +286,13 @@ async def _async_memory() -> Figures:
     }
 
 
-async def _async_connected(clock: Clock, link: Wire | None = None) -> tuple[FtmsTreadmill, Control]:
+async def _async_connected(clock: Clock, link: Wire | None = None) -> tuple[FtmsTreadmill, Engine]:
     treadmill = FtmsTreadmill.from_data(ENTRY, clock, link or Wire())
-    control = Control(treadmill.machine, permissions=Permissions(control=True))
+    engine = Engine(treadmill.machine, permissions=Permissions(control=True))
 
     def hear(report: Report) -> None:
-        control.handle(report, clock.now())
+        engine.handle(report, clock.now())
 
     treadmill.listen(hear)
     await treadmill.connect()
-    return treadmill, control
+    return treadmill, engine

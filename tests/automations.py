@@ -10,7 +10,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.descent.broadcast import Broadcast, Happening
+from custom_components.descent.runtime.broadcast import Broadcast, Happening
 from custom_components.descent.training.events import Cue, CueKind, Fault, Reason, Resume
 from tests.home import (
     console_of,

@@ -11,7 +11,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.descent.broadcast import HAPPENED, Told
 from custom_components.descent.const import (
     ACKNOWLEDGEMENT_VERSION,
     DOMAIN,
@@ -19,7 +18,8 @@ from custom_components.descent.const import (
     KIND_VIRTUAL_TREADMILL,
 )
 from custom_components.descent.coordinator import TreadmillCoordinator
-from custom_components.descent.journal import Record
+from custom_components.descent.runtime.broadcast import HAPPENED, Told
+from custom_components.descent.runtime.journal import Record
 from custom_components.descent.training.events import Cue
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 

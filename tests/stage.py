@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from custom_components.descent.conductor import Conductor
-from custom_components.descent.journal import Journal, Record
-from custom_components.descent.training.control import Control
+from custom_components.descent.runtime.conductor import Conductor
+from custom_components.descent.runtime.journal import Journal, Record
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Command,
@@ -22,7 +22,8 @@ from custom_components.descent.training.events import (
     State,
 )
 from custom_components.descent.training.model import (
-    Decline,
+    DeclineCheck,
+    Level,
     Machine,
     Plan,
     Range,
@@ -30,6 +31,8 @@ from custom_components.descent.training.model import (
     Step,
     Telemetry,
 )
+from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
 from tests.treadmills.manual_loop import ManualLoop
 
@@ -134,7 +137,7 @@ class FakeTreadmill:
 
 
 @dataclass
-class ScriptedControl:
+class ScriptedEngine:
     """An engine without opinions: it answers each kind of event with what the test put there."""
 
     answers: dict[type[Any], tuple[Effect, ...] | Exception] = field(default_factory=dict)
@@ -150,7 +153,7 @@ class ScriptedControl:
     telemetry: Telemetry | None = None
     target: Aim = field(default_factory=Aim)
     rates: Rates = field(default_factory=Rates)
-    decline: Decline = Decline.CONFIRMED
+    decline: DeclineCheck = DeclineCheck.CONFIRMED
     distance_m: float = 0.0
     descent_m: float = 0.0
     summary: None = None
@@ -189,21 +192,38 @@ class ScriptedControl:
         """Return what a test put there."""
         return self.stored
 
-    def fresh(self, now: float) -> bool:
-        """Whether the newest measurement is young."""
-        return self.telemetry is not None and now - self.telemetry.at <= 2
-
-    def elapsed_s(self, now: float) -> float:
-        """Count from 0 of the clock."""
-        return now
-
-    def step_remaining_s(self, now: float) -> float | None:
-        """Return what a test put there."""
-        return self.step_left_s
-
-    def session_remaining_s(self, now: float) -> float | None:
-        """Return what a test put there."""
-        return self.session_left_s
+    def view(self, now: float) -> View:
+        """Return what a test put there; the session has run since 0 of the clock."""
+        measured = self.telemetry
+        return View(
+            at=now,
+            telemetry=measured,
+            fresh=measured is not None and now - measured.at <= 2,
+            belt_moving=None if measured is None else measured.speed_kmh > 0.3,
+            distance_m=self.distance_m,
+            descent_m=self.descent_m,
+            target=self.target,
+            confirmation=None,
+            machine=MACHINE,
+            rates=self.rates,
+            decline=self.decline,
+            permissions=Permissions(),
+            level=Level.BEGINNER,
+            starts_belt=False,
+            state=self.state,
+            reason=self.reason,
+            plan=self.plan,
+            step=self.step,
+            next_step=self.next_step,
+            elapsed_s=now,
+            step_left_s=self.step_left_s,
+            step_left_m=None,
+            session_left_s=self.session_left_s,
+            progress=self.progress,
+            arming_left_s=None,
+            belt_starts_in_s=None,
+            summary=self.summary,
+        )
 
 
 class Stage:
@@ -213,13 +233,13 @@ class Stage:
         self.time = ManualLoop()
         self.clock = self.time.clock(scale)
         self.treadmill = FakeTreadmill()
-        self.control = ScriptedControl()
+        self.engine = ScriptedEngine()
         self.journal = Journal()
         self.shown: list[tuple[tuple[Effect, ...], Event | None]] = []
         self.conductor = Conductor(
             self.clock,
             self.treadmill,
-            cast("Control", self.control),
+            cast("Engine", self.engine),
             journal=self.journal,
             render=lambda cue: f"<{cue.key}>",
             spawn=self._spawn,

@@ -144,7 +144,7 @@ def meet(
     """Put a machine where the flow looks."""
     known = PROFILES[profile] if isinstance(profile, str) else profile
     stranger = Stranger(hass, known)
-    monkeypatch.setattr("custom_components.descent.flow_machines.link_to", stranger.link_to)
+    monkeypatch.setattr("custom_components.descent.flows.machines.link_to", stranger.link_to)
     return stranger
 
 

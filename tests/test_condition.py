@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.descent.condition import CONDITIONS
 from custom_components.descent.training.events import Pause
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.automations import House, arm, asking, at_home, automate, begin, on, run, told
 from tests.home import console_of, coordinator_of, is_faster_than, set_up, treadmill_entry, until
 from tests.household import device
@@ -107,7 +107,7 @@ async def test_a_belt_that_nobody_measures_is_not_said_to_move(
 ) -> None:
     await begin(*house)
     assert await is_so(hass, asking("is_belt_moving", BELT))
-    console_of(house[0]).faults = {Fault.LINK_LOST}
+    console_of(house[0]).faults = {SimulatedFault.LINK_LOST}
     assert not await is_so(hass, asking("is_belt_moving", BELT))
 
 

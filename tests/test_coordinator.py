@@ -13,12 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.coordinator import TreadmillCoordinator
-from custom_components.descent.sessions import async_reload_sessions
+from custom_components.descent.session_library import async_reload_sessions
 from custom_components.descent.snapshot import Snapshot
 from custom_components.descent.training.events import Cue, CueKind, Link, Pause, State, Stop
 from custom_components.descent.training.model import Rates
 from custom_components.descent.treadmills.base import NotConnectedError
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.home import (
     OPTIONS,
     console_of,
@@ -142,7 +142,7 @@ async def test_losing_and_finding_contact_is_logged_once_each(
     entry: MockConfigEntry, coordinator: TreadmillCoordinator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="custom_components.descent.coordinator")
-    console_of(entry).faults = {Fault.LINK_LOST}
+    console_of(entry).faults = {SimulatedFault.LINK_LOST}
     coordinator.conductor.feed(Link(up=False))
     console_of(entry).faults = set()
     coordinator.conductor.feed(Link(up=True))
@@ -156,7 +156,7 @@ async def test_r5_a_silent_machine_shows_as_unknown_never_as_stopped(hass: HomeA
     console_of(entry).press_start()
     await until(entry, is_faster_than(0.5))
     await published(coordinator, lambda snapshot: snapshot.belt_moving)
-    console_of(entry).faults = {Fault.SILENCE}
+    console_of(entry).faults = {SimulatedFault.SILENCE}
     await published(coordinator, lambda snapshot: snapshot.speed_kmh is None)
     assert coordinator.data.belt_moving is None
     assert coordinator.data.connected
@@ -203,7 +203,7 @@ async def test_a_plan_is_made_with_what_was_learned_about_the_machine(
 ) -> None:
     runner = await set_up(hass, runner_entry())
     quick = coordinator.preview("descending_sprints", runner.entry_id, {})
-    actuators = coordinator.conductor.control._actuators
+    actuators = coordinator.conductor.engine._actuators
     actuators.rates = Rates(belt_kmh_s=0.2, deck_pct_s=0.1)
     slow = coordinator.preview("descending_sprints", runner.entry_id, {})
     assert slow.steps[2].lead_s > quick.steps[2].lead_s
@@ -318,13 +318,12 @@ async def test_r10_a_session_keeps_the_limits_of_whom_it_was_started_for(
     await coordinator.async_select_runner(bea.entry_id)
     await coordinator.async_start_session("descent_walk", ada.entry_id, {})
     assert coordinator.selected_runner == ada.entry_id
-    control = coordinator.conductor.control
     await coordinator.async_select_runner(bea.entry_id)
-    assert control.permissions.max_speed_kmh == 9.0
+    assert coordinator.view().permissions.max_speed_kmh == 9.0
     await coordinator.async_request(Stop())
     coordinator.conductor.feed(sample(coordinator.conductor.now(), speed_kmh=0.0))
     assert coordinator.data.state is State.FINISHED
-    assert control.permissions.max_speed_kmh == 15.0
+    assert coordinator.view().permissions.max_speed_kmh == 15.0
 
 
 async def test_another_language_of_home_assistant_is_spoken_at_once(
@@ -333,7 +332,7 @@ async def test_another_language_of_home_assistant_is_spoken_at_once(
     async def dutch(*_: object) -> dict[str, str]:
         return {"component.descent.selector.cue.options.go": "Af."}
 
-    monkeypatch.setattr("custom_components.descent.announce.async_get_translations", dutch)
+    monkeypatch.setattr("custom_components.descent.wording.async_get_translations", dutch)
     await hass.config.async_update(language="nl")
     await hass.async_block_till_done()
     assert coordinator.announcer.render(Cue(kind=CueKind.GO, key="go")) == "Af."

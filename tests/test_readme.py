@@ -15,10 +15,10 @@ import yaml
 
 from custom_components.descent import const
 from custom_components.descent.config_flow import _NEW_TREADMILL as NEW_TREADMILL
-from custom_components.descent.forms_machine import NEW_MACHINE
+from custom_components.descent.flows.machine_form import NEW_MACHINE
 from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
-from custom_components.descent.training.model import Decline, Level, Phase, Plan, Runner
+from custom_components.descent.training.model import DeclineCheck, Level, Phase, Plan, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.physics import Preset
@@ -107,7 +107,7 @@ def test_every_entity_is_described_and_no_other() -> None:
         ("Session state", set(State)),
         ("Cue", set(CueKind)),
         ("Connection", set(CONTACTS)),
-        ("Decline check", set(Decline)),
+        ("Decline check", set(DeclineCheck)),
     ],
 )
 def test_the_values_of_an_entity_are_listed(entity: str, values: set[str]) -> None:

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills.base import Contact
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.home import console_of, coordinator_of, set_up, treadmill_entry
 
 
@@ -42,7 +42,7 @@ async def test_taking_back_one_that_is_gone_is_no_error(
 ) -> None:
     coordinator = coordinator_of(entry)
     await coordinator.async_release()
-    console_of(entry).faults = {Fault.LINK_LOST}
+    console_of(entry).faults = {SimulatedFault.LINK_LOST}
     await coordinator.async_reconnect()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert console_of(entry).contact is Contact.NOT_FOUND
@@ -76,6 +76,6 @@ async def test_what_a_machine_says_of_itself_later_is_what_counts(
     narrower = Range(minimum=-3, maximum=10, step=0.5)
     machine = console.belt_and_deck.machine
     console.belt_and_deck.machine = replace(machine, incline=narrower)
-    console.faults = {Fault.LINK_LOST}
+    console.faults = {SimulatedFault.LINK_LOST}
     console.faults = set()
-    assert coordinator.conductor.control.gate.machine.incline == narrower
+    assert coordinator.view().machine.incline == narrower

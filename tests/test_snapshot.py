@@ -5,31 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 import json
-from typing import cast
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.descent.as_dict import plan_as_dict, snapshot_as_dict
 from custom_components.descent.snapshot import (
     Snapshot,
-    plan_as_dict,
-    snapshot_as_dict,
     steady,
     take,
     thin,
 )
-from custom_components.descent.training.control import Control
 from custom_components.descent.training.events import Reason, State
 from custom_components.descent.training.model import Phase
 from custom_components.descent.treadmills.base import Contact
-from tests.stage import ScriptedControl, sample
-from tests.test_journal import PLAN
+from tests.runtime.test_journal import PLAN
+from tests.stage import ScriptedEngine, sample
 
 
 @pytest.fixture
-def control() -> ScriptedControl:
-    made = ScriptedControl()
+def engine() -> ScriptedEngine:
+    made = ScriptedEngine()
     made.telemetry = sample(0.0, speed_kmh=14.36, incline_pct=-6.04)
     made.plan, made.step = PLAN, PLAN.steps[0]
     made.step_left_s, made.session_left_s = 60.0, 600.0
@@ -37,12 +34,12 @@ def control() -> ScriptedControl:
     return made
 
 
-def of(control: ScriptedControl, now: float = 0.0, scale: float = 1.0) -> Snapshot:
-    return take(cast("Control", control), now, contact=Contact.CONNECTED, scale=scale)
+def of(engine: ScriptedEngine, now: float = 0.0, scale: float = 1.0) -> Snapshot:
+    return take(engine.view(now), contact=Contact.CONNECTED, scale=scale)
 
 
-def test_measured_values_come_in_tenths(control: ScriptedControl) -> None:
-    shown = of(control)
+def test_measured_values_come_in_tenths(engine: ScriptedEngine) -> None:
+    shown = of(engine)
     assert (shown.speed_kmh, shown.incline_pct) == (14.4, -6.0)
     assert (shown.distance_m, shown.descent_m, shown.progress) == (12, 1.3, 0.12)
     assert shown.belt_moving is True
@@ -53,37 +50,37 @@ def test_measured_values_come_in_tenths(control: ScriptedControl) -> None:
     ("contact", "now"),
     [(Contact.CONNECTING, 0.0), (Contact.TAKEN, 0.0), (Contact.CONNECTED, 2.1)],
 )
-def test_r5_old_values_are_unknown(control: ScriptedControl, contact: Contact, now: float) -> None:
-    shown = take(cast("Control", control), now, contact=contact)
+def test_r5_old_values_are_unknown(engine: ScriptedEngine, contact: Contact, now: float) -> None:
+    shown = take(engine.view(now), contact=contact)
     assert (shown.speed_kmh, shown.incline_pct, shown.belt_moving) == (None, None, None)
 
 
 def test_ends_are_times_of_the_wall_clock(
-    control: ScriptedControl, freezer: FrozenDateTimeFactory
+    engine: ScriptedEngine, freezer: FrozenDateTimeFactory
 ) -> None:
-    shown = of(control, scale=60)
+    shown = of(engine, scale=60)
     assert shown.step_ends == dt_util.utcnow() + timedelta(seconds=1)
     assert shown.session_ends == dt_util.utcnow() + timedelta(seconds=10)
 
 
 @pytest.mark.parametrize("state", [State.ARMED, State.PAUSED, State.SUSPENDED, State.FINISHED])
-def test_nothing_ends_while_nothing_runs_down(control: ScriptedControl, state: State) -> None:
-    control.state = state
-    assert (of(control).step_ends, of(control).session_ends) == (None, None)
+def test_nothing_ends_while_nothing_runs_down(engine: ScriptedEngine, state: State) -> None:
+    engine.state = state
+    assert (of(engine).step_ends, of(engine).session_ends) == (None, None)
 
 
-def test_an_end_that_wobbles_stays_where_it_is(control: ScriptedControl) -> None:
-    old = of(control)
-    control.step_left_s, control.session_left_s = 61.5, 602.5
-    new = steady(of(control), old)
+def test_an_end_that_wobbles_stays_where_it_is(engine: ScriptedEngine) -> None:
+    old = of(engine)
+    engine.step_left_s, engine.session_left_s = 61.5, 602.5
+    new = steady(of(engine), old)
     assert new.step_ends == old.step_ends
     assert new.session_ends != old.session_ends
 
 
-def test_another_step_has_an_end_of_its_own(control: ScriptedControl) -> None:
-    old = of(control)
-    control.step, control.step_left_s = replace(PLAN.steps[0], speed_kmh=6.0), 61.0
-    assert steady(of(control), old).step_ends != old.step_ends
+def test_another_step_has_an_end_of_its_own(engine: ScriptedEngine) -> None:
+    old = of(engine)
+    engine.step, engine.step_left_s = replace(PLAN.steps[0], speed_kmh=6.0), 61.0
+    assert steady(of(engine), old).step_ends != old.step_ends
 
 
 @pytest.mark.parametrize(
@@ -95,13 +92,13 @@ def test_another_step_has_an_end_of_its_own(control: ScriptedControl) -> None:
     ],
 )
 def test_a_ramp_is_shown_in_steps_and_its_end_exactly(
-    control: ScriptedControl, speed_kmh: float, rate_kmh_s: float, shown_kmh: float
+    engine: ScriptedEngine, speed_kmh: float, rate_kmh_s: float, shown_kmh: float
 ) -> None:
     before = sample(0.0, speed_kmh=speed_kmh - rate_kmh_s)
     now = sample(1.0, speed_kmh=speed_kmh)
-    control.telemetry = now
-    old = replace(of(control, 1.0), speed_kmh=5.0)
-    assert thin(of(control, 1.0), old, now, before).speed_kmh == shown_kmh
+    engine.telemetry = now
+    old = replace(of(engine, 1.0), speed_kmh=5.0)
+    assert thin(of(engine, 1.0), old, now, before).speed_kmh == shown_kmh
 
 
 @pytest.mark.parametrize(
@@ -109,41 +106,41 @@ def test_a_ramp_is_shown_in_steps_and_its_end_exactly(
     [(-3.5, 0.5, -3.0), (-4.0, 0.5, -4.0), (-3.5, 0.0, -3.5)],
 )
 def test_the_deck_likewise(
-    control: ScriptedControl, incline_pct: float, rate_pct_s: float, shown_pct: float
+    engine: ScriptedEngine, incline_pct: float, rate_pct_s: float, shown_pct: float
 ) -> None:
     before = sample(0.0, incline_pct=incline_pct + rate_pct_s)
     now = sample(1.0, incline_pct=incline_pct)
-    control.telemetry = now
-    old = replace(of(control, 1.0), incline_pct=-3.0)
-    assert thin(of(control, 1.0), old, now, before).incline_pct == shown_pct
+    engine.telemetry = now
+    old = replace(of(engine, 1.0), incline_pct=-3.0)
+    assert thin(of(engine, 1.0), old, now, before).incline_pct == shown_pct
 
 
-def test_that_the_belt_moves_is_never_kept_back(control: ScriptedControl) -> None:
+def test_that_the_belt_moves_is_never_kept_back(engine: ScriptedEngine) -> None:
     before, now = sample(0.0, speed_kmh=0.0), sample(1.0, speed_kmh=0.5)
-    control.telemetry = now
-    old = replace(of(control, 1.0), speed_kmh=0.0)
-    assert thin(of(control, 1.0), old, now, before).speed_kmh == 0.5
+    engine.telemetry = now
+    old = replace(of(engine, 1.0), speed_kmh=0.0, belt_moving=False)
+    assert thin(of(engine, 1.0), old, now, before).speed_kmh == 0.5
 
 
-def test_metres_and_heart_beats_are_shown_in_steps(control: ScriptedControl) -> None:
+def test_metres_and_heart_beats_are_shown_in_steps(engine: ScriptedEngine) -> None:
     now = replace(sample(0.0), heart_rate_bpm=141)
-    control.telemetry = now
-    old = replace(of(control), distance_m=0.0, descent_m=0.5, heart_rate_bpm=140)
-    shown = thin(of(control), old, now, None)
+    engine.telemetry = now
+    old = replace(of(engine), distance_m=0.0, descent_m=0.5, heart_rate_bpm=140)
+    shown = thin(of(engine), old, now, None)
     assert (shown.distance_m, shown.descent_m, shown.heart_rate_bpm) == (0.0, 0.5, 140)
-    control.distance_m, control.descent_m = 20.0, 1.5
-    shown = thin(of(control), old, now, None)
+    engine.distance_m, engine.descent_m = 20.0, 1.5
+    shown = thin(of(engine), old, now, None)
     assert (shown.distance_m, shown.descent_m) == (20.0, 1.5)
 
 
-def test_what_was_unknown_is_shown_as_soon_as_it_is_known(control: ScriptedControl) -> None:
+def test_what_was_unknown_is_shown_as_soon_as_it_is_known(engine: ScriptedEngine) -> None:
     before, now = sample(0.0, speed_kmh=4.0), sample(1.0, speed_kmh=4.5)
-    control.telemetry = now
-    assert thin(of(control, 1.0), Snapshot(), now, before).speed_kmh == 4.5
+    engine.telemetry = now
+    assert thin(of(engine, 1.0), Snapshot(), now, before).speed_kmh == 4.5
 
 
-def test_a_suspended_moment_has_no_ends(control: ScriptedControl) -> None:
-    shown = of(control).suspended(Reason.CONTROL_LOST)
+def test_a_suspended_moment_has_no_ends(engine: ScriptedEngine) -> None:
+    shown = of(engine).suspended(Reason.CONTROL_LOST)
     assert (shown.state, shown.reason, shown.step_ends) == (
         State.SUSPENDED,
         Reason.CONTROL_LOST,
@@ -151,9 +148,9 @@ def test_a_suspended_moment_has_no_ends(control: ScriptedControl) -> None:
     )
 
 
-def test_a_moment_is_json(control: ScriptedControl) -> None:
-    control.next_step = PLAN.steps[0]
-    data = snapshot_as_dict(of(control))
+def test_a_moment_is_json(engine: ScriptedEngine) -> None:
+    engine.next_step = PLAN.steps[0]
+    data = snapshot_as_dict(of(engine))
     assert json.loads(json.dumps(data)) == data
     assert data["plan"]["steps"][0] == data["step"] == data["next_step"]
     assert snapshot_as_dict(Snapshot())["plan"] is None

@@ -24,10 +24,6 @@ from custom_components.descent import (
     binary_sensor,
     button,
     event,
-    flow_machines,
-    forms,
-    forms_machine,
-    forms_voice,
     image,
     issues,
     number,
@@ -35,14 +31,22 @@ from custom_components.descent import (
     sensor,
     switch,
 )
+from custom_components.descent.flows import announcements_form, forms, machine_form, machines
 from custom_components.descent.training import cues
 from custom_components.descent.training.events import Aim, Cue, CueKind, Reason, State
-from custom_components.descent.training.model import Decline, Level, Machine, Phase, Range, Runner
+from custom_components.descent.training.model import (
+    DeclineCheck,
+    Level,
+    Machine,
+    Phase,
+    Range,
+    Runner,
+)
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
-from custom_components.descent.training.speech import Verbosity
+from custom_components.descent.training.voice_timing import Verbosity
 from custom_components.descent.treadmills.base import Contact
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.ftms_options import ControlRequest
 from tests import imports
 
@@ -75,13 +79,13 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
 }
 # Functions and classes whose first argument is the key of an error.
 ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
-# Added to what a refusal says by whoever knows it (sessions.py, errors.py).
+# Added to what a refusal says by whoever knows it (session_library.py, errors.py).
 ADDED = {"alternatives", "unit"}
-# Made of a cue's seconds when it is rendered (lengths.py).
+# Made of a cue's seconds when it is rendered (wording.py).
 LENGTH = {"length"}
 # Why a machine could not be looked at.
 LOOKS = {
-    *flow_machines.REASONS,
+    *machines.REASONS,
     "not_found_network",
     "no_answer",
     "unknown",
@@ -205,11 +209,11 @@ def test_no_platform_has_texts_or_icons_without_entities() -> None:
         (("sensor", "session_state", "state"), set(State)),
         (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
         (("sensor", "phase", "state"), set(Phase)),
-        (("sensor", "decline_check", "state"), set(Decline)),
+        (("sensor", "decline_check", "state"), set(DeclineCheck)),
         (("sensor", "contact", "state"), set(Contact)),
         (("select", "level", "state"), set(Level)),
         (("select", "runner", "state"), {"none"}),
-        (("select", "simulated_fault", "state"), {"none", *Fault}),
+        (("select", "simulated_fault", "state"), {"none", *SimulatedFault}),
         (("event", "cue", "state_attributes", "event_type", "state"), set(CueKind)),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
@@ -252,9 +256,9 @@ def test_actions_texts_and_icons_are_the_same_ones() -> None:
     ("step", "schema", "folded"),
     [
         ("virtual_treadmill", forms.treadmill_schema(METRIC_SYSTEM), "advanced"),
-        ("ftms_bluetooth", forms_machine.bluetooth_schema({"address": "name"}), None),
-        ("ftms_network", forms_machine.network_schema(), None),
-        ("machine", forms_machine.machine_schema(METRIC_SYSTEM, on_network=True), "more"),
+        ("ftms_bluetooth", machine_form.bluetooth_schema({"address": "name"}), None),
+        ("ftms_network", machine_form.network_schema(), None),
+        ("machine", machine_form.machine_schema(METRIC_SYSTEM, on_network=True), "more"),
         ("control", forms.control_schema(METRIC_SYSTEM), None),
         ("runner", forms.runner_schema(METRIC_SYSTEM), "more"),
     ],
@@ -279,12 +283,12 @@ def test_the_options_have_a_text_for_every_page_field_and_error() -> None:
     assert set(steps["init"]["menu_options"]) == pages
     assert pages == {"control", "announcements", "blueprints"}
     assert set(steps["init"]["menu_option_descriptions"]) == pages
-    fields = {str(key) for key in forms_voice.schema(METRIC_SYSTEM).schema}
+    fields = {str(key) for key in announcements_form.schema(METRIC_SYSTEM).schema}
     texts = steps["announcements"]
     assert set(texts["data"]) == set(texts["data_description"]) == fields
     asked = {name for text in strings(texts) for name in placeholders(text)}
-    assert asked == set(forms.ranges(forms_voice.VOICE, METRIC_SYSTEM))
-    ranges = {f"{key}_out_of_range" for key in forms.CONTROL | forms_voice.VOICE}
+    assert asked == set(forms.ranges(announcements_form.VOICE, METRIC_SYSTEM))
+    ranges = {f"{key}_out_of_range" for key in forms.CONTROL | announcements_form.VOICE}
     assert set(errors) == ranges | {"tts_missing", "blueprints_unreachable"}
 
 
@@ -293,12 +297,12 @@ def test_every_choice_has_a_label() -> None:
     assert set(choices["preset"]["options"]) == set(forms.PRESETS)
     assert set(choices["verbosity"]["options"]) == set(Verbosity)
     assert set(choices["level"]["options"]) == {level.value for level in Level}
-    assert set(choices["request_control"]["options"]) == set(forms_machine.REQUEST_CONTROL)
-    assert set(forms_machine.REQUEST_CONTROL) == {when.value for when in ControlRequest}
+    assert set(choices["request_control"]["options"]) == set(machine_form.REQUEST_CONTROL)
+    assert set(machine_form.REQUEST_CONTROL) == {when.value for when in ControlRequest}
 
 
 def test_every_wrong_answer_has_a_text() -> None:
-    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER | forms_machine.QUANTITIES
+    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER | machine_form.QUANTITIES
     names = {"name_empty", "name_too_long", "name_unprintable", "name_taken"}
     others = {"five_k_out_of_range", "port_out_of_range", "host_invalid", "calibration_impossible"}
     empty = {"incline_range_empty", "speed_range_empty"}
@@ -321,7 +325,7 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
     texts = {key: f"{key} {text}" for key, text in FOUND.items()}
     ranges = [Range(minimum=low, maximum=15, step=0.5) for low in (-6, 0)]
     said = "".join(
-        forms_machine.found_text(
+        machine_form.found_text(
             texts,
             METRIC_SYSTEM,
             maker="A",
@@ -340,7 +344,7 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
     ("step", "quantities"),
     [
         ("virtual_treadmill", forms.TREADMILL),
-        ("machine", forms_machine.QUANTITIES),
+        ("machine", machine_form.QUANTITIES),
         ("control", forms.CONTROL),
         ("runner", forms.RUNNER),
     ],

@@ -13,14 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.descent.training.events import (
-    Pause,
-    Reason,
-    Resume,
-    State,
-    StateChanged,
-)
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.training.events import Pause, Reason, Resume, State, StateChanged
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.trigger import TRIGGERS
 from tests.automations import House, arm, at_home, automate, begin, happen, on, run, told
 from tests.home import (
@@ -229,7 +223,7 @@ async def test_only_the_chosen_faults_are_told(
 ) -> None:
     heard = await automate(hass, on("fault", target, reason=reason))
     await begin(*house)
-    console_of(house[0]).faults = {Fault.LINK_LOST}
+    console_of(house[0]).faults = {SimulatedFault.LINK_LOST}
     await until(house[0], is_state("suspended"))
     assert told(heard, "reason") == ["lost_contact"] * times
 

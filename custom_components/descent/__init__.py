@@ -22,23 +22,23 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from . import store
 from .actions import async_setup_actions
-from .alarm import async_forget_faults, async_watch_faults
-from .card import CARD, async_remove_card, async_setup_card
+from .announcements.fault_notification import async_forget_faults, async_watch_faults
+from .announcements.tones import ToneView
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
-from .decline import async_watch_decline
+from .dashboard.resource import CARD, async_remove_card, async_setup_card
+from .dashboard.websocket import async_setup_live
+from .decline_issue import async_watch_decline
 from .issues import (
     forget_contact_issues,
     forget_corrupt_storage,
     report_session_files,
     update_no_runner,
 )
-from .live import async_setup_live
 from .runners import runner_from
-from .sessions import LIBRARY, async_setup_sessions
-from .tones import ToneView
+from .runtime import store
+from .session_library import LIBRARY, async_setup_sessions
 from .voice import async_setup_voice
 
 _SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})

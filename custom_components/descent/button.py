@@ -10,11 +10,11 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console import Console, ConsoleEntity, console_of
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .entity import TreadmillEntity
 from .snapshot import Snapshot
 from .training.events import OVER, Pause, Resume, Skip, State, Stop
+from .virtual_console import Console, ConsoleEntity, console_of
 
 PARALLEL_UPDATES = 0  # Stop never waits for another button (rule R4)
 

@@ -1,8 +1,8 @@
 """What automations can ask: whether a session is under way, its phase, whether the belt moves.
 
 The newest snapshot of every targeted treadmill answers: it is written before anything is told
-(broadcast.py), so a condition already knows what its automation was triggered by. A treadmill that
-is not set up has no session and no moving belt.
+(runtime/broadcast.py), so a condition already knows what its automation was triggered by. A
+treadmill that is not set up has no session and no moving belt.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Config flow: what to add, a virtual treadmill, a runner, and what is allowed later.
 
-Real treadmills are asked about in flow_machines.py.
+Real treadmills are asked about in flows/machines.py.
 
 Nothing here reloads an entry: the entries' update listener applies every edit in place, because a
 reload in the middle of a run would drop the link to the machine.
@@ -13,7 +13,7 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
 
-from . import const, forms
+from . import const
 from .const import (
     CONF_KIND,
     DOMAIN,
@@ -22,8 +22,9 @@ from .const import (
     KIND_RUNNER,
     KIND_VIRTUAL_TREADMILL,
 )
-from .flow_machines import MachineFlow
-from .flow_options import TreadmillOptionsFlow
+from .flows import forms
+from .flows.machines import MachineFlow
+from .flows.options import TreadmillOptionsFlow
 
 _NEW_TREADMILL = {
     "name": "Virtual treadmill",

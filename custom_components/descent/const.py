@@ -23,6 +23,10 @@ KIND_RUNNER: Final = "runner"
 # text says something new; an older acknowledgement then no longer counts.
 ACKNOWLEDGEMENT_VERSION: Final = 1
 
+# Characters of the name of a treadmill, runner or session: longer ones do not fit a card, a voice
+# answer or a lock screen.
+LONGEST_NAME: Final = 50
+
 TREADMILL_PLATFORMS: Final = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,

@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .broadcast import HAPPENED, Told
 from .coordinator import TreadmillConfigEntry
 from .entity import TreadmillEntity
+from .runtime.broadcast import HAPPENED, Told
 from .training.events import Cue, CueKind
 
 PARALLEL_UPDATES = 0  # nothing is polled

@@ -11,8 +11,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .dashboard.profile import picture
 from .entity import TreadmillEntity
-from .profile import picture
 from .training.events import State
 from .training.model import Plan
 
@@ -56,7 +56,7 @@ class ProfileImage(TreadmillEntity, ImageEntity):
             script = self.coordinator.scripts.get(session)
             title = "" if script is None else script.name
             return picture(title, self._selected(session)).encode()
-        return picture(plan.name, plan, self.coordinator.conductor.control.progress).encode()
+        return picture(plan.name, plan, self.coordinator.view().progress).encode()
 
     @callback
     @override

@@ -6,7 +6,7 @@ from homeassistant.components.llm import LLMTools
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext
 
-from .llm_moving import (
+from .llm_tools.acting import (
     PauseTool,
     ResumeTool,
     SetTargetTool,
@@ -14,8 +14,8 @@ from .llm_moving import (
     StartSessionTool,
     StopTool,
 )
-from .llm_reading import ListSessionsTool, PreviewSessionTool, StatusTool
-from .llm_tool import TreadmillTool, loaded_treadmills
+from .llm_tools.base import TreadmillTool, loaded_treadmills
+from .llm_tools.reading import ListSessionsTool, PreviewSessionTool, StatusTool
 from .targets import treadmills
 
 PROMPT = (

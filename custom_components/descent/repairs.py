@@ -8,7 +8,7 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
-from .decline import async_try_again
+from .decline_issue import async_try_again
 from .issues import DECLINE_WRONG_WAY
 
 

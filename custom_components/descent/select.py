@@ -13,13 +13,13 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console import FAULTS, ConsoleEntity, console_of
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .entity import TreadmillEntity
 from .runners import RunnerConfigEntry, runner_entries
 from .targets import NONE
 from .training.model import Level
+from .virtual_console import FAULTS, ConsoleEntity, console_of
 
 PARALLEL_UPDATES = 0  # nothing is polled
 

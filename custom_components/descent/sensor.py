@@ -28,14 +28,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console import console_of
 from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
 from .entity import MachineEntity, TreadmillEntity, unique_id
 from .snapshot import CONTACTS, Snapshot
 from .texts import rep_of, step_text
 from .training.events import State
-from .training.model import Decline, Phase, Step
+from .training.model import DeclineCheck, Phase, Step
+from .virtual_console import console_of
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
@@ -193,7 +193,7 @@ DECLINE_CHECK = SessionSensor(
     key="decline_check",
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    options=[decline.value for decline in Decline],
+    options=[decline.value for decline in DeclineCheck],
     value_fn=lambda snapshot: snapshot.decline.value,
 )
 

@@ -9,9 +9,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console import ConsoleEntity, console_of
 from .coordinator import TreadmillConfigEntry
 from .entity import TreadmillEntity
+from .virtual_console import ConsoleEntity, console_of
 
 PARALLEL_UPDATES = 0  # nobody waits for a safety key, and letting go is done at once
 

@@ -13,10 +13,9 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
-from .const import CONF_KIND, DOMAIN, KIND_RUNNER
+from .const import CONF_KIND, DOMAIN, KIND_RUNNER, LONGEST_NAME
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
-from .forms import LONGEST_NAME
-from .sessions import LIBRARY
+from .session_library import LIBRARY
 from .training.events import OVER, Stop
 from .training.model import Range
 

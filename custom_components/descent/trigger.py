@@ -1,9 +1,9 @@
 """What automations begin on: a session moves on, a step begins, a cue is given, something fails.
 
-Every attached trigger listens to all that is told (broadcast.py) and looks at that moment whether
-the treadmill is in its target. Home Assistant's own target tracking follows states, and most of
-what happens here is none: two reps can end with the same states. Looking late also makes areas,
-labels, renamed entities and reloaded entries right without tracking any of them.
+Every attached trigger listens to all that is told (runtime/broadcast.py) and looks at that moment
+whether the treadmill is in its target. Home Assistant's own target tracking follows states, and
+most of what happens here is none: two reps can end with the same states. Looking late also makes
+areas, labels, renamed entities and reloaded entries right without tracking any of them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .broadcast import HAPPENED, Told
 from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
+from .runtime.broadcast import HAPPENED, Told
 from .selection import device_id, snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
 from .texts import rep_of, step_text

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.descent.broadcast import HAPPENED, Told
+from custom_components.descent.runtime.broadcast import HAPPENED, Told
 from custom_components.descent.training.cues import countdown
 from tests import household as home
 from tests.blueprints import room

@@ -25,7 +25,7 @@ Traceback (most recent call last):
 custom integration 'descent' does something
 2026-11-22 04:22:34.000+00:00 ERROR (MainThread) [homeassistant.core] Error doing job
 Traceback (most recent call last):
-  File "/somewhere/custom_components/descent/conductor.py", line 1
+  File "/somewhere/custom_components/descent/runtime/conductor.py", line 1
 """
 
 

@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from custom_components.descent.forms import TREADMILL
+from custom_components.descent.flows.forms import TREADMILL
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin, parse

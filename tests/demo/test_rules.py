@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.descent.journal import effect_record
+from custom_components.descent.runtime.journal import effect_record
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin

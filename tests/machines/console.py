@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.virtual import KEY_KMH, KEY_PCT
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import WireFault
@@ -24,7 +24,7 @@ fault NAME ...          make exactly these faults so; without a name, none
 state                   show belt, deck and faults
 help, quit
 
-faults of belt and deck: {", ".join(Fault)}
+faults of belt and deck: {", ".join(SimulatedFault)}
 faults of the wire: {", ".join(WireFault)}"""
 
 
@@ -73,9 +73,9 @@ def state(machine: FtmsMachine) -> str:
 
 
 def _make_faulty(machine: FtmsMachine, names: list[str]) -> str:
-    unknown = [name for name in names if name not in {*Fault, *WireFault}]
+    unknown = [name for name in names if name not in {*SimulatedFault, *WireFault}]
     if unknown:
         return f"no such fault: {', '.join(unknown)} (help shows them)"
-    machine.faults = {Fault(name) for name in names if name in set(Fault)}
+    machine.faults = {SimulatedFault(name) for name in names if name in set(SimulatedFault)}
     machine.wire_faults = {WireFault(name) for name in names if name in set(WireFault)}
     return state(machine)

@@ -14,7 +14,7 @@ import struct
 from typing import Final, cast
 
 from custom_components.descent.treadmills.base import Clock
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import Property
 from tests.machines.ftms import (
     ATTRIBUTE_NOT_FOUND,
@@ -123,7 +123,7 @@ class DirconServer:
     @property
     def _refuses(self) -> bool:
         return (
-            Fault.LINK_LOST in self.machine.faults
+            SimulatedFault.LINK_LOST in self.machine.faults
             or WireFault.REFUSE_CONNECTION in self.machine.wire_faults
         )
 
@@ -142,7 +142,7 @@ class DirconServer:
 
     def _faults_changed(self) -> None:
         faults = self.machine.wire_faults
-        if Fault.LINK_LOST in self.machine.faults:
+        if SimulatedFault.LINK_LOST in self.machine.faults:
             self.reset()
         if WireFault.HANG_UP in faults:
             self.hang_up()

@@ -15,7 +15,7 @@ from typing import Final
 from custom_components.descent.training.events import StatusKind
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.base import Clock
-from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, Fault
+from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, SimulatedFault
 from custom_components.descent.treadmills.gatt import Property
 from custom_components.descent.treadmills.physics import BeltAndDeck
 from tests.machines import wire
@@ -228,12 +228,12 @@ class FtmsMachine:
     # ---- what is wrong with it
 
     @property
-    def faults(self) -> frozenset[Fault]:
+    def faults(self) -> frozenset[SimulatedFault]:
         """What is wrong with belt and deck. Assign a new set to change it."""
         return frozenset(self.belt_and_deck.faults)
 
     @faults.setter
-    def faults(self, faults: AbstractSet[Fault]) -> None:
+    def faults(self, faults: AbstractSet[SimulatedFault]) -> None:
         self.belt_and_deck.faults = set(faults)
         self.belt_and_deck.advance(self.time())
         self.on_faults()
@@ -251,7 +251,7 @@ class FtmsMachine:
     @property
     def dark(self) -> bool:
         """Whether nothing gets through in either direction. A transport then carries nothing."""
-        return Fault.LINK_LOST in self.faults or WireFault.BLACKOUT in self._wire_faults
+        return SimulatedFault.LINK_LOST in self.faults or WireFault.BLACKOUT in self._wire_faults
 
     # ---- inside
 
@@ -280,7 +280,7 @@ class FtmsMachine:
     def _answer(self, opcode: int, reply: Reply) -> None:
         at_once = self.profile.quirks & {Quirk.ANSWERS_EARLY, Quirk.REPLIES_TO_WRITES}
         delay = 0.0 if at_once else self.profile.answer_s
-        if Fault.DELAYED_ANSWER in self.faults:
+        if SimulatedFault.DELAYED_ANSWER in self.faults:
             delay = ANSWER_DELAY_S
 
         def tell() -> None:

@@ -13,7 +13,7 @@ from enum import Enum, IntEnum, auto
 import struct
 
 from custom_components.descent.treadmills.base import Clock
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import FITNESS_MACHINE, Property
 
 from .esphome_api import Message, make, name_of
@@ -98,7 +98,7 @@ class Radio:
         self._tell(self.connections_free())
         if self._state is _State.APART:
             return
-        if Fault.LINK_LOST in self._machine.faults:
+        if SimulatedFault.LINK_LOST in self._machine.faults:
             self.drop(Status.SUPERVISION_TIMEOUT)
         elif WireFault.HANG_UP in faults:
             self.drop(Status.ENDED_BY_PEER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from custom_components.descent.treadmills import gatt
-from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, Fault
+from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, SimulatedFault
 from custom_components.descent.treadmills.physics import Belt
 from tests.machines.central import REQUEST_CONTROL, STOP, Central, speed
 from tests.machines.console import play
@@ -71,16 +71,16 @@ def test_hanging_up_is_left_to_the_transport(central: Central) -> None:
 @pytest.mark.parametrize(
     ("fault", "answer", "then"),
     [
-        (Fault.REJECT, b"\x80\x02\x04", 6.0),
-        (Fault.NO_ANSWER, b"", 8.0),
-        (Fault.IGNORE, b"\x80\x02\x01", 6.0),
-        (Fault.OVERSHOOT, b"\x80\x02\x01", 9.5),
-        (Fault.WRONG_WAY, b"\x80\x02\x01", 4.0),
-        (Fault.BELT_STUCK, b"\x80\x02\x01", 6.0),
+        (SimulatedFault.REJECT, b"\x80\x02\x04", 6.0),
+        (SimulatedFault.NO_ANSWER, b"", 8.0),
+        (SimulatedFault.IGNORE, b"\x80\x02\x01", 6.0),
+        (SimulatedFault.OVERSHOOT, b"\x80\x02\x01", 9.5),
+        (SimulatedFault.WRONG_WAY, b"\x80\x02\x01", 4.0),
+        (SimulatedFault.BELT_STUCK, b"\x80\x02\x01", 6.0),
     ],
 )
 def test_faults_of_belt_and_deck_show_on_the_wire(
-    central: Central, fault: Fault, answer: bytes, then: float
+    central: Central, fault: SimulatedFault, answer: bytes, then: float
 ) -> None:
     central.walk()
     central.machine.faults = {fault}
@@ -91,7 +91,7 @@ def test_faults_of_belt_and_deck_show_on_the_wire(
 
 def test_a_delayed_answer_comes_late(central: Central) -> None:
     central.walk()
-    central.machine.faults = {Fault.DELAYED_ANSWER}
+    central.machine.faults = {SimulatedFault.DELAYED_ANSWER}
     assert central.command(speed(800)) == b""
     central.run(ANSWER_DELAY_S)
     assert central.heard(gatt.CONTROL_POINT) == [b"\x80\x02\x01"]
@@ -112,7 +112,7 @@ def test_an_answer_can_be_lost_while_the_status_is_told(central: Central) -> Non
     assert central.statuses == [bytes.fromhex("052003")]
 
 
-@pytest.mark.parametrize("fault", [Fault.SILENCE, WireFault.SILENT])
+@pytest.mark.parametrize("fault", [SimulatedFault.SILENCE, WireFault.SILENT])
 def test_notifications_can_stop_while_commands_are_answered(central: Central, fault: str) -> None:
     central.walk()
     play(central.machine, f"fault {fault}")

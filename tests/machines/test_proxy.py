@@ -19,7 +19,7 @@ import pytest
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.base import Clock
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import uuid_of
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, WireFault
@@ -185,7 +185,7 @@ async def test_the_config_flow_tells_of_a_machine_that_another_app_has(
     assert (form["step_id"], form["errors"]) == ("confirm", {"base": "taken"})
 
 
-@pytest.mark.parametrize("fault", [Fault.LINK_LOST, WireFault.HANG_UP])
+@pytest.mark.parametrize("fault", [SimulatedFault.LINK_LOST, WireFault.HANG_UP])
 async def test_a_lost_link_is_reported(central: Central, machine: FtmsMachine, fault: str) -> None:
     make_faulty(machine, fault)
     await central.miss()
@@ -295,5 +295,7 @@ def slots() -> tuple[int, list[str]]:
 
 def make_faulty(machine: FtmsMachine, fault: str) -> None:
     """Let a machine have one fault, of whichever kind."""
-    machine.faults = {Fault(fault)} & set(Fault) if fault in set(Fault) else set()
+    machine.faults = (
+        {SimulatedFault(fault)} & set(SimulatedFault) if fault in set(SimulatedFault) else set()
+    )
     machine.wire_faults = {WireFault(fault)} if fault in set(WireFault) else set()

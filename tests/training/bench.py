@@ -13,7 +13,7 @@ from custom_components.descent.training.events import (
     Reason,
 )
 from custom_components.descent.training.gate import Gate
-from custom_components.descent.training.model import Decline, Level, Machine, Telemetry
+from custom_components.descent.training.model import DeclineCheck, Level, Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
 from tests.training.plans import TYPICAL
 from tests.training.ride import ALLOWED
@@ -32,7 +32,7 @@ class Bench:
         machine: Machine = TYPICAL,
         permissions: Permissions = ALLOWED,
         level: Level = Level.INTERMEDIATE,
-        decline: Decline = Decline.CONFIRMED,
+        decline: DeclineCheck = DeclineCheck.CONFIRMED,
     ) -> None:
         """Stand at second 0, measured once."""
         self.gate = Gate(machine, permissions, level, decline)

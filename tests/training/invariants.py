@@ -26,9 +26,9 @@ from custom_components.descent.training.events import (
     Stop,
     Verdict,
 )
-from custom_components.descent.training.model import Decline, Level, Machine, Range, Telemetry
+from custom_components.descent.training.model import DeclineCheck, Level, Machine, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.training.session import TRANSITIONS
+from custom_components.descent.training.session.session import TRANSITIONS
 from tests.training.ledger import Ledger
 from tests.training.witness import Moment
 
@@ -308,9 +308,9 @@ class Judge(Ledger):
 
     def _below_level(self, value: float, fast: float) -> None:
         """Judge the first way down: one small step from level, at walking pace."""
-        if self.decline is Decline.WRONG_WAY:
+        if self.decline is DeclineCheck.WRONG_WAY:
             self.breaks("R10 R12", f"deck to {value}, after it went up instead")
-        if self.decline is not Decline.UNTESTED:
+        if self.decline is not DeclineCheck.UNTESTED:
             return
         self.tried = value, self.incline
         if value < -max(1.0, self.machine.incline.step) - S:
@@ -320,7 +320,7 @@ class Judge(Ledger):
         if fast > max(4.0, self.machine.speed.minimum) + KMH:
             self.breaks("R10", f"deck tried at {fast}")
 
-    def _tested(self, decline: Decline) -> None:
+    def _tested(self, decline: DeclineCheck) -> None:
         self.decline = decline
         if self.tried is None:
             self.breaks("R12", f"{decline} without a trial")
@@ -328,9 +328,9 @@ class Judge(Ledger):
         value, before = self.tried
         there = all(abs(sample.incline_pct - value) <= 0.5 + PCT for sample in self.samples)
         fell = self.incline <= before - 0.5 + PCT
-        if decline is Decline.CONFIRMED and not (there and fell and len(self.samples) > 1):
+        if decline is DeclineCheck.CONFIRMED and not (there and fell and len(self.samples) > 1):
             self.breaks("R6", f"deck confirmed at {self.incline}, told {value} at {before}")
-        if decline is Decline.WRONG_WAY and fell:
+        if decline is DeclineCheck.WRONG_WAY and fell:
             self.breaks("R12", f"deck wronged at {self.incline}, told {value} at {before}")
 
     # ---- announcements

@@ -20,7 +20,7 @@ from custom_components.descent.training.events import (
     StatusKind,
     Stop,
 )
-from custom_components.descent.training.model import Decline, Level, Machine, Telemetry
+from custom_components.descent.training.model import DeclineCheck, Level, Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
 from tests.training.witness import Moment
 
@@ -49,7 +49,7 @@ class Ledger:
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
     halting: bool = False  # a stop was sent, and the belt was not seen at rest since
     # the deck below level
-    decline: Decline = Decline.CONFIRMED
+    decline: DeclineCheck = DeclineCheck.CONFIRMED
     tried: tuple[float, float] | None = None  # the first step down, and the reading before it
     starts: int = 0
     # the session
@@ -69,7 +69,7 @@ class Ledger:
     def __post_init__(self) -> None:
         """Know nothing of a deck that has to be tried."""
         if not self.machine.decline_known:
-            self.decline = Decline.UNTESTED
+            self.decline = DeclineCheck.UNTESTED
 
     def take_in(self, moment: Moment) -> None:
         """Note what came in."""
@@ -90,8 +90,8 @@ class Ledger:
             case "leave" | "restore" | "gone":
                 self._left(moment)
             case "forget_decline":
-                known = self.decline is Decline.CONFIRMED
-                self.decline = self.decline if known else Decline.UNTESTED
+                known = self.decline is DeclineCheck.CONFIRMED
+                self.decline = self.decline if known else DeclineCheck.UNTESTED
             case _:
                 self._wish(moment.cause)
 

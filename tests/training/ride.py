@@ -10,7 +10,7 @@ from collections.abc import Callable
 import heapq
 from typing import Self
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Answer,
     Arm,
@@ -30,12 +30,9 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Machine, Plan
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.base import (
-    NoAnswerError,
-    RejectedError,
-    TreadmillError,
-)
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.training.view import View
+from custom_components.descent.treadmills.base import NoAnswerError, RejectedError, TreadmillError
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 
 ALLOWED = Permissions(control=True)
@@ -44,7 +41,7 @@ ALLOWED = Permissions(control=True)
 class Ride:
     """One treadmill, one engine, one runner, one clock that only moves when told to."""
 
-    engine: type[Control] = Control  # a subclass may look over its shoulder
+    engine_type: type[Engine] = Engine  # a subclass may look over its shoulder
 
     def __init__(
         self,
@@ -63,7 +60,7 @@ class Ride:
         """
         self.machine = machine or preset.machine()
         self.physics = BeltAndDeck(self.machine, preset.rates)
-        self.control = self.engine(self.machine, permissions=permissions, level=level)
+        self.engine = self.engine_type(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
         self.now = 0.0
         self.latency_s = latency_s
@@ -81,7 +78,7 @@ class Ride:
         """Let time pass, at most ``seconds``, until ``until`` is true."""
         end = self.now + seconds
         while not until():
-            wake = self.control.wakes_at
+            wake = self.engine.wakes_at
             times = [
                 self._next_sample,
                 *(at for at, _, _ in self._later[:1]),
@@ -102,13 +99,13 @@ class Ride:
             if self.physics.heard:
                 sample = self.physics.measure(self.now)
                 self.samples.append((self.now, sample.speed_kmh, sample.incline_pct))
-                self.take(self.control.handle(sample, self.now))
+                self.take(self.engine.handle(sample, self.now))
         elif wake is not None and wake <= self.now:
-            self.take(self.control.advance(self.now))
+            self.take(self.engine.advance(self.now))
             assert (
-                self.control.wakes_at is None
-                or self.control.wakes_at > self.now
-                or self.control.wakes_at != wake
+                self.engine.wakes_at is None
+                or self.engine.wakes_at > self.now
+                or self.engine.wakes_at != wake
             )
 
     def later(self, delay_s: float, action: Callable[[], None]) -> None:
@@ -120,7 +117,7 @@ class Ride:
 
     def ask(self, event: Event) -> tuple[Effect, ...]:
         """Send a wish or an event into the engine."""
-        effects = self.control.handle(event, self.now)
+        effects = self.engine.handle(event, self.now)
         self.take(effects)
         return effects
 
@@ -147,14 +144,14 @@ class Ride:
 
     def finish(self, limit_s: float = 4 * 3600) -> Self:
         """Run until the session is over and the belt stands."""
-        self.run(limit_s, lambda: self.control.state is State.FINISHED)
+        self.run(limit_s, lambda: self.engine.state is State.FINISHED)
         return self
 
     def until(self, condition: Callable[[Ride], bool], limit_s: float = 3600) -> Self:
         """Run until something is so; fails if it never is."""
         self.run(limit_s, lambda: condition(self))
         assert condition(self), (
-            f"never happened within {limit_s} s, now {self.control.state} at {self.now:.1f}"
+            f"never happened within {limit_s} s, now {self.engine.state} at {self.now:.1f}"
         )
         return self
 
@@ -162,7 +159,7 @@ class Ride:
         """Run until descent ``number`` is at target."""
         return self.until(
             lambda ride: (
-                (step := ride.control.step) is not None
+                (step := ride.view.step) is not None
                 and step.phase == "descent"
                 and len(ride.laps_of("descent")) == number - 1
                 and ride.speed >= 0.97 * step.speed_kmh
@@ -186,7 +183,7 @@ class Ride:
             case StateChanged(State.ARMED):
                 self.later(4.0, self.press_start)
             case Cue(kind=CueKind.CONFIRM):
-                self.later(2.0, lambda: self.take(self.control.handle(Resume(), self.now)))
+                self.later(2.0, lambda: self.take(self.engine.handle(Resume(), self.now)))
             case Cue(kind=CueKind.GUIDE):
                 self.later(2.0, lambda: self.set_console(effect))
             case _:
@@ -222,8 +219,10 @@ class Ride:
         except TreadmillError:
             outcome = Outcome.REJECTED
         answer = Answer(command.id, outcome)
-        delay = self.latency_s + (1.5 if Fault.DELAYED_ANSWER in self.physics.faults else 0.0)
-        self.later(delay, lambda: self.take(self.control.handle(answer, self.now)))
+        delay = self.latency_s + (
+            1.5 if SimulatedFault.DELAYED_ANSWER in self.physics.faults else 0.0
+        )
+        self.later(delay, lambda: self.take(self.engine.handle(answer, self.now)))
 
     def _admit(self, kind: CommandKind) -> None:
         machine = self.machine
@@ -237,6 +236,11 @@ class Ride:
             raise RejectedError(f"no {kind} here")
 
     # ---- what happened
+
+    @property
+    def view(self) -> View:
+        """Everything anybody may know now."""
+        return self.engine.view(self.now)
 
     @property
     def speed(self) -> float:

@@ -19,7 +19,7 @@ def running(*, helpful: bool = True) -> Ride:
     """Return a ride in the middle of a steady step."""
     ride = Ride(helpful=helpful).arm(flat())
     ride.later(3, ride.press_start)
-    return ride.until(lambda r: r.control.state is State.RUNNING and r.speed > 7.9)
+    return ride.until(lambda r: r.engine.state is State.RUNNING and r.speed > 7.9)
 
 
 def waiting(off_belt: Phase = Phase.DRILLS) -> Ride:
@@ -27,24 +27,24 @@ def waiting(off_belt: Phase = Phase.DRILLS) -> Ride:
     between = {Phase.DRILLS: DRILLS, Phase.TURN_AROUND: TURN_AROUND}[off_belt]
     ride = Ride(helpful=False).arm(of(STEADY, between, STEADY))
     ride.later(3, ride.press_start)
-    return ride.until(lambda r: r.control.state is State.WAITING and at_rest(r))
+    return ride.until(lambda r: r.engine.state is State.WAITING and at_rest(r))
 
 
 def at_rest(ride: Ride) -> bool:
-    return ride.control.gate.watch.at_rest
+    return ride.engine.gate.watch.at_rest
 
 
 def refused(ride: Ride, event: Event) -> str:
     """Return why a wish is turned down, which must not change anything."""
-    before = (ride.control.state, ride.control.target, ride.control.to_dict(ride.now))
+    before = (ride.engine.state, ride.view.target, ride.engine.to_dict(ride.now))
     with pytest.raises(Refused) as error:
         ride.ask(event)
-    assert (ride.control.state, ride.control.target, ride.control.to_dict(ride.now)) == before
+    assert (ride.engine.state, ride.view.target, ride.engine.to_dict(ride.now)) == before
     return error.value.key
 
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
-    return ride.control.state, ride.control.reason
+    return ride.engine.state, ride.view.reason
 
 
 def keys(ride: Ride) -> list[str]:

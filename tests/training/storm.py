@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Answer,
@@ -35,7 +35,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Machine, Plan, Telemetry
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
 from tests.training.witness import Moment, Watched, Witness
@@ -51,7 +51,7 @@ class Gust(NamedTuple):
         return f"{self.do.__name__}{self.arguments}"
 
 
-INFORMATIVE = [fault for fault in Fault if fault is not Fault.INCLINE_OFFSET]
+INFORMATIVE = [fault for fault in SimulatedFault if fault is not SimulatedFault.INCLINE_OFFSET]
 
 
 class Storm(Watched):
@@ -71,22 +71,22 @@ class Storm(Watched):
 
     def snapshot(self) -> tuple[object, ...]:
         """Return what a refused wish must leave alone."""
-        control = self.control
-        wake, target = control.wakes_at, control.target
-        return json.dumps(control.to_dict(self.now)), control.state, control.reason, wake, target
+        engine, view = self.engine, self.view
+        stored = json.dumps(engine.to_dict(self.now))
+        return stored, view.state, view.reason, engine.wakes_at, view.target
 
     def restart(self) -> None:
         """Kill Home Assistant and start it again: only what was stored comes back."""
-        stored = json.dumps(self.control.to_dict(self.now))
-        moments, old = self.moments, self.control
-        self.control = self.engine(
+        stored = json.dumps(self.engine.to_dict(self.now))
+        moments, old = self.moments, self.engine
+        self.engine = self.engine_type(
             self.machine,
             permissions=old.permissions,
             level=old.level,
             rates=old.rates,
             decline=old.decline,
         )
-        self.control.moments = moments
+        self.engine.moments = moments
         self._later.clear()
         data = json.loads(stored)
         if data is None:
@@ -95,9 +95,9 @@ class Storm(Watched):
             )
             moments.append(gone)
             return
-        self.take(self.control.restore(data, self.now))
-        assert self.control.state is State.PAUSED
-        assert json.loads(json.dumps(self.control.to_dict(self.now))) == data
+        self.take(self.engine.restore(data, self.now))
+        assert self.engine.state is State.PAUSED
+        assert json.loads(json.dumps(self.engine.to_dict(self.now))) == data
 
     def weather(self, gusts: list[Gust]) -> Storm:
         """Live through a storm."""
@@ -138,9 +138,9 @@ class Scene:
     helpful: bool
     fair_s: float
 
-    def storm(self, engine: type[Control] = Witness) -> Storm:
+    def storm(self, engine: type[Engine] = Witness) -> Storm:
         """Stand beside the treadmill."""
-        kind = Storm if engine is Witness else type("Other", (Storm,), {"engine": engine})
+        kind = Storm if engine is Witness else type("Other", (Storm,), {"engine_type": engine})
         ride: Storm = kind(
             preset=self.preset,
             machine=self.machine,
@@ -160,21 +160,21 @@ def _press(ride: Storm, button: str, *values: float) -> None:
         ride._status(result)
 
 
-def _toggle(ride: Storm, fault: Fault) -> None:
+def _toggle(ride: Storm, fault: SimulatedFault) -> None:
     ride.physics.faults ^= {fault}
-    if fault is Fault.LINK_LOST:
+    if fault is SimulatedFault.LINK_LOST:
         ride.ask(Link(up=fault not in ride.physics.faults))
 
 
 def _old_sample(ride: Storm, age: float, speed: float) -> None:
-    if ride.control.telemetry is not None:
-        at = max(0.0, ride.control.telemetry.at - age)
+    if ride.view.telemetry is not None:
+        at = max(0.0, ride.view.telemetry.at - age)
         ride.ask(Telemetry(at=at, speed_kmh=speed, incline_pct=0.0))
 
 
 def _repeat_sample(ride: Storm) -> None:
-    if ride.control.telemetry is not None:
-        ride.ask(ride.control.telemetry)
+    if ride.view.telemetry is not None:
+        ride.ask(ride.view.telemetry)
 
 
 def _answer(ride: Storm, back: int, outcome: Outcome) -> None:
@@ -190,7 +190,7 @@ def _hang(ride: Storm, seconds: float) -> None:
 
 
 def _until(ride: Storm, states: tuple[State, ...]) -> None:
-    ride.run(60, lambda: ride.control.state in states)
+    ride.run(60, lambda: ride.engine.state in states)
 
 
 def _descend(ride: Storm) -> None:
@@ -210,7 +210,7 @@ def _run(ride: Storm, seconds: float) -> None:
 
 
 def _forget_decline(ride: Storm) -> None:
-    ride.control.forget_decline()
+    ride.engine.forget_decline()
 
 
 def _restart(ride: Storm) -> None:
@@ -218,7 +218,7 @@ def _restart(ride: Storm) -> None:
 
 
 def _leave(ride: Storm) -> None:
-    ride.take(ride.control.leave(ride.now))
+    ride.take(ride.engine.leave(ride.now))
 
 
 def _gusts(do: Callable[..., None], *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Gust]:

@@ -9,7 +9,7 @@ import pytest
 from custom_components.descent.training import cues
 from custom_components.descent.training.events import Aim, CueKind, Reason
 from custom_components.descent.training.model import Phase, Plan, Step
-from custom_components.descent.training.summary import Meter, summarise
+from custom_components.descent.training.session.summary import Meter, summarise
 from tests.training.plans import of, real, step
 
 SPRINT = step(Phase.DESCENT, 14.4, -6, 30, distance_m=120.0, rep=1, reps=2)

@@ -59,7 +59,7 @@ def test_r4_stop_stops_at_once_and_nothing_moves_afterwards(
     effects = ride.ask(Stop())
     assert isinstance(effects[0], Command)
     assert effects[0].kind is CommandKind.STOP_BELT
-    assert ride.control.state in (State.IDLE, State.FINISHED)
+    assert ride.engine.state in (State.IDLE, State.FINISHED)
     stopped = len(ride.effects)
     ride.helpful = False
     ride.weather(afterwards)
@@ -89,7 +89,7 @@ def test_small_nudges_in_a_row_are_one_change(scene: Scene, fair_s: int, nudges:
     ride.fair_s = fair_s
     ride.set_out()
     for nudge in nudges:
-        wished = ride.control.target.incline_pct or 0.0
+        wished = ride.view.target.incline_pct or 0.0
         ride.wish(Aim(None, wished + nudge / 2))
         ride.run(1.5)
     ride.run(20)

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Pause, Resume, Skip, State, Stop
 from tests.training import plans
 from tests.training.ride import ALLOWED
@@ -28,12 +28,12 @@ def stored(second: int) -> str:
     """Return a session stored after so many seconds, as text."""
     ride = Watched().arm(plans.short())
     ride.run(second)
-    return json.dumps(ride.control.to_dict(ride.now))
+    return json.dumps(ride.engine.to_dict(ride.now))
 
 
-def engine() -> Control:
+def idle_engine() -> Engine:
     """Return an engine that knows nothing."""
-    return Control(plans.TYPICAL, permissions=ALLOWED)
+    return Engine(plans.TYPICAL, permissions=ALLOWED)
 
 
 @given(scenes(), storms)
@@ -41,19 +41,20 @@ def test_a_session_stored_at_any_moment_comes_back_paused_with_all_it_knew(
     scene: Scene, gusts: list[Gust]
 ) -> None:
     ride = scene.storm().set_out().weather(gusts)
-    before = ride.control.to_dict(ride.now)
+    before = ride.engine.to_dict(ride.now)
     if before is None:
         return
-    old, now = ride.control, 1000.0
-    fresh = Control(ride.machine, permissions=ALLOWED)
+    old, now = ride.engine, 1000.0
+    fresh = Engine(ride.machine, permissions=ALLOWED)
     fresh.restore(json.loads(json.dumps(before, allow_nan=False)), now)
     assert fresh.state is State.PAUSED
-    assert fresh.plan == old.plan
-    assert fresh.step == old.step
-    assert fresh.next_step == old.next_step
-    assert fresh.distance_m == pytest.approx(old.distance_m)
-    assert fresh.descent_m == pytest.approx(old.descent_m)
-    assert fresh.elapsed_s(now) == pytest.approx(old.elapsed_s(ride.now))
+    new, known = fresh.view(now), old.view(ride.now)
+    assert new.plan == known.plan
+    assert new.step == known.step
+    assert new.next_step == known.next_step
+    assert new.distance_m == pytest.approx(known.distance_m)
+    assert new.descent_m == pytest.approx(known.descent_m)
+    assert new.elapsed_s == pytest.approx(known.elapsed_s)
     again = json.loads(json.dumps(fresh.to_dict(now)))
     assert again | {"elapsed_s": 0} == json.loads(json.dumps(before)) | {"elapsed_s": 0}
 
@@ -91,18 +92,18 @@ def test_no_rubbish_passes_for_a_stored_session(second: int, data: st.DataObject
         del inner[path[-1]]
     else:
         inner[path[-1]] = rubbish
-    control = engine()
+    engine = idle_engine()
     try:
-        control.restore(session, 7.0)
+        engine.restore(session, 7.0)
     except ValueError:
-        assert control.state is State.IDLE
-        assert control.to_dict(7.0) is None
+        assert engine.state is State.IDLE
+        assert engine.to_dict(7.0) is None
         return
-    assert control.state is State.PAUSED
-    kept = control.to_dict(7.0)
+    assert engine.state is State.PAUSED
+    kept = engine.to_dict(7.0)
     json.dumps(kept, allow_nan=False)
     assert absurd(kept) == []
-    rides_on(control)
+    rides_on(engine)
 
 
 def absurd(data: Any) -> list[tuple[Any, ...]]:
@@ -119,26 +120,26 @@ def absurd(data: Any) -> list[tuple[Any, ...]]:
     return wrong
 
 
-def rides_on(control: Control) -> None:
+def rides_on(engine: Engine) -> None:
     """Ride what came back to its end; nothing in it may break the engine."""
     ride = Storm()
-    session = control.to_dict(7.0)
+    session = engine.to_dict(7.0)
     assert session is not None
-    ride.control.restore(session, ride.now)
+    ride.engine.restore(session, ride.now)
     ride.run(3)
     ride.wish(Resume())
     for wish in (Skip(confirmed=True), Pause(), Resume(), Skip(), Skip()):
         ride.run(12)
         ride.wish(wish)
     ride.ask(Stop())
-    assert ride.control.state is State.FINISHED
+    assert ride.engine.state is State.FINISHED
 
 
 @pytest.mark.parametrize(
     "rubbish", [{}, {"plan": None}, {"plan": {}}, {"index": 0}, {"plan": [], "index": math.nan}]
 )
 def test_nothing_that_is_no_session_is_restored(rubbish: dict[str, Any]) -> None:
-    control = engine()
+    engine = idle_engine()
     with pytest.raises(ValueError, match=r"."):
-        control.restore(rubbish, 0.0)
-    assert control.state is State.IDLE
+        engine.restore(rubbish, 0.0)
+    assert engine.state is State.IDLE

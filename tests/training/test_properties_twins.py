@@ -42,7 +42,7 @@ def test_one_late_advance_equals_many_on_time(
     scene: Scene, gusts: list[Gust], seconds: float
 ) -> None:
     ride = scene.storm().set_out().weather(gusts)
-    late, punctual = deepcopy(ride.control), deepcopy(ride.control)
+    late, punctual = deepcopy(ride.engine), deepcopy(ride.engine)
     end = ride.now + seconds
     once: list[Effect] = list(late.advance(end))
     often: list[Effect] = []

@@ -55,13 +55,13 @@ def ridden(session: str, rig: Rig) -> Ride:
 
 
 def summary(ride: Ride) -> Summary:
-    assert ride.control.summary is not None
-    return ride.control.summary
+    assert ride.view.summary is not None
+    return ride.view.summary
 
 
 def steps(ride: Ride) -> tuple[Step, ...]:
-    assert ride.control.plan is not None
-    return ride.control.plan.steps
+    assert ride.view.plan is not None
+    return ride.view.plan.steps
 
 
 def done(ride: Ride, phase: Phase) -> list[tuple[Step, Lap]]:
@@ -77,7 +77,7 @@ def test_there_are_fifteen_sessions() -> None:
 @every_session
 def test_a_session_runs_to_its_end_without_a_fault(session: str, rig: Rig) -> None:
     ride = ridden(session, rig)
-    assert ride.control.state is State.FINISHED
+    assert ride.engine.state is State.FINISHED
     assert summary(ride).result is Reason.COMPLETED
     assert ride.all(Fault) == []
     assert ride.speed <= MOVING_KMH
@@ -131,7 +131,7 @@ def test_every_descent_by_time_lasts_that_long_from_go(session: str, rig: Rig) -
 @every_session
 def test_fidelity_is_metres_down_at_target_by_metres_prescribed(session: str, rig: Rig) -> None:
     ride = ridden(session, rig)
-    plan, told = ride.control.plan, summary(ride)
+    plan, told = ride.view.plan, summary(ride)
     down = sum(
         -lap.at_target_m * slope_sine(step.incline_pct) for step, lap in done(ride, Phase.DESCENT)
     )
@@ -149,8 +149,8 @@ def test_fidelity_is_metres_down_at_target_by_metres_prescribed(session: str, ri
 def test_the_distance_is_that_of_the_belt(session: str, rig: Rig) -> None:
     ride = ridden(session, rig)
     assert summary(ride).distance_m == pytest.approx(ride.physics.distance_m(ride.now), rel=0.001)
-    assert ride.control.distance_m == summary(ride).distance_m
-    assert ride.control.descent_m == summary(ride).descent_m
+    assert ride.view.distance_m == summary(ride).distance_m
+    assert ride.view.descent_m == summary(ride).descent_m
 
 
 @every_rig
@@ -229,6 +229,6 @@ def test_its_clamp_is_told_once_at_the_start() -> None:
 
 @pytest.mark.parametrize("preset", list(Preset))
 def test_rates_are_learned_on_the_way(preset: Preset) -> None:
-    rates = ridden("descending_sprints", Rig(preset, -6)).control.rates
+    rates = ridden("descending_sprints", Rig(preset, -6)).engine.rates
     assert rates.deck_pct_s == pytest.approx(preset.rates.deck_pct_s, rel=0.15)
     assert rates.belt_kmh_s == pytest.approx(min(1.0, preset.rates.belt_kmh_s), rel=0.25)

@@ -11,7 +11,7 @@ from custom_components.descent.training.events import (
     Aim,
     Command,
     CommandKind,
-    Fault as Alarm,
+    Fault,
     LetGo,
     Pause,
     Reason,
@@ -23,7 +23,7 @@ from custom_components.descent.training.events import (
     Stop,
 )
 from custom_components.descent.training.model import Phase
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import Ride
 
@@ -40,7 +40,7 @@ def running(speed: float = 10.0) -> Ride:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.control.state, ride.control.reason
+    return ride.engine.state, ride.view.reason
 
 
 def sent(ride: Ride, count: int) -> list[tuple[CommandKind, float | None]]:
@@ -86,7 +86,7 @@ def test_r11_a_press_while_the_belt_ramps_suspends_too() -> None:
     ride = Ride().arm(plans.flat(14.0)).until(lambda r: r.speed > 6)
     ride.physics.console_speed(-4, ride.now)
     ride.run(6)
-    assert ride.control.state is State.SUSPENDED
+    assert ride.engine.state is State.SUSPENDED
     before = len(ride.commands)
     ride.run(60)
     assert len(ride.commands) == before
@@ -96,7 +96,7 @@ def test_r11_a_lower_manual_speed_is_the_ceiling_for_the_rest_of_the_set() -> No
     ride = Ride().arm(plans.real()).in_descent()
     ride.run(6)
     ride.physics.console_speed(-2.4, ride.now)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
     ride.run(8)
     ride.ask(Resume())
     resumed = ride.now
@@ -108,7 +108,7 @@ def test_r11_a_lower_manual_speed_is_the_ceiling_for_the_rest_of_the_set() -> No
 def test_r11_a_higher_manual_speed_is_no_ceiling() -> None:
     ride = running()
     ride.physics.console_speed(2, ride.now)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
     ride.run(6)
     ride.ask(Resume())
     ride.run(30)
@@ -129,7 +129,7 @@ def test_r11_a_stop_that_only_telemetry_shows_pauses_too() -> None:
     ride = running(4.0)
     ride.physics.press_stop(ride.now)
     ride.run(15)
-    assert ride.control.state in (State.PAUSED, State.SUSPENDED)
+    assert ride.engine.state in (State.PAUSED, State.SUSPENDED)
 
 
 def test_r11_the_safety_key_suspends_whatever_was_going_on() -> None:
@@ -152,20 +152,20 @@ def test_r11_another_app_that_takes_control_suspends() -> None:
 
 def test_r12_a_belt_that_goes_the_wrong_way_is_stopped() -> None:
     ride = running(6.0)
-    ride.physics.faults.add(Fault.WRONG_WAY)
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
     before = len(ride.commands)
     ride.ask(Pause())
     ride.run(20)
     assert (STOP, None) in sent(ride, before)
-    assert Alarm(Reason.WRONG_WAY) in [effect for _, effect in ride.effects]
+    assert Fault(Reason.WRONG_WAY) in [effect for _, effect in ride.effects]
 
 
 def test_r12_an_accelerating_belt_that_should_slow_down_stops_within_seconds() -> None:
     steps = (plans.step(Phase.STEADY, 10, 0, 40), plans.step(Phase.COOL_DOWN, 5, 0, 300))
     ride = Ride().arm(plans.of(*steps)).until(lambda r: r.speed > 9.9)
-    ride.physics.faults.add(Fault.WRONG_WAY)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
-    assert ride.control.reason is Reason.WRONG_WAY
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
+    assert ride.view.reason is Reason.WRONG_WAY
     assert ride.commands[-1][1].kind is STOP
     assert ride.speed < 12.5
     assert ride.cues[-1][1].key == "fault_wrong_way"
@@ -173,10 +173,10 @@ def test_r12_an_accelerating_belt_that_should_slow_down_stops_within_seconds() -
 
 def test_r12_a_deck_that_goes_the_wrong_way_gets_one_command_to_walking_pace() -> None:
     ride = running(6.0)
-    ride.physics.faults.add(Fault.WRONG_WAY)
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
     before = len(ride.commands)
     ride.ask(Aim(None, -3.0))
-    ride.physics.faults.discard(Fault.WRONG_WAY)
+    ride.physics.faults.discard(SimulatedFault.WRONG_WAY)
     ride.run(30)
     assert stands(ride) == (State.SUSPENDED, Reason.WRONG_WAY)
     assert sent(ride, before) == [(INCLINE, -3.0), (SPEED, 4.0)]
@@ -185,9 +185,9 @@ def test_r12_a_deck_that_goes_the_wrong_way_gets_one_command_to_walking_pace() -
 
 def test_r12_an_overshooting_belt_is_slowed_to_walking_pace() -> None:
     ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.speed > 3.9)
-    ride.physics.faults.add(Fault.OVERSHOOT)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
-    assert ride.control.reason is Reason.OVERSHOOT
+    ride.physics.faults.add(SimulatedFault.OVERSHOOT)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
+    assert ride.view.reason is Reason.OVERSHOOT
     assert sent(ride, -1) == [(SPEED, 4.0)]
     assert LetGo in [type(effect) for _, effect in ride.effects]
 
@@ -250,7 +250,7 @@ def test_r14_the_deck_levels_at_3_km_h_and_before_the_stop() -> None:
 def test_r14_the_end_of_a_session_that_is_off_the_belt_releases_control() -> None:
     ride = Ride().arm(plans.short()).finish()
     assert ride.commands[-1][1].kind is RELEASE
-    assert ride.control.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
 
 
 def test_r14_no_stop_where_the_machine_takes_none() -> None:
@@ -262,7 +262,7 @@ def test_r14_no_stop_where_the_machine_takes_none() -> None:
 
 def test_r14_an_end_that_cannot_be_confirmed_says_so() -> None:
     ride = Ride().arm(plans.flat(8.0, 60)).until(lambda r: bool(r.laps))
-    ride.physics.faults.add(Fault.STOP_IGNORED)
+    ride.physics.faults.add(SimulatedFault.STOP_IGNORED)
     ride.finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     keys = [cue.key for _, cue in ride.cues[-4:]]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Arm,
     Command,
     CommandKind,
     DeclineTested,
-    Fault as Told,
+    Fault,
     Pause,
     Reason,
     Resume,
     State,
     Stop,
 )
-from custom_components.descent.training.model import Decline, Level, Phase, Range
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.training.model import DeclineCheck, Level, Phase, Range
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.invariants import broken
 from tests.training.plans import UNTRIED
@@ -46,7 +46,7 @@ def inclines(ride: Ride) -> list[float | None]:
     return [command.value for _, command in ride.commands if command.kind is INCLINE]
 
 
-def found(ride: Ride) -> list[Decline]:
+def found(ride: Ride) -> list[DeclineCheck]:
     return [e.decline for _, e in ride.effects if isinstance(e, DeclineTested)]
 
 
@@ -69,7 +69,7 @@ def test_a_standing_belt_is_slow_enough() -> None:
     ride.ask(Aim(None, -6))
     ride.run(40)
     assert inclines(ride) == [-1, -6]
-    assert ride.control.decline is Decline.CONFIRMED
+    assert ride.engine.decline is DeclineCheck.CONFIRMED
 
 
 # ---- what is said
@@ -80,7 +80,7 @@ def test_what_is_about_to_happen_and_what_came_of_it_is_said_once() -> None:
     ride.ask(Aim(None, -4))
     ride.run(60)
     assert keys(ride) == ["decline_check", "decline_confirmed"]
-    assert found(ride) == [Decline.CONFIRMED]
+    assert found(ride) == [DeclineCheck.CONFIRMED]
     assert ride.incline == pytest.approx(-4)
     assert broken(ride.moments, ride.machine, ALLOWED) == []
 
@@ -91,7 +91,7 @@ def test_r9_a_deck_that_is_levelled_first_takes_its_step_only_when_the_runner_wa
     ride.physics.console_incline(0.5, ride.now)
     ride.run(2)
     ride.press_start()
-    ride.until(lambda r: found(r) == [Decline.CONFIRMED])
+    ride.until(lambda r: found(r) == [DeclineCheck.CONFIRMED])
     levelled, stepped = [at for at, order in ride.commands if order.kind is INCLINE][:2]
     assert inclines(ride)[:2] == [0, -1]
     assert stepped - levelled == pytest.approx(5, abs=0.5)
@@ -113,31 +113,31 @@ def test_r9_a_session_says_so_three_seconds_before_it_slows_down_for_it() -> Non
 
 def test_r12_a_deck_that_goes_up_is_known_and_the_belt_slows_down() -> None:
     ride = moving(3.0)
-    ride.physics.faults.add(Fault.WRONG_WAY)
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
     ride.ask(Aim(None, -6))
     ride.run(30)
-    assert ride.control.decline is Decline.WRONG_WAY
-    assert found(ride) == [Decline.WRONG_WAY]
+    assert ride.engine.decline is DeclineCheck.WRONG_WAY
+    assert found(ride) == [DeclineCheck.WRONG_WAY]
     assert inclines(ride) == [-1]
     assert keys(ride) == ["decline_check", "decline_wrong_way", "fault_wrong_way"]
-    assert [effect for _, effect in ride.all(Told)] == [Told(Reason.WRONG_WAY)]
-    assert ride.control.target == Aim()
+    assert [effect for _, effect in ride.all(Fault)] == [Fault(Reason.WRONG_WAY)]
+    assert ride.view.target == Aim()
 
 
 def test_r10_after_that_no_decline_is_wished_or_planned() -> None:
     ride = moving()
-    ride.control = Control(UNTRIED, permissions=ALLOWED, decline=Decline.WRONG_WAY)
+    ride.engine = Engine(UNTRIED, permissions=ALLOWED, decline=DeclineCheck.WRONG_WAY)
     ride.run(3)
-    assert ride.control.machine.incline == Range(minimum=0, maximum=15, step=0.5)
+    assert ride.engine.machine.incline == Range(minimum=0, maximum=15, step=0.5)
     assert refused(ride, Aim(None, -1)) == "decline_wrong_way"
     assert refused(ride, Arm(plans.of(SPRINT))) == "decline_wrong_way"
     ride.ask(Aim(None, 2))
-    assert plans.real(machine=ride.control.machine).fidelity_descent == 0
+    assert plans.real(machine=ride.engine.machine).fidelity_descent == 0
 
 
 def test_r12_a_session_under_way_is_suspended_and_cannot_go_on() -> None:
     ride = fooled(Ride(machine=UNTRIED).arm(plans.real()))
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
     assert stands(ride) == (State.SUSPENDED, Reason.WRONG_WAY)
     assert ride.incline < 3
     assert {"decline_wrong_way", "fault_wrong_way"} <= set(keys(ride))
@@ -146,7 +146,7 @@ def test_r12_a_session_under_way_is_suspended_and_cannot_go_on() -> None:
     assert min(inclines(ride), key=lambda value: value or 0) == -1
     ride.ask(Stop())
     ride.until(lambda r: r.speed == 0)
-    planned = plans.real(machine=ride.control.machine)
+    planned = plans.real(machine=ride.engine.machine)
     ride.arm(planned).finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     assert planned.notes[0] == "no_decline"
@@ -154,44 +154,52 @@ def test_r12_a_session_under_way_is_suspended_and_cannot_go_on() -> None:
 
 def test_a_session_with_no_way_down_left_goes_on() -> None:
     ride = Ride(machine=UNTRIED).arm(plans.of(SPRINT, STEADY))
-    ride.until(lambda r: r.control.step is not None and r.control.step.index == 1)
+    ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
     ride.run(10)
     ride.ask(Pause())
-    ride.control.gate.trial.decline = Decline.WRONG_WAY
+    ride.engine.gate.trial.decline = DeclineCheck.WRONG_WAY
     ride.run(2)
     ride.ask(Resume())
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
 
 
 def test_the_user_may_let_it_be_tried_again() -> None:
     ride = moving()
-    ride.control.forget_decline()
-    assert ride.control.decline is Decline.UNTESTED
-    ride.physics.faults.add(Fault.WRONG_WAY)
+    ride.engine.forget_decline()
+    assert ride.engine.decline is DeclineCheck.UNTESTED
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
     ride.ask(Aim(None, -6))
     ride.run(10)
     ride.physics.faults.clear()
     ride.ask(Aim(None, 0))
     ride.run(20)
-    ride.control.forget_decline()
+    ride.engine.forget_decline()
     ride.ask(Aim(None, -6))
     ride.run(40)
-    assert found(ride) == [Decline.WRONG_WAY, Decline.CONFIRMED]
+    assert found(ride) == [DeclineCheck.WRONG_WAY, DeclineCheck.CONFIRMED]
     assert ride.incline == pytest.approx(-6)
 
 
 # ---- neither this way nor that
 
 
-@pytest.mark.parametrize("fault", [Fault.IGNORE, Fault.DECK_STUCK, Fault.REJECT, Fault.NO_ANSWER])
-def test_r6_a_step_that_shows_nothing_leaves_it_untested(fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        SimulatedFault.IGNORE,
+        SimulatedFault.DECK_STUCK,
+        SimulatedFault.REJECT,
+        SimulatedFault.NO_ANSWER,
+    ],
+)
+def test_r6_a_step_that_shows_nothing_leaves_it_untested(fault: SimulatedFault) -> None:
     ride = moving()
     ride.physics.faults.add(fault)
     ride.ask(Aim(None, -6))
     ride.run(30)
-    assert ride.control.decline is Decline.UNTESTED
+    assert ride.engine.decline is DeclineCheck.UNTESTED
     assert inclines(ride) == [-1]
-    assert ride.control.target == Aim()
+    assert ride.view.target == Aim()
 
 
 # ---- sessions
@@ -204,15 +212,15 @@ def test_a_whole_session_runs_on_a_deck_that_was_never_seen_below_level(session:
     known = Ride(level=level).arm(plan).finish()
     ride = Watched(machine=UNTRIED, level=level).arm(plan).finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
-    assert found(ride) == [Decline.CONFIRMED]
+    assert found(ride) == [DeclineCheck.CONFIRMED]
     assert broken(ride.moments, ride.machine, ALLOWED, level) == []
     assert descent_m(ride) == pytest.approx(descent_m(known), rel=0.01)
 
 
 def descent_m(ride: Ride) -> float:
     """Return the metres down at target."""
-    assert ride.control.summary is not None
-    return ride.control.summary.descent_at_target_m
+    assert ride.view.summary is not None
+    return ride.view.summary.descent_at_target_m
 
 
 def test_a_session_after_the_first_one_tries_nothing() -> None:

@@ -18,7 +18,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Phase, Telemetry
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
 from tests.training.invariants import broken
@@ -60,7 +60,7 @@ def reading(ride: Ride, at: float) -> tuple[float, float]:
 
 def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
     """Return what the judge says."""
-    return broken(ride.moments, ride.machine, permissions, ride.control.gate.level)
+    return broken(ride.moments, ride.machine, permissions, ride.engine.gate.level)
 
 
 # ---- R7
@@ -175,10 +175,10 @@ def test_r8_the_belt_speeds_up_only_when_the_deck_is_there_for_2_samples() -> No
 
 def test_r8_a_stuck_deck_lets_nobody_run_faster() -> None:
     ride = Ride().arm(plans.real()).until(lambda r: -4 < r.incline < -3)
-    ride.physics.faults.add(Fault.DECK_STUCK)
+    ride.physics.faults.add(SimulatedFault.DECK_STUCK)
     begun = ride.now
     ride.run(120)
-    assert ride.control.state is State.SUSPENDED
+    assert ride.engine.state is State.SUSPENDED
     assert [v for at, v, speed, _ in at_each(ride, SPEED) if at > begun and v > speed] == []
 
 
@@ -221,7 +221,7 @@ def test_r9_every_large_change_of_a_session_was_announced(session: str) -> None:
 
 
 def test_r9_the_belt_waits_5_s_after_the_cue_that_announces_more() -> None:
-    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.control.state is State.RUNNING)
+    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.engine.state is State.RUNNING)
     told = ride.cues[-1]
     assert (told[1].key, told[1].speed_kmh) == ("step_steady", 8.0)
     ride.run(20)
@@ -253,7 +253,7 @@ def test_r9_after_a_pause_everything_is_announced_again() -> None:
     ride.until(lambda r: r.speed == 0)
     ride.run(5)
     ride.ask(Resume())
-    ride.until(lambda r: r.control.state is State.RUNNING)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
     begun, sent = ride.now, len(ride.commands)
     ride.run(20)
     assert ride.commands[sent][0] >= begun + 5
@@ -293,7 +293,7 @@ def test_r10_wishes_outside_the_machines_range_are_refused(aim: Aim, key: str) -
 def test_r10_no_negative_incline_for_a_deck_that_cannot_decline() -> None:
     machine = Preset.TYPICAL.machine(min_incline_pct=0)
     ride = Ride(machine=machine)
-    ride.arm(plans.real()).until(lambda r: r.control.state is State.RUNNING)
+    ride.arm(plans.real()).until(lambda r: r.engine.state is State.RUNNING)
     ride.run(1200)
     assert all(value >= 0 for value in values(ride, INCLINE))
 
@@ -354,7 +354,7 @@ def test_r10_the_users_absolute_maximum_holds() -> None:
 
 def test_r13_a_heart_rate_never_changes_a_command() -> None:
     class Heart(Watched):
-        engine = Worried
+        engine_type = Worried
 
     calm, worried = Watched().arm(plans.real()), Heart().arm(plans.real())
     calm.finish()
@@ -371,5 +371,5 @@ def test_r13_a_wild_heart_rate_is_no_reason_to_speed_up_in_a_descent() -> None:
             incline_pct=-6.0,
             heart_rate_bpm=heart_rate,
         )
-        effects = ride.control.handle(sample, sample.at)
+        effects = ride.engine.handle(sample, sample.at)
         assert [effect for effect in effects if isinstance(effect, Command)] == []

@@ -9,7 +9,7 @@ import pytest
 from custom_components.descent.training.events import CommandKind, Reason, State
 from custom_components.descent.training.model import Level, Machine, Range
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
 from tests.training.invariants import broken
@@ -28,7 +28,7 @@ def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
 
 def completed(ride: Watched) -> bool:
     """Whether the session came to its planned end, the belt at rest and the deck level."""
-    done = ride.control.state is State.FINISHED and ride.control.reason is Reason.COMPLETED
+    done = ride.engine.state is State.FINISHED and ride.view.reason is Reason.COMPLETED
     return done and ride.speed < 0.3 and abs(ride.incline) <= 0.5
 
 
@@ -46,14 +46,14 @@ def test_every_session_keeps_r1_to_r15(session: str, preset: Preset) -> None:
 @pytest.mark.parametrize(
     "faults",
     [
-        {Fault.NOISE},
-        {Fault.DELAYED_ANSWER},
-        {Fault.TRANSIENT_ZERO},
-        {Fault.NOISE, Fault.DELAYED_ANSWER},
+        {SimulatedFault.NOISE},
+        {SimulatedFault.DELAYED_ANSWER},
+        {SimulatedFault.TRANSIENT_ZERO},
+        {SimulatedFault.NOISE, SimulatedFault.DELAYED_ANSWER},
     ],
 )
 def test_noise_and_slow_answers_keep_r1_to_r15(
-    faults: set[Fault], interval_s: float, preset: Preset
+    faults: set[SimulatedFault], interval_s: float, preset: Preset
 ) -> None:
     plan = plans.real(machine=preset.machine())
     ride = Watched(preset=preset, level=plan.level, interval_s=interval_s)
@@ -92,7 +92,7 @@ def test_every_machine_keeps_r1_to_r15(machine: Machine) -> None:
 def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
     machine = replace(plans.TYPICAL, can_stop=False)
     ride = Watched(machine=machine).arm(plans.flat()).finish()
-    assert ride.control.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert ride.speed <= 3.0
     assert ride.cues[-2][1].key == "press_stop"
     assert verdict(ride) == []
@@ -102,7 +102,7 @@ def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
 def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
     plan = plans.real()
     ride = Watched(permissions=permissions, helpful=True).arm(plan).finish()
-    assert ride.control.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert verdict(ride, permissions) == []
 
 
@@ -110,7 +110,7 @@ def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
 def test_r1_without_acknowledgement_the_runner_is_guided_and_nothing_is_sent(session: str) -> None:
     guided = Permissions()
     ride = Guided(permissions=guided).arm(plans.real(session)).finish()
-    assert ride.control.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert [
         command for _, command in ride.commands if command.kind is not CommandKind.RELEASE
     ] == []

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Arm,
@@ -27,7 +27,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Phase, Telemetry
 from custom_components.descent.training.rules import Permissions
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import ALLOWED, Ride
 
@@ -49,7 +49,7 @@ def standing(ride: Ride, event: Arm | Resume | Aim | Pause) -> str:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.control.state, ride.control.reason
+    return ride.engine.state, ride.view.reason
 
 
 def kinds(ride: Ride) -> list[CommandKind]:
@@ -70,7 +70,7 @@ def test_r1_a_slider_moves_nothing_without_acknowledgement() -> None:
 
 def test_r1_a_withdrawn_acknowledgement_counts_from_the_next_command_on() -> None:
     ride = Ride().arm(plans.flat(12.0)).until(lambda r: r.speed > 4)
-    ride.control.permissions = Permissions()
+    ride.engine.permissions = Permissions()
     sent = len(ride.commands)
     ride.run(30)
     assert len(ride.commands) == sent
@@ -89,7 +89,7 @@ def test_r2_arming_sends_nothing_and_asks_the_runner_to_press_start() -> None:
 def test_r2_the_session_takes_over_after_three_moving_samples() -> None:
     ride = armed()
     ride.press_start()
-    ride.until(lambda r: r.control.state is State.RUNNING)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
     moving = [at for at, speed, _ in ride.samples if speed > 0.3]
     assert len(moving) == 3
     assert moving[-1] == ride.now
@@ -98,15 +98,15 @@ def test_r2_the_session_takes_over_after_three_moving_samples() -> None:
 def test_r2_a_belt_that_stops_between_does_not_count() -> None:
     ride = armed()
     for second, speed in enumerate((0.5, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5, 0.5), start=10):
-        ride.control.handle(Telemetry(at=second, speed_kmh=speed, incline_pct=0), second)
-    assert ride.control.state is State.ARMED
+        ride.engine.handle(Telemetry(at=second, speed_kmh=speed, incline_pct=0), second)
+    assert ride.engine.state is State.ARMED
 
 
 def test_r2_stale_samples_do_not_count() -> None:
     ride = armed()
     for at in (10.0, 11.0, 12.0):
-        ride.control.handle(Telemetry(at=at, speed_kmh=2.0, incline_pct=0), 20.0)
-    assert ride.control.state is State.ARMED
+        ride.engine.handle(Telemetry(at=at, speed_kmh=2.0, incline_pct=0), 20.0)
+    assert ride.engine.state is State.ARMED
 
 
 def test_r2_arming_expires_after_120_s() -> None:
@@ -124,9 +124,9 @@ def test_r2_a_session_armed_again_that_expires_is_paused() -> None:
     ride.until(lambda r: r.speed == 0)
     ride.run(3)
     ride.ask(Resume())
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
     ride.run(121)
-    assert (ride.control.state, ride.control.reason) == (State.PAUSED, Reason.NOT_STARTED)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.NOT_STARTED)
 
 
 def test_r2_home_assistant_starts_the_belt_once_after_a_spoken_countdown() -> None:
@@ -134,11 +134,19 @@ def test_r2_home_assistant_starts_the_belt_once_after_a_spoken_countdown() -> No
     assert ride.cues[0][1].values == {"seconds": "10"}
     ride.run(60)
     assert [at for at, command in ride.commands if command.kind is START] == [13.0]
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
 
 
-@pytest.mark.parametrize("fault", [Fault.REJECT, Fault.NO_ANSWER, Fault.IGNORE, Fault.BELT_STUCK])
-def test_r2_a_failed_start_is_never_repeated(fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        SimulatedFault.REJECT,
+        SimulatedFault.NO_ANSWER,
+        SimulatedFault.IGNORE,
+        SimulatedFault.BELT_STUCK,
+    ],
+)
+def test_r2_a_failed_start_is_never_repeated(fault: SimulatedFault) -> None:
     ride = armed(STARTS)
     ride.physics.faults.add(fault)
     ride.run(119)
@@ -152,7 +160,7 @@ def test_r2_a_start_is_not_replayed_after_a_reconnection() -> None:
     ride.ask(Link(up=True))
     ride.run(100)
     assert START not in kinds(ride)
-    assert ride.control.state is State.SUSPENDED
+    assert ride.engine.state is State.SUSPENDED
 
 
 def test_r2_the_runner_who_presses_stop_in_the_countdown_is_not_started() -> None:
@@ -161,7 +169,7 @@ def test_r2_the_runner_who_presses_stop_in_the_countdown_is_not_started() -> Non
     ride.ask(Status(StatusKind.STOPPED))
     ride.run(60)
     assert START not in kinds(ride)
-    assert (ride.control.state, ride.control.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
 
 
 def test_r2_stop_in_the_countdown_cancels_the_start() -> None:
@@ -187,7 +195,7 @@ def test_r2_a_belt_on_its_way_to_rest_is_not_taken_over() -> None:
     ride.run(1)
     ride.arm(plans.flat())
     ride.run(20)
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
     assert ride.speed == 0
 
 
@@ -198,9 +206,9 @@ def test_r2_resuming_while_the_belt_stops_waits_for_the_runner() -> None:
     ride.ask(Pause())
     ride.until(lambda r: r.commands[-1][1].kind is CommandKind.STOP_BELT)
     ride.ask(Resume())
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
     ride.run(20)
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
     assert ride.speed == 0
 
 
@@ -209,26 +217,26 @@ def test_r2_resuming_while_the_belt_stops_waits_for_the_runner() -> None:
 
 def test_r3_a_restart_comes_back_paused_and_only_the_runner_resumes() -> None:
     ride = Ride().arm(plans.real()).in_descent(2)
-    stored = json.loads(json.dumps(ride.control.to_dict(ride.now)))
-    laps, metres = ride.laps, ride.control.distance_m
-    ride.control = Control(ride.machine, permissions=ALLOWED)
-    ride.take(ride.control.restore(stored, ride.now))
+    stored = json.loads(json.dumps(ride.engine.to_dict(ride.now)))
+    laps, metres = ride.laps, ride.view.distance_m
+    ride.engine = Engine(ride.machine, permissions=ALLOWED)
+    ride.take(ride.engine.restore(stored, ride.now))
     sent = len(ride.commands)
     ride.run(60)
-    assert (ride.control.state, ride.control.reason) == (State.PAUSED, Reason.RESTART)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.RESTART)
     assert len(ride.commands) == sent
-    assert ride.control.step is not None
-    assert ride.control.step.rep == 2
-    assert ride.control.session is not None
-    assert ride.control.session.course.laps == laps
-    assert ride.control.distance_m == pytest.approx(metres, rel=0.2)
+    assert ride.view.step is not None
+    assert ride.view.step.rep == 2
+    assert ride.engine.session is not None
+    assert ride.engine.session.course.laps == laps
+    assert ride.view.distance_m == pytest.approx(metres, rel=0.2)
     ride.ask(Resume())
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
 
 
 def test_r3_an_orderly_leave_says_so_and_slows_to_walking_pace_with_one_command() -> None:
     ride = Ride().arm(plans.real()).in_descent()
-    effects = ride.control.leave(ride.now)
+    effects = ride.engine.leave(ride.now)
     assert [effect.key for effect in effects if isinstance(effect, Cue)] == ["leaving"]
     commands = [effect for effect in effects if isinstance(effect, Command)]
     assert [(command.kind, command.value) for command in commands] == [(CommandKind.SET_SPEED, 4.0)]
@@ -237,7 +245,7 @@ def test_r3_an_orderly_leave_says_so_and_slows_to_walking_pace_with_one_command(
 
 def test_r3_leaving_speeds_nobody_up() -> None:
     ride = Ride().arm(plans.flat(3.0)).until(lambda r: r.speed > 2.9)
-    assert [e for e in ride.control.leave(ride.now) if isinstance(e, Command)] == []
+    assert [e for e in ride.engine.leave(ride.now) if isinstance(e, Command)] == []
 
 
 # ---- R15
@@ -245,9 +253,9 @@ def test_r3_leaving_speeds_nobody_up() -> None:
 
 def test_r15_a_second_session_is_refused_and_changes_nothing() -> None:
     ride = Ride().arm(plans.flat()).until(lambda r: r.speed > 7)
-    before = ride.control.to_dict(ride.now)
+    before = ride.engine.to_dict(ride.now)
     assert standing(ride, Arm(plans.real())) == "session_active"
-    assert ride.control.to_dict(ride.now) == before
+    assert ride.engine.to_dict(ride.now) == before
 
 
 def test_r15_a_slider_in_a_session_goes_through_the_session() -> None:
@@ -255,10 +263,10 @@ def test_r15_a_slider_in_a_session_goes_through_the_session() -> None:
     ride.ask(Aim(6.0))
     ride.run(10)
     assert ride.speed == pytest.approx(6.0, abs=0.1)
-    assert ride.control.state is State.RUNNING
-    assert ride.control.step is not None
-    assert ride.control.step.phase is Phase.STEADY
-    assert ride.control.step.speed_kmh == 6.0
+    assert ride.engine.state is State.RUNNING
+    assert ride.view.step is not None
+    assert ride.view.step.phase is Phase.STEADY
+    assert ride.view.step.speed_kmh == 6.0
     assert CueKind.FAULT not in [cue.kind for _, cue in ride.cues]
 
 
@@ -266,13 +274,13 @@ def test_r2_a_machine_that_refuses_to_start_is_started_by_the_runner_and_never_a
     None
 ):
     ride = armed(STARTS)
-    ride.physics.faults.add(Fault.REJECT)
+    ride.physics.faults.add(SimulatedFault.REJECT)
     ride.run(60)
     assert kinds(ride) == [START]
     assert [cue.key for _, cue in ride.cues] == ["arm_countdown", "countdown", "arm_press_start"]
     ride.physics.faults.clear()
     ride.press_start()
-    ride.until(lambda r: r.control.state is State.RUNNING)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
 
 
 # ---- R2: by hand, whatever is permitted
@@ -302,4 +310,4 @@ def test_r2_a_refused_wish_does_not_change_how_the_belt_is_started() -> None:
     ride.ask(Arm(plans.flat(), by_hand=True))
     with pytest.raises(Refused):
         ride.ask(Arm(plans.flat(), by_hand=False))
-    assert not ride.control.gate.starts_belt
+    assert not ride.engine.gate.starts_belt

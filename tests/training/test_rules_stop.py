@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
     Answer,
@@ -15,7 +15,7 @@ from custom_components.descent.training.events import (
     CommandKind,
     Cue,
     Effect,
-    Fault as Alarm,
+    Fault,
     LetGo,
     Link,
     Outcome,
@@ -27,7 +27,7 @@ from custom_components.descent.training.events import (
     Stop,
     Verdict,
 )
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import ALLOWED, Ride
 
@@ -35,7 +35,7 @@ STOP = CommandKind.STOP_BELT
 SAFETY_KEY = "fault_use_safety_key"
 
 
-def running(fault: Fault | None = None, speed: float = 12.0) -> Ride:
+def running(fault: SimulatedFault | None = None, speed: float = 12.0) -> Ride:
     """Return a runner at speed on the level; then something goes wrong."""
     ride = Ride().arm(plans.flat(speed)).until(lambda r: r.speed > speed - 0.01)
     if fault is not None:
@@ -45,7 +45,7 @@ def running(fault: Fault | None = None, speed: float = 12.0) -> Ride:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.control.state, ride.control.reason
+    return ride.engine.state, ride.view.reason
 
 
 def since(ride: Ride, count: int) -> list[CommandKind]:
@@ -77,7 +77,7 @@ def armed() -> Ride:
 
 
 def waiting() -> Ride:
-    return Ride().arm(plans.short()).until(lambda r: r.control.state is State.WAITING)
+    return Ride().arm(plans.short()).until(lambda r: r.engine.state is State.WAITING)
 
 
 def paused() -> Ride:
@@ -89,7 +89,7 @@ def paused() -> Ride:
 def suspended() -> Ride:
     ride = running()
     ride.physics.console_speed(-2, ride.now)
-    return ride.until(lambda r: r.control.state is State.SUSPENDED)
+    return ride.until(lambda r: r.engine.state is State.SUSPENDED)
 
 
 def finished() -> Ride:
@@ -99,7 +99,7 @@ def finished() -> Ride:
 
 
 def ending() -> Ride:
-    return Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.control.step is None and bool(r.laps))
+    return Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.view.step is None and bool(r.laps))
 
 
 def in_descent() -> Ride:
@@ -124,12 +124,12 @@ def test_r4_stop_works_in_any_state_at_once_and_twice(place: Callable[[], Ride])
     ride.run(60)
     assert ride.speed == 0
     assert set(since(ride, sent)) == {STOP}
-    assert ride.control.state in (State.IDLE, State.FINISHED)
+    assert ride.engine.state in (State.IDLE, State.FINISHED)
 
 
 def test_r4_stop_without_permission_and_without_any_measurement() -> None:
-    control = Control(plans.TYPICAL, permissions=ALLOWED)
-    effects = control.handle(Stop(), 0.0)
+    engine = Engine(plans.TYPICAL, permissions=ALLOWED)
+    effects = engine.handle(Stop(), 0.0)
     assert [e.kind for e in effects if isinstance(e, Command)] == [STOP]
 
 
@@ -150,7 +150,7 @@ def test_r4_stop_preempts_a_pause_that_is_slowing_down() -> None:
 
 
 def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:
-    ride = running(Fault.STOP_IGNORED)
+    ride = running(SimulatedFault.STOP_IGNORED)
     sent, begun = len(ride.commands), ride.now
     ride.ask(Stop())
     ride.run(20)
@@ -167,9 +167,15 @@ def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.STOP_IGNORED, Fault.REJECT, Fault.SILENCE, Fault.LINK_LOST]
+    "fault",
+    [
+        SimulatedFault.STOP_IGNORED,
+        SimulatedFault.REJECT,
+        SimulatedFault.SILENCE,
+        SimulatedFault.LINK_LOST,
+    ],
 )
-def test_r4_a_stop_not_confirmed_in_5_s_warns_on_every_channel(fault: Fault) -> None:
+def test_r4_a_stop_not_confirmed_in_5_s_warns_on_every_channel(fault: SimulatedFault) -> None:
     ride = running(fault)
     begun = ride.now
     ride.ask(Stop())
@@ -177,13 +183,13 @@ def test_r4_a_stop_not_confirmed_in_5_s_warns_on_every_channel(fault: Fault) -> 
     assert warned_at(ride, SAFETY_KEY) == []
     ride.run(0.2)
     assert warned_at(ride, SAFETY_KEY) == [begun + 5]
-    assert Alarm(Reason.NOT_CONFIRMED) in [effect for _, effect in ride.effects]
+    assert Fault(Reason.NOT_CONFIRMED) in [effect for _, effect in ride.effects]
 
 
 def test_r4_a_link_that_drops_after_stop_still_warns_and_repeats() -> None:
     ride = running()
     ride.ask(Stop())
-    ride.physics.faults.add(Fault.LINK_LOST)
+    ride.physics.faults.add(SimulatedFault.LINK_LOST)
     begun, sent = ride.now, len(ride.commands)
     ride.ask(Link(up=False))
     ride.run(5.1)
@@ -192,17 +198,17 @@ def test_r4_a_link_that_drops_after_stop_still_warns_and_repeats() -> None:
 
 
 def test_r4_stop_when_nothing_was_ever_measured_warns_too() -> None:
-    control = Control(plans.TYPICAL, permissions=ALLOWED)
-    control.handle(Stop(), 0.0)
+    engine = Engine(plans.TYPICAL, permissions=ALLOWED)
+    engine.handle(Stop(), 0.0)
     effects: list[Effect] = []
-    while control.wakes_at is not None and control.wakes_at <= 5:
-        effects += control.advance(control.wakes_at)
+    while engine.wakes_at is not None and engine.wakes_at <= 5:
+        effects += engine.advance(engine.wakes_at)
     assert SAFETY_KEY in [effect.key for effect in effects if isinstance(effect, Cue)]
 
 
 def test_r4_a_single_frame_of_zeros_does_not_confirm_a_stop() -> None:
-    ride = running(Fault.STOP_IGNORED)
-    ride.physics.faults.add(Fault.TRANSIENT_ZERO)
+    ride = running(SimulatedFault.STOP_IGNORED)
+    ride.physics.faults.add(SimulatedFault.TRANSIENT_ZERO)
     ride.ask(Stop())
     ride.run(6)
     assert warned_at(ride, SAFETY_KEY)
@@ -229,7 +235,7 @@ def test_r4_nobody_speeds_up_a_belt_that_was_told_to_stop() -> None:
 
 def test_r5_telemetry_older_than_2_s_permits_no_increase() -> None:
     ride = Ride().arm(plans.flat(12.0)).until(lambda r: r.speed > 3)
-    ride.physics.faults.add(Fault.SILENCE)
+    ride.physics.faults.add(SimulatedFault.SILENCE)
     heard = ride.samples[-1][0]
     ride.run(10)
     ups = [at for at, command in ride.commands if command.kind is CommandKind.SET_SPEED]
@@ -237,11 +243,11 @@ def test_r5_telemetry_older_than_2_s_permits_no_increase() -> None:
 
 
 def test_r5_telemetry_older_than_5_s_suspends_the_session_with_a_fault() -> None:
-    ride = running(Fault.SILENCE)
+    ride = running(SimulatedFault.SILENCE)
     heard = ride.samples[-1][0]
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
     assert ride.now == heard + 5
-    assert ride.control.reason is Reason.LOST_CONTACT
+    assert ride.view.reason is Reason.LOST_CONTACT
     assert warned_at(ride, "suspended_lost_contact") == [ride.now]
 
 
@@ -251,7 +257,7 @@ def test_r5_a_lost_link_is_no_stop() -> None:
     ride.ask(Link(up=False))
     assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
     assert len(ride.commands) == sent
-    assert ride.control.summary is None
+    assert ride.view.summary is None
 
 
 def test_r5_losing_a_belt_that_still_runs_off_an_exercise_is_said() -> None:
@@ -264,7 +270,7 @@ def test_r5_losing_a_belt_that_still_runs_off_an_exercise_is_said() -> None:
 def test_r5_losing_a_belt_that_a_pause_slows_down_is_said() -> None:
     ride = paused()
     ride.ask(Link(up=False))
-    assert Alarm(Reason.LOST_CONTACT) in [effect for _, effect in ride.effects]
+    assert Fault(Reason.LOST_CONTACT) in [effect for _, effect in ride.effects]
 
 
 def test_r5_after_a_reconnection_two_fresh_samples_then_the_runner_resumes() -> None:
@@ -280,8 +286,8 @@ def test_r5_after_a_reconnection_two_fresh_samples_then_the_runner_resumes() -> 
 
 
 def test_r5_after_a_silence_two_fresh_samples_too() -> None:
-    ride = running(Fault.SILENCE)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
+    ride = running(SimulatedFault.SILENCE)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
     ride.physics.faults.clear()
     ride.until(lambda r: r.samples[-1][0] == r.now)
     assert refused(ride, Resume()) == "no_contact"
@@ -292,9 +298,9 @@ def test_r5_after_a_silence_two_fresh_samples_too() -> None:
 
 def test_r5_a_session_that_ends_blindly_never_says_that_the_belt_stands() -> None:
     ride = ending()
-    ride.physics.faults.add(Fault.LINK_LOST)
+    ride.physics.faults.add(SimulatedFault.LINK_LOST)
     ride.ask(Link(up=False))
-    assert ride.control.state is State.FINISHED
+    assert ride.engine.state is State.FINISHED
     assert warned_at(ride, "press_stop") == [ride.now]
 
 
@@ -310,16 +316,16 @@ def test_r6_confirmed_means_accepted_and_moved() -> None:
     assert ride.commands[0][0] < answered <= ride.commands[0][0] + 5
 
 
-@pytest.mark.parametrize("fault", [Fault.BELT_STUCK, Fault.IGNORE])
-def test_r6_accepted_but_not_moved_is_unknown_and_never_retried(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [SimulatedFault.BELT_STUCK, SimulatedFault.IGNORE])
+def test_r6_accepted_but_not_moved_is_unknown_and_never_retried(fault: SimulatedFault) -> None:
     ride = Ride()
     ride.physics.faults.add(fault)
     ride.arm(plans.flat(8.0))
     ride.physics.faults.clear()
-    ride.until(lambda r: r.control.state is State.RUNNING)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
     ride.physics.faults.add(fault)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
-    assert ride.control.reason is Reason.NOT_CONFIRMED
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
+    assert ride.view.reason is Reason.NOT_CONFIRMED
     sent = len(ride.commands)
     outcomes = [effect.outcome for _, effect in ride.effects if isinstance(effect, Verdict)]
     assert outcomes[-1] is Outcome.UNKNOWN
@@ -328,10 +334,10 @@ def test_r6_accepted_but_not_moved_is_unknown_and_never_retried(fault: Fault) ->
 
 
 def test_r6_a_refused_command_suspends_and_is_not_retried() -> None:
-    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.control.state is State.RUNNING)
-    ride.physics.faults.add(Fault.REJECT)
-    ride.until(lambda r: r.control.state is State.SUSPENDED)
-    assert ride.control.reason is Reason.REJECTED
+    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.engine.state is State.RUNNING)
+    ride.physics.faults.add(SimulatedFault.REJECT)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED)
+    assert ride.view.reason is Reason.REJECTED
     assert len(ride.commands) == 1
 
 
@@ -345,7 +351,7 @@ def test_r6_a_stale_answer_changes_nothing() -> None:
 
 
 def test_r6_what_the_gate_gives_up_on_a_runners_own_wish_reaches_the_session() -> None:
-    ride = running(Fault.BELT_STUCK)
+    ride = running(SimulatedFault.BELT_STUCK)
     ride.ask(Aim(9.0))
     ride.run(10)
     assert LetGo in [type(effect) for _, effect in ride.effects]

@@ -52,8 +52,8 @@ def test_r9_the_runner_goes_on_from_there_and_the_descent_is_announced_again() -
     ride.run(10)
     ride.ask(Resume())
     ride.finish()
-    assert ride.control.summary is not None
-    assert ride.control.summary.reps_completed == 6
+    assert ride.view.summary is not None
+    assert ride.view.summary.reps_completed == 6
     assert keys(ride).count("preview_descent_deck") >= 7
 
 
@@ -61,7 +61,7 @@ def test_r9_a_slower_belt_is_never_held_back() -> None:
     ride = Ride().arm(real()).in_descent(1)
     ride.until(lambda r: "ease" in keys(r))
     ride.ask(Unheard(last(ride, "ease")))
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
     ride.until(lambda r: r.speed < 6.1, limit_s=20)
 
 
@@ -76,7 +76,7 @@ def test_r9_a_faster_step_is_held_back() -> None:
 def test_a_cue_that_announces_no_change_holds_nothing_back(kind: CueKind) -> None:
     ride = running()
     assert ride.ask(Unheard(Cue(kind=kind, key="form_tall"))) == ()
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
 
 
 def test_an_unheard_cue_of_a_session_that_does_not_run_holds_nothing_back() -> None:
@@ -96,13 +96,13 @@ def test_r2_a_belt_is_not_started_by_a_countdown_that_nobody_hears(unheard: str)
     assert keys(ride)[-1] == "arm_press_start"
     ride.run(START_COUNTDOWN_S + 5)
     assert told(ride, CommandKind.START_BELT) == 0
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
 
 
 def test_r2_an_unheard_request_to_press_start_changes_nothing() -> None:
     ride = Ride(helpful=False).arm(flat())
     assert ride.ask(Unheard(last(ride, "arm_press_start"))) == ()
-    assert ride.control.state is State.ARMED
+    assert ride.engine.state is State.ARMED
 
 
 def test_r9_nobody_is_kept_at_speed_by_an_unheard_recovery_that_has_begun() -> None:
@@ -110,7 +110,7 @@ def test_r9_nobody_is_kept_at_speed_by_an_unheard_recovery_that_has_begun() -> N
     ride.until(lambda r: "recovery" in keys(r))
     assert ride.speed > 12
     ride.ask(Unheard(last(ride, "recovery")))
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING
     ride.until(lambda r: r.speed < 6.1, limit_s=20)
 
 
@@ -119,8 +119,8 @@ def test_r9_a_change_that_was_made_already_is_not_held_back_too_late() -> None:
     ride.until(lambda r: r.speed > 14.3, limit_s=10)
     assert ride.ask(Unheard(last(ride, "go"))) == ()
     ride.finish()
-    assert ride.control.summary is not None
-    assert ride.control.summary.reps_completed == 6
+    assert ride.view.summary is not None
+    assert ride.view.summary.reps_completed == 6
 
 
 def test_r9_what_is_held_back_on_a_descent_slows_to_walking_pace() -> None:
@@ -153,4 +153,4 @@ def test_nothing_is_held_back_where_the_runner_sets_the_machine() -> None:
     ride = Ride(permissions=Permissions(control=False)).arm(real())
     ride.until(lambda r: "preview_descent_deck" in keys(r))
     assert ride.ask(Unheard(last(ride, "preview_descent_deck"))) == ()
-    assert ride.control.state is State.RUNNING
+    assert ride.engine.state is State.RUNNING

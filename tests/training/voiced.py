@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple, override
 
 from custom_components.descent.training.events import Cue, Effect, StateChanged, Unheard
-from custom_components.descent.training.speech import TONE_S, Say, Speech, Verbosity, words_s
+from custom_components.descent.training.voice_timing import (
+    TONE_S,
+    Say,
+    Verbosity,
+    VoiceTiming,
+    words_s,
+)
 from tests.training.ride import Ride
 
 TEXTS = {"go": "Go.", "ease": "Three, two, one, ease."}
@@ -35,7 +41,7 @@ class VoicedRide(Ride):
         self.speaker_s = speaker_s
         self.heard: list[Heard] = []
         self.unheard: list[Cue] = []
-        self.speech = Speech(text_of, verbosity=verbosity, latency_s=speaker_s, sounds=sounds)
+        self.speech = VoiceTiming(text_of, verbosity=verbosity, latency_s=speaker_s, sounds=sounds)
         super().__init__()
 
     @override
@@ -50,7 +56,7 @@ class VoicedRide(Ride):
         self._speak()
 
     def _speak(self) -> None:
-        self.speech.foresee(self.control.ahead(self.now))
+        self.speech.foresee(self.engine.upcoming(self.now))
         for say in self.speech.advance(self.now):
             at = self.now + self.speaker_s
             lasts = say.tones + TONE_S if say.tone else words_s(say.text)
@@ -58,7 +64,7 @@ class VoicedRide(Ride):
         while self.speech.unheard:
             cue = self.speech.unheard.popleft()
             self.unheard.append(cue)
-            self.take(self.control.handle(Unheard(cue), self.now))
+            self.take(self.engine.handle(Unheard(cue), self.now))
         wake = self.speech.wakes_at
         if wake is not None:
             self.later(max(0.0, wake - self.now), self._once(wake))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from custom_components.descent.training.control import Control
 from custom_components.descent.training.cues import OFF_BELT_S
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Command,
     Cue,
@@ -36,7 +36,7 @@ class Moment:
     refused: bool = False
 
 
-class Witness(Control):
+class Witness(Engine):
     """The engine, with a memory."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,18 +99,18 @@ class Witness(Control):
 class Watched(Ride):
     """A ride whose engine is a witness."""
 
-    engine = Witness
+    engine_type = Witness
 
     @property
     def moments(self) -> list[Moment]:
         """Everything that went into the engine and came out."""
-        return cast("Witness", self.control).moments
+        return cast("Witness", self.engine).moments
 
     @property
     def planned(self) -> Plan:
         """The plan of the session."""
-        assert self.control.plan is not None
-        return self.control.plan
+        assert self.view.plan is not None
+        return self.view.plan
 
 
 class Guided(Watched):

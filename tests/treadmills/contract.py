@@ -14,7 +14,7 @@ from typing import Protocol
 from custom_components.descent.training.events import Link, Status, StatusKind
 from custom_components.descent.training.model import Machine, Telemetry
 from custom_components.descent.treadmills.base import Clock, Report, Treadmill
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.treadmills.manual_loop import ManualLoop
@@ -41,7 +41,7 @@ class Rig(Protocol):
     async def run(self, seconds: float) -> None:
         """Let time pass on both sides, and the driver's tasks with it."""
 
-    def fault(self, *faults: Fault) -> None:
+    def fault(self, *faults: SimulatedFault) -> None:
         """Make exactly these faults so."""
 
     def press_start(self) -> None:
@@ -87,7 +87,7 @@ class VirtualRig:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    def fault(self, *faults: Fault) -> None:
+    def fault(self, *faults: SimulatedFault) -> None:
         """Make exactly these faults so."""
         self.treadmill.faults = set(faults)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from custom_components.descent.treadmills.base import TreadmillError
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from custom_components.descent.treadmills.ftms_control import STOP_AGAIN_S
 from custom_components.descent.treadmills.gatt import (
@@ -165,7 +165,7 @@ class Storm(MemoryRig):
         """Have some characteristics never answer from now on."""
         self.link.hanging = numbers
 
-    async def break_down(self, wire: set[WireFault], machine: set[Fault]) -> None:
+    async def break_down(self, wire: set[WireFault], machine: set[SimulatedFault]) -> None:
         """Make exactly these faults so."""
         self.machine.wire_faults = wire
         self.machine.faults = machine
@@ -256,7 +256,7 @@ GUSTS = st.one_of(
     _gusts(
         Storm.break_down,
         st.sets(st.sampled_from(WireFault), max_size=2),
-        st.sets(st.sampled_from(Fault), max_size=1),
+        st.sets(st.sampled_from(SimulatedFault), max_size=1),
     ),
     _gusts(Storm.console, st.sampled_from([-1.0, 0.0, 1.0])),
     _gusts(Storm.release),

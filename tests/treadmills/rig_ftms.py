@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from custom_components.descent.treadmills.gatt import GattLink
 from tests.machines.ftms import FtmsMachine
@@ -67,7 +67,7 @@ class FtmsRig(ABC):
             left -= STEP_S
             await self.settle()
 
-    def fault(self, *faults: Fault) -> None:
+    def fault(self, *faults: SimulatedFault) -> None:
         """Make exactly these faults so."""
         self.machine.faults = set(faults)
 

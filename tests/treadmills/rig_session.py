@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from custom_components.descent.conductor import Conductor
-from custom_components.descent.journal import Journal
-from custom_components.descent.training.control import Control
+from custom_components.descent.runtime.conductor import Conductor
+from custom_components.descent.runtime.journal import Journal
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Arm,
     Cue,
@@ -22,6 +22,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Plan
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from tests.machines.profiles import Profile
 from tests.treadmills.rig_memory import MemoryRig
 
@@ -38,13 +39,13 @@ class SessionRig(MemoryRig):
         super().__init__(profile, **quirks)
         self.effects: list[Effect] = []
         self.helpful = True
-        self.control = Control(
+        self.engine = Engine(
             self.treadmill.machine, permissions=permissions, level=Level.INTERMEDIATE
         )
         self.conductor = Conductor(
             self.clock,
             self.treadmill,
-            self.control,
+            self.engine,
             journal=Journal(),
             render=lambda cue: cue.key,
             spawn=self._spawn,
@@ -94,7 +95,12 @@ class SessionRig(MemoryRig):
     @property
     def state(self) -> State:
         """Where the session stands."""
-        return self.control.state
+        return self.engine.state
+
+    @property
+    def view(self) -> View:
+        """Everything anybody may know now."""
+        return self.conductor.view()
 
     @property
     def cues(self) -> list[str]:
@@ -136,7 +142,7 @@ class SessionRig(MemoryRig):
         self.clock.call_at(self.clock.now() + seconds, lambda: (action(), None)[1])
 
     def _adopt(self) -> None:
-        self.control.machine = self.treadmill.machine
+        self.engine.machine = self.treadmill.machine
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.Task(coroutine, name=name, eager_start=True)

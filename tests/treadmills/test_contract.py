@@ -15,7 +15,7 @@ from custom_components.descent.treadmills.base import (
     RejectedError,
     Treadmill,
 )
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.treadmills.contract import MACHINE, RIGS, Ear, Rig, ask, set_running
 
 type Order = Callable[[Treadmill], Coroutine[None, None, None]]
@@ -81,7 +81,7 @@ async def test_connecting_twice_reports_the_link_once(rig: Rig, ear: Ear) -> Non
 
 
 async def test_connecting_to_a_machine_out_of_reach_is_an_error(rig: Rig, ear: Ear) -> None:
-    rig.fault(Fault.LINK_LOST)
+    rig.fault(SimulatedFault.LINK_LOST)
     with pytest.raises(NotConnectedError):
         await ask(rig, rig.treadmill.connect())
     assert (ear.links, rig.treadmill.connected) == ([], False)
@@ -174,7 +174,7 @@ async def test_no_speed_starts_a_standing_belt(connected: Rig, ear: Ear) -> None
 
 
 async def test_a_refused_speed_is_an_error_and_moves_nothing(running: Rig) -> None:
-    running.fault(Fault.REJECT)
+    running.fault(SimulatedFault.REJECT)
     with pytest.raises(RejectedError):
         await ask(running, running.treadmill.set_speed(8.0))
     await running.run(5.0)
@@ -182,7 +182,7 @@ async def test_a_refused_speed_is_an_error_and_moves_nothing(running: Rig) -> No
 
 
 async def test_a_missing_answer_is_told_from_a_refusal(running: Rig) -> None:
-    running.fault(Fault.NO_ANSWER)
+    running.fault(SimulatedFault.NO_ANSWER)
     with pytest.raises(NoAnswerError):
         await ask(running, running.treadmill.set_speed(8.0))
     await running.run(6.0)
@@ -190,14 +190,14 @@ async def test_a_missing_answer_is_told_from_a_refusal(running: Rig) -> None:
 
 
 async def test_success_is_not_taken_for_movement(running: Rig, ear: Ear) -> None:
-    running.fault(Fault.IGNORE)
+    running.fault(SimulatedFault.IGNORE)
     await ask(running, running.treadmill.set_speed(8.0))
     await running.run(6.0)
     assert ear.samples[-1].speed_kmh == 6.0
 
 
 async def test_a_late_answer_is_waited_for(running: Rig) -> None:
-    running.fault(Fault.DELAYED_ANSWER)
+    running.fault(SimulatedFault.DELAYED_ANSWER)
     await ask(running, running.treadmill.set_speed(8.0))
     await running.run(6.0)
     assert speed(running) == 8.0
@@ -282,14 +282,14 @@ async def test_after_the_safety_key_only_start_at_the_console_helps(
 
 
 async def test_r5_silence_leaves_commands_working(running: Rig, ear: Ear) -> None:
-    running.fault(Fault.SILENCE)
+    running.fault(SimulatedFault.SILENCE)
     await ask(running, running.treadmill.set_speed(4.0))
     await running.run(5.0)
     assert (ear.samples, speed(running)) == ([], 4.0)
 
 
 async def test_r5_measurements_return_after_silence(running: Rig, ear: Ear) -> None:
-    running.fault(Fault.SILENCE)
+    running.fault(SimulatedFault.SILENCE)
     await running.run(5.0)
     running.fault()
     await running.run(3.0)
@@ -300,7 +300,7 @@ async def test_r5_measurements_return_after_silence(running: Rig, ear: Ear) -> N
 async def test_r5_a_lost_link_is_reported_and_takes_no_command(
     running: Rig, ear: Ear, order: Order
 ) -> None:
-    running.fault(Fault.LINK_LOST)
+    running.fault(SimulatedFault.LINK_LOST)
     await running.run(10.0)
     assert (ear.links, running.treadmill.connected) == ([False], False)
     with pytest.raises(NotConnectedError):
@@ -308,14 +308,14 @@ async def test_r5_a_lost_link_is_reported_and_takes_no_command(
 
 
 async def test_r5_a_lost_link_is_not_a_stop(running: Rig, ear: Ear) -> None:
-    running.fault(Fault.LINK_LOST)
+    running.fault(SimulatedFault.LINK_LOST)
     await running.run(30.0)
     assert (speed(running), ear.statuses) == (6.0, [])
     assert all(sample.speed_kmh == 6.0 for sample in ear.samples)
 
 
 async def test_r3_contact_returns_by_itself_and_repeats_no_command(running: Rig, ear: Ear) -> None:
-    running.fault(Fault.LINK_LOST)
+    running.fault(SimulatedFault.LINK_LOST)
     await running.run(10.0)
     running.press_stop()
     await running.run(10.0)

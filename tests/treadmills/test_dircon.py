@@ -8,11 +8,7 @@ import socket
 
 import pytest
 
-from custom_components.descent.treadmills.base import (
-    Clock,
-    Contact,
-    ContactError,
-)
+from custom_components.descent.treadmills.base import Clock, Contact, ContactError
 from custom_components.descent.treadmills.dircon import CONNECT_S, DirconLink
 from custom_components.descent.treadmills.dircon_connection import ANSWER_S
 from custom_components.descent.treadmills.gatt import Property

@@ -18,15 +18,15 @@ from custom_components.descent.treadmills.faults import (
     OVERSHOOT_KMH,
     OVERSHOOT_PCT,
     TRANSIENT_ZERO_EVERY,
-    Fault,
+    SimulatedFault,
 )
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 
 LATER = 200.0
-ANY_FAULT = pytest.mark.parametrize("fault", Fault)
+ANY_FAULT = pytest.mark.parametrize("fault", SimulatedFault)
 
 
-def running(*faults: Fault) -> BeltAndDeck:
+def running(*faults: SimulatedFault) -> BeltAndDeck:
     """Return a level machine at 6 km/h in second 100, which goes wrong then."""
     preset = Preset.TYPICAL
     treadmill = BeltAndDeck(preset.machine(), preset.rates)
@@ -48,17 +48,17 @@ def state(treadmill: BeltAndDeck, now: float = LATER) -> tuple[float, float]:
     ("faults", "heard"),
     [
         (set(), True),
-        ({Fault.SILENCE}, False),
-        ({Fault.LINK_LOST, Fault.NOISE}, False),
-        ({Fault.REJECT, Fault.NOISE}, True),
+        ({SimulatedFault.SILENCE}, False),
+        ({SimulatedFault.LINK_LOST, SimulatedFault.NOISE}, False),
+        ({SimulatedFault.REJECT, SimulatedFault.NOISE}, True),
     ],
 )
-def test_silence_and_a_lost_link_are_not_heard(faults: set[Fault], heard: bool) -> None:
+def test_silence_and_a_lost_link_are_not_heard(faults: set[SimulatedFault], heard: bool) -> None:
     assert running(*faults).heard is heard
 
 
 def test_transient_zeros_come_one_at_a_time_from_a_running_belt() -> None:
-    treadmill = running(Fault.TRANSIENT_ZERO)
+    treadmill = running(SimulatedFault.TRANSIENT_ZERO)
     speeds = [treadmill.measure(100.0 + second).speed_kmh for second in range(20)]
     assert speeds.count(0.0) == 20 // TRANSIENT_ZERO_EVERY
     assert all(max(pair) == 6.0 for pair in pairwise(speeds))
@@ -66,7 +66,7 @@ def test_transient_zeros_come_one_at_a_time_from_a_running_belt() -> None:
 
 
 def test_an_offset_deck_reads_six_percent_at_level_and_obeys_truly() -> None:
-    treadmill = running(Fault.INCLINE_OFFSET)
+    treadmill = running(SimulatedFault.INCLINE_OFFSET)
     assert treadmill.measure(100.0).incline_pct == INCLINE_OFFSET_PCT
     treadmill.set_incline(-4.0, 100.0)
     assert treadmill.incline_pct(LATER) == -4.0
@@ -74,13 +74,13 @@ def test_an_offset_deck_reads_six_percent_at_level_and_obeys_truly() -> None:
 
 def test_an_offset_reading_stays_one_a_treadmill_can_have() -> None:
     treadmill = BeltAndDeck(Preset.FAST.machine(max_incline_pct=45.0))
-    treadmill.faults.add(Fault.INCLINE_OFFSET)
+    treadmill.faults.add(SimulatedFault.INCLINE_OFFSET)
     treadmill.set_incline(45.0, 0.0)
     assert treadmill.measure(LATER).incline_pct == 45.0
 
 
 def test_noise_surrounds_the_truth_and_is_the_same_every_time() -> None:
-    first, second = running(Fault.NOISE), running(Fault.NOISE)
+    first, second = running(SimulatedFault.NOISE), running(SimulatedFault.NOISE)
     samples = [first.measure(100.0 + tenth / 10) for tenth in range(100)]
     assert samples == [second.measure(100.0 + tenth / 10) for tenth in range(100)]
     assert {abs(sample.speed_kmh - 6.0) <= NOISE + 0.005 for sample in samples} == {True}
@@ -90,7 +90,7 @@ def test_noise_surrounds_the_truth_and_is_the_same_every_time() -> None:
 
 def test_a_standing_belt_is_free_of_noise() -> None:
     treadmill = BeltAndDeck(Preset.TYPICAL.machine())
-    treadmill.faults.add(Fault.NOISE)
+    treadmill.faults.add(SimulatedFault.NOISE)
     assert {treadmill.measure(float(second)).speed_kmh for second in range(20)} == {0.0}
 
 
@@ -99,10 +99,10 @@ def test_a_standing_belt_is_free_of_noise() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [(Fault.REJECT, RejectedError), (Fault.LINK_LOST, NotConnectedError)],
+    [(SimulatedFault.REJECT, RejectedError), (SimulatedFault.LINK_LOST, NotConnectedError)],
 )
 def test_a_command_that_is_not_taken_moves_nothing(
-    fault: Fault, error: type[TreadmillError]
+    fault: SimulatedFault, error: type[TreadmillError]
 ) -> None:
     treadmill = running(fault)
     with pytest.raises(error):
@@ -117,7 +117,7 @@ def test_a_command_that_is_not_taken_moves_nothing(
 
 
 def test_a_command_without_an_answer_is_obeyed() -> None:
-    treadmill = running(Fault.NO_ANSWER)
+    treadmill = running(SimulatedFault.NO_ANSWER)
     with pytest.raises(NoAnswerError):
         treadmill.set_speed(8.0, 100.0)
     with pytest.raises(NoAnswerError):
@@ -126,7 +126,7 @@ def test_a_command_without_an_answer_is_obeyed() -> None:
 
 
 def test_a_stop_without_an_answer_is_obeyed() -> None:
-    treadmill = running(Fault.NO_ANSWER)
+    treadmill = running(SimulatedFault.NO_ANSWER)
     with pytest.raises(NoAnswerError):
         treadmill.stop(100.0)
     assert treadmill.speed_kmh(LATER) == 0.0
@@ -134,7 +134,7 @@ def test_a_stop_without_an_answer_is_obeyed() -> None:
 
 def test_a_start_without_an_answer_is_obeyed() -> None:
     treadmill = BeltAndDeck(Preset.TYPICAL.machine())
-    treadmill.faults.add(Fault.NO_ANSWER)
+    treadmill.faults.add(SimulatedFault.NO_ANSWER)
     with pytest.raises(NoAnswerError):
         treadmill.start(0.0)
     assert treadmill.speed_kmh(LATER) == 1.0
@@ -144,7 +144,7 @@ def test_a_start_without_an_answer_is_obeyed() -> None:
 
 
 def test_ignored_commands_succeed_and_move_nothing() -> None:
-    treadmill = running(Fault.IGNORE)
+    treadmill = running(SimulatedFault.IGNORE)
     treadmill.set_speed(8.0, 100.0)
     treadmill.set_incline(-4.0, 100.0)
     assert state(treadmill) == (6.0, 0.0)
@@ -152,27 +152,27 @@ def test_ignored_commands_succeed_and_move_nothing() -> None:
 
 def test_an_ignored_start_leaves_the_belt_standing() -> None:
     treadmill = BeltAndDeck(Preset.TYPICAL.machine())
-    treadmill.faults.add(Fault.IGNORE)
+    treadmill.faults.add(SimulatedFault.IGNORE)
     treadmill.start(0.0)
     assert treadmill.speed_kmh(LATER) == 0.0
 
 
 def test_a_machine_that_ignores_settings_still_stops() -> None:
-    treadmill = running(Fault.IGNORE)
+    treadmill = running(SimulatedFault.IGNORE)
     treadmill.stop(100.0)
     assert treadmill.speed_kmh(LATER) == 0.0
 
 
 @pytest.mark.parametrize(("wish", "speed"), [(8.0, 4.0), (5.0, 7.0), (22.0, 0.8)])
 def test_wrong_way_moves_the_belt_away_from_the_wish(wish: float, speed: float) -> None:
-    treadmill = running(Fault.WRONG_WAY)
+    treadmill = running(SimulatedFault.WRONG_WAY)
     treadmill.set_speed(wish, 100.0)
     assert treadmill.speed_kmh(LATER) == pytest.approx(speed)
 
 
 @pytest.mark.parametrize(("wish", "incline"), [(-4.0, 4.0), (4.0, -4.0), (10.0, -6.0)])
 def test_wrong_way_moves_the_deck_away_from_the_wish(wish: float, incline: float) -> None:
-    treadmill = running(Fault.WRONG_WAY)
+    treadmill = running(SimulatedFault.WRONG_WAY)
     treadmill.set_incline(wish, 100.0)
     assert treadmill.incline_pct(LATER) == pytest.approx(incline)
 
@@ -181,7 +181,7 @@ def test_wrong_way_moves_the_deck_away_from_the_wish(wish: float, incline: float
     ("wish", "speed"), [(8.0, 8.0 + OVERSHOOT_KMH), (4.0, 4.0 - OVERSHOOT_KMH), (6.0, 6.0)]
 )
 def test_overshoot_carries_the_belt_past_the_wish(wish: float, speed: float) -> None:
-    treadmill = running(Fault.OVERSHOOT)
+    treadmill = running(SimulatedFault.OVERSHOOT)
     treadmill.set_speed(wish, 100.0)
     assert treadmill.speed_kmh(LATER) == pytest.approx(speed)
 
@@ -190,13 +190,13 @@ def test_overshoot_carries_the_belt_past_the_wish(wish: float, speed: float) -> 
     ("wish", "incline"), [(-3.0, -3.0 - OVERSHOOT_PCT), (3.0, 3.0 + OVERSHOOT_PCT), (-6.0, -6.0)]
 )
 def test_overshoot_carries_the_deck_past_the_wish(wish: float, incline: float) -> None:
-    treadmill = running(Fault.OVERSHOOT)
+    treadmill = running(SimulatedFault.OVERSHOOT)
     treadmill.set_incline(wish, 100.0)
     assert treadmill.incline_pct(LATER) == pytest.approx(incline)
 
 
 def test_a_stuck_belt_keeps_its_speed_and_still_stops() -> None:
-    treadmill = running(Fault.BELT_STUCK)
+    treadmill = running(SimulatedFault.BELT_STUCK)
     treadmill.set_speed(8.0, 100.0)
     treadmill.console_speed(-2.0, 101.0)
     assert treadmill.speed_kmh(110.0) == 6.0
@@ -207,7 +207,7 @@ def test_a_stuck_belt_keeps_its_speed_and_still_stops() -> None:
 def test_a_belt_sticks_in_mid_change() -> None:
     treadmill = running()
     treadmill.set_speed(14.0, 100.0)
-    treadmill.faults.add(Fault.BELT_STUCK)
+    treadmill.faults.add(SimulatedFault.BELT_STUCK)
     treadmill.advance(102.0)
     assert treadmill.speed_kmh(LATER) == pytest.approx(7.6)
 
@@ -215,13 +215,13 @@ def test_a_belt_sticks_in_mid_change() -> None:
 def test_a_belt_that_sticks_before_it_moved_stays_still() -> None:
     treadmill = BeltAndDeck(Preset.TYPICAL.machine())
     treadmill.press_start(0.0)
-    treadmill.faults.add(Fault.BELT_STUCK)
+    treadmill.faults.add(SimulatedFault.BELT_STUCK)
     treadmill.advance(1.0)
     assert treadmill.speed_kmh(LATER) == 0.0
 
 
 def test_a_stuck_deck_keeps_its_incline_and_leaves_the_belt_alone() -> None:
-    treadmill = running(Fault.DECK_STUCK)
+    treadmill = running(SimulatedFault.DECK_STUCK)
     treadmill.set_incline(-4.0, 100.0)
     treadmill.set_speed(8.0, 100.0)
     assert state(treadmill) == (8.0, 0.0)
@@ -230,13 +230,13 @@ def test_a_stuck_deck_keeps_its_incline_and_leaves_the_belt_alone() -> None:
 def test_a_deck_sticks_in_mid_move() -> None:
     treadmill = running()
     treadmill.set_incline(-6.0, 100.0)
-    treadmill.faults.add(Fault.DECK_STUCK)
+    treadmill.faults.add(SimulatedFault.DECK_STUCK)
     treadmill.advance(102.4)
     assert treadmill.incline_pct(LATER) == pytest.approx(-1.0)
 
 
 def test_an_ignored_stop_leaves_the_belt_running() -> None:
-    treadmill = running(Fault.STOP_IGNORED)
+    treadmill = running(SimulatedFault.STOP_IGNORED)
     treadmill.stop(100.0)
     assert treadmill.speed_kmh(LATER) == 6.0
 
@@ -245,21 +245,21 @@ def test_an_ignored_stop_leaves_the_belt_running() -> None:
 
 
 @ANY_FAULT
-def test_stop_at_the_console_works_in_spite_of(fault: Fault) -> None:
+def test_stop_at_the_console_works_in_spite_of(fault: SimulatedFault) -> None:
     treadmill = running(fault)
     treadmill.press_stop(100.0)
     assert treadmill.speed_kmh(LATER) == 0.0
 
 
 @ANY_FAULT
-def test_the_safety_key_works_in_spite_of(fault: Fault) -> None:
+def test_the_safety_key_works_in_spite_of(fault: SimulatedFault) -> None:
     treadmill = running(fault)
     treadmill.pull_safety_key(100.0)
     assert treadmill.speed_kmh(LATER) == 0.0
 
 
 @ANY_FAULT
-def test_no_fault_moves_anything_by_itself(fault: Fault) -> None:
+def test_no_fault_moves_anything_by_itself(fault: SimulatedFault) -> None:
     treadmill = running(fault)
     treadmill.measure(100.0)
     assert state(treadmill) == (6.0, 0.0)

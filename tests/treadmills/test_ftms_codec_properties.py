@@ -31,10 +31,7 @@ import pytest
 
 from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills import ftms_codec as codec
-from custom_components.descent.treadmills.ftms_codec import (
-    TreadmillData,
-    decode_treadmill_data,
-)
+from custom_components.descent.treadmills.ftms_codec import TreadmillData, decode_treadmill_data
 
 # bits of the flags, the bytes behind each, from the tables of the service
 SIZES = {1: 2, 2: 3, 3: 4, 4: 4, 5: 1, 6: 1, 7: 5, 8: 1, 9: 1, 10: 2, 11: 2, 12: 4, 13: 3}

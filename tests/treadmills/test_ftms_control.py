@@ -7,11 +7,8 @@ import logging
 
 import pytest
 
-from custom_components.descent.treadmills.base import (
-    NoAnswerError,
-    RejectedError,
-)
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.base import NoAnswerError, RejectedError
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.gatt import CONTROL_POINT, MACHINE_STATUS
 from tests.machines import wire
@@ -157,7 +154,7 @@ async def test_an_answer_that_nobody_waits_for_is_for_nobody(rig: MemoryRig) -> 
 
 
 async def test_of_two_answers_the_first_counts(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     await rig.settle()
     rig.link.say(CONTROL_POINT, wire.answer(2, 1))
@@ -167,7 +164,7 @@ async def test_of_two_answers_the_first_counts(rig: MemoryRig) -> None:
 
 
 async def test_an_answer_to_another_order_is_not_taken_for_ones_own(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     await rig.settle()
     rig.link.say(CONTROL_POINT, wire.answer(3, 4))
@@ -181,7 +178,7 @@ async def test_an_answer_to_another_order_is_not_taken_for_ones_own(rig: MemoryR
 async def test_an_answer_that_is_none_is_logged_and_counts_for_nothing(
     rig: MemoryRig, caplog: pytest.LogCaptureFixture, garbage: bytes
 ) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     await rig.settle()
     rig.link.say(CONTROL_POINT, garbage)
@@ -209,7 +206,7 @@ async def test_a_refusal_says_why(rig: MemoryRig, fault: WireFault, reason: str)
 
 
 async def test_a_result_nobody_knows_is_a_refusal(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     await rig.settle()
     rig.link.say(CONTROL_POINT, wire.answer(2, 0x7F))
@@ -243,7 +240,7 @@ async def test_r6_the_outcome_is_unknown_before_the_gate_gives_up(
 
 async def test_a_machine_that_is_busy_refuses_an_order_once_and_for_all(make_rig: MakeRig) -> None:
     rig = await commanded(make_rig, MUTE.having(Quirk.ONE_AT_A_TIME))
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     rig.machine.write(CONTROL_POINT, b"\x00")
     with pytest.raises(RejectedError, match="0xfe"):
         await ask(rig, rig.treadmill.set_speed(7.0))
@@ -284,7 +281,7 @@ async def test_a_status_that_tells_of_something_else_is_none(rig: MemoryRig, sai
 
 
 async def test_an_answer_after_the_status_is_for_nobody(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     await rig.settle()
     rig.link.say(MACHINE_STATUS, wire.speed_changed(7.0))
@@ -297,7 +294,7 @@ async def test_an_answer_after_the_status_is_for_nobody(rig: MemoryRig) -> None:
 
 
 async def test_orders_are_sent_one_after_the_other(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     first = asyncio.ensure_future(rig.treadmill.set_speed(7.0))
     second = asyncio.ensure_future(rig.treadmill.set_incline(-1.0))
     await rig.run(1.0)

@@ -9,11 +9,7 @@ import tracemalloc
 
 import pytest
 
-from custom_components.descent.treadmills.gatt import (
-    CONTROL_POINT,
-    MACHINE_STATUS,
-    TREADMILL_DATA,
-)
+from custom_components.descent.treadmills.gatt import CONTROL_POINT, MACHINE_STATUS, TREADMILL_DATA
 from custom_components.descent.treadmills.recorded import KEPT
 from tests.treadmills.contract import Ear, ask
 from tests.treadmills.rig_memory import MakeRig, MemoryRig

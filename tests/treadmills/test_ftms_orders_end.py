@@ -12,7 +12,7 @@ from custom_components.descent.treadmills.base import (
     NotConnectedError,
     RejectedError,
 )
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.gatt import CONTROL_POINT
@@ -127,7 +127,7 @@ async def test_r4_two_stops_at_once_are_both_answered(rig: MemoryRig) -> None:
 
 async def test_r4_a_busy_machine_is_asked_to_stop_until_it_can(make_rig: MakeRig) -> None:
     rig = await commanded(make_rig, BUSY)
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     order = await begin(rig, rig.treadmill.set_speed(8.0))
     rig.fault()
     await ask(rig, rig.treadmill.stop_belt())
@@ -249,7 +249,7 @@ async def test_r3_a_stop_that_a_busy_machine_did_not_take_ends_with_contact(
     make_rig: MakeRig,
 ) -> None:
     rig = await commanded(make_rig, BUSY)
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     order = await begin(rig, rig.treadmill.set_speed(8.0))
     task = await begin(rig, rig.treadmill.stop_belt())
     rig.link.lose()
@@ -309,7 +309,7 @@ async def test_an_order_that_is_given_up_leaves_nothing_behind(
 
 
 async def test_an_answer_to_an_order_that_was_given_up_is_for_nobody(rig: MemoryRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     task = await begin(rig, rig.treadmill.set_speed(8.0))
     task.cancel()
     await rig.run(2.0)

@@ -13,8 +13,9 @@ import pytest
 
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.probe import probe
-from tests import test_config_flow_bluetooth, test_radio
+from tests.flows import test_bluetooth
 from tests.machines.profiles import PROFILES, Quirk
+from tests.runtime import test_radio
 from tests.treadmills import (
     test_dircon_faults,
     test_ftms_control,
@@ -272,10 +273,10 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
         test_an_indication_alone_answers_and_no_order_is_taken_for_the_console
     ),
     Quirk.ADVERTISES_UUID_ONLY: (
-        test_config_flow_bluetooth.test_a_treadmill_that_advertises_is_found_added_and_measured
+        test_bluetooth.test_a_treadmill_that_advertises_is_found_added_and_measured
     ),
     Quirk.ADVERTISES_NAME_ONLY: (
-        test_config_flow_bluetooth.test_a_treadmill_that_advertises_no_service_is_not_heard
+        test_bluetooth.test_a_treadmill_that_advertises_no_service_is_not_heard
     ),
     Quirk.ADVERTISES_BRIEFLY: test_radio.test_a_machine_may_advertise_for_a_while_only,
     Quirk.REPLIES_TO_WRITES: _DIRCON,

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.descent.treadmills.base import TreadmillError
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Belt, BeltAndDeck, Preset
 
 type Act = Callable[[BeltAndDeck, float], object]
@@ -35,7 +35,7 @@ def console_incline(pct: float) -> Act:
     return lambda treadmill, now: treadmill.console_incline(pct, now)
 
 
-def have_faults(faults: set[Fault]) -> Act:
+def have_faults(faults: set[SimulatedFault]) -> Act:
     def have(treadmill: BeltAndDeck, now: float) -> None:
         treadmill.faults = set(faults)
         treadmill.advance(now)
@@ -57,7 +57,7 @@ HARMLESS: st.SearchStrategy[Act] = st.one_of(
             BeltAndDeck.replace_safety_key,
         ]
     ),
-    st.sets(st.sampled_from(Fault), max_size=3).map(have_faults),
+    st.sets(st.sampled_from(SimulatedFault), max_size=3).map(have_faults),
 )
 SOUND_ACTS: st.SearchStrategy[Act] = st.one_of(
     STARTS,

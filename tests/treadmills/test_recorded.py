@@ -7,11 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from custom_components.descent.treadmills.base import Contact, ContactError, RejectedError
-from custom_components.descent.treadmills.gatt import (
-    CONTROL_POINT,
-    INCLINE_RANGE,
-    TREADMILL_DATA,
-)
+from custom_components.descent.treadmills.gatt import CONTROL_POINT, INCLINE_RANGE, TREADMILL_DATA
 from custom_components.descent.treadmills.recorded import KEPT, RecordedLink
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, WireFault

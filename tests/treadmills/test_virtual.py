@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.descent.training.events import StatusKind
 from custom_components.descent.treadmills.base import NoAnswerError
-from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, Fault
+from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from custom_components.descent.treadmills.virtual import KEY_KMH, KEY_PCT, VirtualTreadmill
 from tests.treadmills.contract import Ear, VirtualRig, set_running
@@ -113,7 +113,7 @@ async def test_the_console_works_without_contact_and_is_not_heard(
 
 
 async def test_what_happens_at_a_silent_machine_is_not_heard(rig: VirtualRig, ear: Ear) -> None:
-    rig.fault(Fault.SILENCE)
+    rig.fault(SimulatedFault.SILENCE)
     rig.press_start()
     rig.pull_safety_key()
     assert ear.reports == []
@@ -164,7 +164,7 @@ async def test_it_takes_a_start_command_once(rig: VirtualRig, ear: Ear) -> None:
 
 
 async def test_a_late_answer_comes_when_the_clock_says_so(rig: VirtualRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     asked = asyncio.ensure_future(rig.treadmill.set_incline(-2.0))
     await rig.run(0.0)
     await rig.run(ANSWER_DELAY_S - 0.1)
@@ -178,7 +178,7 @@ async def test_a_late_answer_comes_when_the_clock_says_so(rig: VirtualRig) -> No
 async def test_who_waits_for_an_answer_when_contact_is_lost_learns_that_none_came(
     rig: VirtualRig, lose: str
 ) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     asked = asyncio.ensure_future(rig.treadmill.set_incline(-2.0))
     await rig.run(0.5)
     await {"link": _lose_link, "interest": _disconnect}[lose](rig)
@@ -188,7 +188,7 @@ async def test_who_waits_for_an_answer_when_contact_is_lost_learns_that_none_cam
 
 
 async def _lose_link(rig: VirtualRig) -> None:
-    rig.fault(Fault.LINK_LOST)
+    rig.fault(SimulatedFault.LINK_LOST)
 
 
 async def _disconnect(rig: VirtualRig) -> None:
@@ -196,7 +196,7 @@ async def _disconnect(rig: VirtualRig) -> None:
 
 
 async def test_a_cancelled_command_leaves_no_timer(rig: VirtualRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     timers = rig.loop.waiting
     asked = asyncio.ensure_future(rig.treadmill.set_incline(-2.0))
     await rig.run(0.5)
@@ -208,16 +208,16 @@ async def test_a_cancelled_command_leaves_no_timer(rig: VirtualRig) -> None:
 
 
 async def test_an_answer_that_has_come_is_not_lost_with_the_link(rig: VirtualRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     asked = asyncio.ensure_future(rig.treadmill.set_incline(-2.0))
     await rig.run(0.5)
     rig.loop.run(ANSWER_DELAY_S)
-    rig.fault(Fault.LINK_LOST)
+    rig.fault(SimulatedFault.LINK_LOST)
     await asked
 
 
 async def test_an_answer_to_a_command_just_cancelled_is_dropped(rig: VirtualRig) -> None:
-    rig.fault(Fault.DELAYED_ANSWER)
+    rig.fault(SimulatedFault.DELAYED_ANSWER)
     asked = asyncio.ensure_future(rig.treadmill.set_incline(-2.0))
     await rig.run(0.5)
     asked.cancel()
@@ -237,9 +237,9 @@ async def test_a_busy_moment_of_a_faster_world_leaves_no_measurement_out() -> No
 
 
 async def test_faults_are_shown_and_changed_only_as_a_whole(rig: VirtualRig, ear: Ear) -> None:
-    rig.treadmill.faults = {Fault.NOISE, Fault.LINK_LOST}
-    rig.treadmill.faults = {Fault.LINK_LOST}
-    assert rig.treadmill.faults == frozenset({Fault.LINK_LOST})
+    rig.treadmill.faults = {SimulatedFault.NOISE, SimulatedFault.LINK_LOST}
+    rig.treadmill.faults = {SimulatedFault.LINK_LOST}
+    assert rig.treadmill.faults == frozenset({SimulatedFault.LINK_LOST})
     assert ear.links == [False]
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .model import Decline, Phase, Plan, Step, Telemetry
+from .model import DeclineCheck, Phase, Plan, Step, Telemetry
 
 
 class State(StrEnum):
-    """Where a session stands. The transitions are the table in session.py."""
+    """Where a session stands. The transitions are the table in session/session.py."""
 
     IDLE = "idle"
     ARMED = "armed"  # waits for the runner to start the belt (rule R2)
@@ -232,7 +232,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class Upcoming:
     """A cue that will be given at ``at`` (seconds of the engine's clock) if nothing happens."""
 
     at: float
@@ -348,7 +348,7 @@ class LetGo:
 class DeclineTested:
     """The deck was told to go below level for the first time, and showed what it does."""
 
-    decline: Decline
+    decline: DeclineCheck
 
 
 type Effect = (

@@ -13,7 +13,7 @@ from enum import StrEnum
 import math
 
 # The physical bounds of any treadmill anybody sells, with room to spare. They exist to reject
-# garbage; the limits of a machine are its Machine, those of a runner are caps (pace.py, gate.py).
+# garbage; the limits of a machine are its Machine, those of a runner are caps.
 HIGHEST_SPEED_KMH = 40.0
 STEEPEST_PCT = 45.0
 
@@ -112,8 +112,8 @@ class Rates:
         finite(self.deck_pct_s, "deck_pct_s", 0.01, 20)
 
 
-class Decline(StrEnum):
-    """What is known of a deck that is told to go below level. The transitions are in trial.py."""
+class DeclineCheck(StrEnum):
+    """What is known of a deck that is told to go below level (gate/decline_trial.py)."""
 
     UNTESTED = "untested"
     CONFIRMED = "confirmed"  # it was seen to go down
@@ -131,7 +131,7 @@ class Machine:
     can_stop: bool = True  # accepts a command that stops the belt
     sets_speed: bool = True  # False: incline only, the runner sets the speed
     sets_incline: bool = True
-    decline_known: bool = True  # goes below level when told to; False: tried first (trial.py)
+    decline_known: bool = True  # goes below level when told to; False: it is tried first
     senses_key: bool = True  # reports where the safety key is, not only that it was pulled
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """How to talk to a treadmill. This room knows machines, and nothing of sessions or entities.
 
 ``base.py`` says what a driver is and what it may raise. A driver carries out commands and reports
-what it hears; what may be commanded is decided elsewhere (training/gate.py).
+what it hears; what may be commanded is decided elsewhere (training/gate).
 
     ftms.py      machines that speak FTMS, over a link (gatt.py): ble.py or dircon.py
     virtual.py   a belt and a deck without any link (physics.py), for people without a treadmill

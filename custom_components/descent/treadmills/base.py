@@ -1,7 +1,7 @@
 """What a driver is: the few things Descent asks of a treadmill, whatever it speaks.
 
 A driver has no opinion. It carries out what it is told, reports what it hears, and never decides,
-retries, smooths or remembers a wish: the gate (training/gate.py) does that. No entities and no
+retries, smooths or remembers a wish: the gate (training/gate) does that. No entities and no
 config entries in this room.
 """
 

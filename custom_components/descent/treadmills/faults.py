@@ -12,7 +12,7 @@ TRANSIENT_ZERO_EVERY = 5  # frames
 ANSWER_DELAY_S = 1.5  # long for a machine, short enough for any time limit
 
 
-class Fault(StrEnum):
+class SimulatedFault(StrEnum):
     """Faults combine. The safety key and the console's Stop work in spite of every one of them."""
 
     # What Descent hears: measurements and status

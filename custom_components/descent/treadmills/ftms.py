@@ -17,15 +17,7 @@ from typing import Any, Final
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import (
-    Clock,
-    Contact,
-    ContactError,
-    Listener,
-    RejectedError,
-    Report,
-    TreadmillError,
-)
+from .base import Clock, Contact, ContactError, Listener, RejectedError, Report, TreadmillError
 from .ftms_codec import (
     START,
     MachineStatus,

@@ -15,14 +15,7 @@ from enum import StrEnum
 import math
 
 from ..training.events import StatusKind
-from ..training.model import (
-    HIGHEST_SPEED_KMH,
-    STEEPEST_PCT,
-    Machine,
-    Range,
-    Rates,
-    Telemetry,
-)
+from ..training.model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Machine, Range, Rates, Telemetry
 from .base import NoAnswerError, NotConnectedError, RejectedError
 from .faults import (
     INCLINE_OFFSET_PCT,
@@ -30,7 +23,7 @@ from .faults import (
     OVERSHOOT_KMH,
     OVERSHOOT_PCT,
     TRANSIENT_ZERO_EVERY,
-    Fault,
+    SimulatedFault,
 )
 from .ramp import Ramp
 
@@ -113,7 +106,7 @@ class BeltAndDeck:
         level = min(max(0.0, machine.incline.minimum), machine.incline.maximum)
         self.machine = machine
         self.rates = rates or Rates()
-        self.faults: set[Fault] = set()
+        self.faults: set[SimulatedFault] = set()
         self.safety_key_out = False
         self._locked = False  # since the key was pulled and until Start is pressed at the console
         self._belt = Ramp(0.0, 0.0, 0.0, 1.0)
@@ -134,9 +127,13 @@ class BeltAndDeck:
             raise ValueError(msg)
         self._now = now
         if self.faults:
-            if Fault.DECK_STUCK in self.faults:
+            if SimulatedFault.DECK_STUCK in self.faults:
                 self._halt_deck(now)
-            if Fault.BELT_STUCK in self.faults and self._belt.target and now < self._belt.ends:
+            if (
+                SimulatedFault.BELT_STUCK in self.faults
+                and self._belt.target
+                and now < self._belt.ends
+            ):
                 self._move_belt(self._belt.at(now), now)
 
     def belt(self, now: float) -> Belt:
@@ -160,7 +157,7 @@ class BeltAndDeck:
     @property
     def heard(self) -> bool:
         """Whether measurements and status reach anybody at the moment."""
-        return not self.faults & {Fault.SILENCE, Fault.LINK_LOST}
+        return not self.faults & {SimulatedFault.SILENCE, SimulatedFault.LINK_LOST}
 
     def measure(self, now: float) -> Telemetry:
         """Return what the machine's sensors say, in the units of the wire (0.01 km/h and 0.1 %)."""
@@ -168,12 +165,15 @@ class BeltAndDeck:
         self._frames += 1
         speed, incline = self._belt.at(now), self._deck.at(now)
         if self.faults:
-            if Fault.NOISE in self.faults and speed:
+            if SimulatedFault.NOISE in self.faults and speed:
                 speed += NOISE * _wobble(self._frames, 0.6180339887)
                 incline += NOISE * _wobble(self._frames, 0.7548776662)
-            if Fault.INCLINE_OFFSET in self.faults:
+            if SimulatedFault.INCLINE_OFFSET in self.faults:
                 incline += INCLINE_OFFSET_PCT
-            if Fault.TRANSIENT_ZERO in self.faults and not self._frames % TRANSIENT_ZERO_EVERY:
+            if (
+                SimulatedFault.TRANSIENT_ZERO in self.faults
+                and not self._frames % TRANSIENT_ZERO_EVERY
+            ):
                 speed = 0.0
             speed = min(max(speed, 0.0), HIGHEST_SPEED_KMH)
             incline = min(max(incline, -STEEPEST_PCT), STEEPEST_PCT)
@@ -196,7 +196,7 @@ class BeltAndDeck:
             msg = "the belt is not running"
             raise RejectedError(msg)
         target = _settable(self.machine.speed, speed_kmh)
-        if Fault.IGNORE not in self.faults:
+        if SimulatedFault.IGNORE not in self.faults:
             present = self._belt.at(now)
             self._move_belt(self._misled(self.machine.speed, present, target, OVERSHOOT_KMH), now)
         self._answer()
@@ -208,7 +208,7 @@ class BeltAndDeck:
         """
         self._admit(now)
         target = _settable(self.machine.incline, incline_pct)
-        if Fault.IGNORE not in self.faults:
+        if SimulatedFault.IGNORE not in self.faults:
             present = self._deck.at(now)
             self._move_deck(self._misled(self.machine.incline, present, target, OVERSHOOT_PCT), now)
         self._answer()
@@ -222,7 +222,7 @@ class BeltAndDeck:
         if self.belt(now) is Belt.STOPPING:
             msg = "the belt is still stopping"
             raise RejectedError(msg)
-        if Fault.IGNORE not in self.faults:
+        if SimulatedFault.IGNORE not in self.faults:
             self._start(now)
         self._answer()
 
@@ -233,7 +233,7 @@ class BeltAndDeck:
         """
         self.advance(now)
         self._reach()
-        if Fault.STOP_IGNORED not in self.faults:
+        if SimulatedFault.STOP_IGNORED not in self.faults:
             self._stop(now, max(STOP_KMH_S, self.rates.belt_kmh_s))
         self._answer()
 
@@ -294,10 +294,10 @@ class BeltAndDeck:
 
     def _reach(self) -> None:
         """Raise what keeps any command, a stop included, from being taken."""
-        if Fault.LINK_LOST in self.faults:
+        if SimulatedFault.LINK_LOST in self.faults:
             msg = "no contact with the treadmill"
             raise NotConnectedError(msg)
-        if Fault.REJECT in self.faults:
+        if SimulatedFault.REJECT in self.faults:
             msg = "the treadmill refused"
             raise RejectedError(msg)
 
@@ -309,20 +309,20 @@ class BeltAndDeck:
             raise RejectedError(msg)
 
     def _answer(self) -> None:
-        if Fault.NO_ANSWER in self.faults:
+        if SimulatedFault.NO_ANSWER in self.faults:
             msg = "the treadmill did not answer"
             raise NoAnswerError(msg)
 
     def _misled(self, limits: Range, present: float, target: float, excess: float) -> float:
         """Return where a command for ``target`` really leads, inside the machine's range."""
-        if Fault.WRONG_WAY in self.faults:
+        if SimulatedFault.WRONG_WAY in self.faults:
             target = present - (target - present)
-        if Fault.OVERSHOOT in self.faults and target != present:
+        if SimulatedFault.OVERSHOOT in self.faults and target != present:
             target += math.copysign(excess, target - present)
         return min(max(target, limits.minimum), limits.maximum)
 
     def _start(self, now: float) -> None:
-        if self.belt(now) is Belt.STANDING and Fault.BELT_STUCK not in self.faults:
+        if self.belt(now) is Belt.STANDING and SimulatedFault.BELT_STUCK not in self.faults:
             speed = _settable(self.machine.speed, START_SPEED_KMH)
             self._ramp_belt(speed, now, self.rates.belt_kmh_s, delay_s=COUNTDOWN_S + SPIN_UP_S)
 
@@ -333,7 +333,7 @@ class BeltAndDeck:
             self._ramp_belt(0.0, now, rate)
 
     def _move_belt(self, target: float, now: float) -> None:
-        if Fault.BELT_STUCK in self.faults:
+        if SimulatedFault.BELT_STUCK in self.faults:
             target = self._belt.at(now)
         self._ramp_belt(target, now, self.rates.belt_kmh_s)
 
@@ -350,7 +350,7 @@ class BeltAndDeck:
         )
 
     def _move_deck(self, target: float, now: float) -> None:
-        if Fault.DECK_STUCK in self.faults:
+        if SimulatedFault.DECK_STUCK in self.faults:
             return
         deck, present = self._deck, self._deck.at(now)
         delay = DECK_DEAD_TIME_S

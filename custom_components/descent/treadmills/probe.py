@@ -7,12 +7,7 @@ import logging
 
 from ..training.model import Range
 from .base import Clock, Contact, ContactError, NoAnswerError, TreadmillError
-from .ftms_codec import (
-    TargetFeature,
-    decode_features,
-    decode_incline_range,
-    decode_speed_range,
-)
+from .ftms_codec import TargetFeature, decode_features, decode_incline_range, decode_speed_range
 from .gatt import (
     CONTROL_POINT,
     FEATURE,

@@ -15,7 +15,7 @@ from typing import Any
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
 from .base import Clock, Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
-from .faults import ANSWER_DELAY_S, Fault
+from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
 
 TELEMETRY_S = 1.0  # most machines notify once a second; FTMS leaves it open
@@ -81,7 +81,7 @@ class VirtualTreadmill:
     @property
     def connected(self) -> bool:
         """Whether there is contact right now."""
-        return self._wanted and Fault.LINK_LOST not in self.belt_and_deck.faults
+        return self._wanted and SimulatedFault.LINK_LOST not in self.belt_and_deck.faults
 
     @property
     def contact(self) -> Contact:
@@ -199,12 +199,12 @@ class VirtualTreadmill:
     # ---- what is wrong with it
 
     @property
-    def faults(self) -> frozenset[Fault]:
+    def faults(self) -> frozenset[SimulatedFault]:
         """What is wrong right now. Assign a new set to change it: contact follows at once."""
         return frozenset(self.belt_and_deck.faults)
 
     @faults.setter
-    def faults(self, faults: AbstractSet[Fault]) -> None:
+    def faults(self, faults: AbstractSet[SimulatedFault]) -> None:
         was_connected = self.connected
         self.belt_and_deck.faults = set(faults)
         self.belt_and_deck.advance(self._time())
@@ -225,7 +225,7 @@ class VirtualTreadmill:
             raise NotConnectedError(msg)
         now = self._time()
         obey(now)
-        if Fault.DELAYED_ANSWER in self.belt_and_deck.faults:
+        if SimulatedFault.DELAYED_ANSWER in self.belt_and_deck.faults:
             await self._answer_at(now + ANSWER_DELAY_S)
 
     async def _answer_at(self, when: float) -> None:

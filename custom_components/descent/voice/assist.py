@@ -41,33 +41,33 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from ..const import DOMAIN
-from ..sessions import LIBRARY
+from ..session_library import LIBRARY
 from ..targets import device_of, runners, sessions_under_way, treadmills
-from . import adjusting, orders
+from . import session_intents, target_intents
+from .answers import Answers
 from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
 from .meant import WhichTreadmillError
 from .names import spoken_name
-from .speech import Speech
 
 _LOGGER = logging.getLogger(__name__)
 
 _ORDERS = {
-    "start": orders.start,
-    "stop": orders.stop,
-    "pause": orders.pause,
-    "resume": orders.resume,
-    "skip": orders.skip,
-    "left": orders.left,
-    "next": orders.following,
-    "down": orders.down,
-    "steeper": adjusting.steeper,
-    "flatter": adjusting.flatter,
-    "faster": adjusting.faster,
-    "slower": adjusting.slower,
-    "decline": adjusting.decline,
-    "incline": adjusting.incline,
-    "speed": adjusting.speed,
+    "start": session_intents.start,
+    "stop": session_intents.stop,
+    "pause": session_intents.pause,
+    "resume": session_intents.resume,
+    "skip": session_intents.skip,
+    "left": session_intents.left,
+    "next": session_intents.following,
+    "down": session_intents.down,
+    "steeper": target_intents.steeper,
+    "flatter": target_intents.flatter,
+    "faster": target_intents.faster,
+    "slower": target_intents.slower,
+    "decline": target_intents.decline,
+    "incline": target_intents.incline,
+    "speed": target_intents.speed,
 }
 _SESSION_NAMES = f"component.{DOMAIN}.selector.session_name.options."
 
@@ -90,12 +90,12 @@ async def async_setup(hass: HomeAssistant) -> None:
     voice.changed()
 
 
-def _read(hass: HomeAssistant) -> Voice:
+def _read(hass: HomeAssistant) -> AssistSentences:
     languages = load_languages()
-    return Voice(hass, languages, Hearing(languages))
+    return AssistSentences(hass, languages, Hearing(languages))
 
 
-class Voice:
+class AssistSentences:
     """Keeps what Assist listens for in step with what there is."""
 
     def __init__(
@@ -277,11 +277,11 @@ class Voice:
         response = None
         if heard is not None:  # a change of names may come in between
             texts = await async_get_translations(self._hass, heard.language, "exceptions", {DOMAIN})
-            asked = orders.Asked(
+            asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
-                speech=Speech(self._hass, self._languages[heard.language], texts),
+                speech=Answers(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
             response = await _async_answer_to(asked)
@@ -293,7 +293,7 @@ class Voice:
         self._answering = None
 
 
-async def _async_answer_to(asked: orders.Asked) -> str:
+async def _async_answer_to(asked: session_intents.Asked) -> str:
     try:
         return await _ORDERS[asked.heard.intent](asked)
     except WhichTreadmillError as unclear:

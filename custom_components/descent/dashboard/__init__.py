@@ -1,0 +1,1 @@
+"""What the dashboard needs from Home Assistant: its files, its live data, its pictures."""

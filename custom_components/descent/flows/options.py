@@ -1,0 +1,82 @@
+"""The options of a treadmill: what Descent may do to it, and who speaks for it.
+
+Each page changes its own options and keeps the others. The entry's update listener applies them in
+place, in the middle of a session too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+
+from ..const import ACKNOWLEDGEMENT_VERSION
+from . import announcements_form, forms
+from .blueprints import BlueprintsStep
+from .treadmills import read_control
+
+
+class TreadmillOptionsFlow(BlueprintsStep):
+    """Changes the options of a treadmill."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what to change."""
+        return self.async_show_menu(
+            step_id="init", menu_options=["control", "announcements", "blueprints"]
+        )
+
+    async def async_step_control(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the acknowledgement and the choices about control again."""
+        units = self.hass.config.units
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            options, errors = read_control(self.hass, user_input, self.config_entry.options)
+            if not errors:
+                return self._changed(options)
+        else:
+            options = dict(self.config_entry.options)
+            acknowledged = options.get("acknowledged") == ACKNOWLEDGEMENT_VERSION
+            user_input = {
+                "acknowledge": acknowledged,
+                "start_belt": options.get("start_belt", False),
+                **forms.show_quantities(forms.CONTROL, options, units),
+            }
+        return self.async_show_form(
+            step_id="control",
+            data_schema=self.add_suggested_values_to_schema(
+                forms.control_schema(
+                    units, can_start=self.config_entry.data.get("can_start", True)
+                ),
+                user_input,
+            ),
+            errors=errors,
+            description_placeholders=forms.ranges(forms.CONTROL, units),
+            last_step=True,
+        )
+
+    async def async_step_announcements(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask who speaks for the treadmill, how much, and how late it is heard."""
+        units = self.hass.config.units
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            voice, errors = announcements_form.read(user_input, units)
+            if not errors:
+                return self._changed({"announcements": voice})
+        else:
+            user_input = announcements_form.shown(self.config_entry.options.get("announcements"))
+        return self.async_show_form(
+            step_id="announcements",
+            data_schema=self.add_suggested_values_to_schema(
+                announcements_form.schema(units), user_input
+            ),
+            errors=errors,
+            description_placeholders=forms.ranges(announcements_form.VOICE, units),
+            last_step=True,
+        )
+
+    def _changed(self, options: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data={**self.config_entry.options, **options})

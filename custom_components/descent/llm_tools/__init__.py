@@ -1,0 +1,1 @@
+"""The tools behind llm.py: what an assistant with a language model may read and do."""

@@ -1,0 +1,361 @@
+"""Session and gate joined: one way in, one way out, one wake-up. What the conductor holds.
+
+Without a session the gate alone carries out what sliders and actions wish, under the same rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from . import cues
+from .actuators import Actuators
+from .events import (
+    OVER,
+    Aim,
+    Answer,
+    Arm,
+    Cue,
+    CueKind,
+    Effect,
+    Event,
+    Fault,
+    LetGo,
+    Link,
+    Reason,
+    Refused,
+    Resume,
+    Skip,
+    State,
+    Status,
+    Stop,
+    Unheard,
+    Upcoming,
+    UserEvent,
+)
+from .gate import Gate
+from .gate.limits import settable
+from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
+from .rules import Permissions
+from .session import Session, stored
+from .session.summary import Meter
+from .session.upcoming import upcoming
+from .view import Confirmation, View
+
+_FAILED = {Reason.REJECTED: Confirmation.REJECTED, Reason.NOT_CONFIRMED: Confirmation.UNKNOWN}
+
+
+class Engine:
+    """Everything that decides about one treadmill.
+
+    Synchronous, total, without a clock of its own.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        *,
+        permissions: Permissions,
+        level: Level = Level.BEGINNER,
+        rates: Rates | None = None,
+        decline: DeclineCheck | None = None,
+    ) -> None:
+        """Start idle; ``level`` caps manual wishes while no session runs.
+
+        ``decline`` is what is known from before, of a machine that has to be tried.
+        """
+        known = (
+            DeclineCheck.CONFIRMED if machine.decline_known else decline or DeclineCheck.UNTESTED
+        )
+        self.gate = Gate(machine, permissions, level, known)
+        self.session: Session | None = None
+        self._machine = machine
+        self._level = level
+        self._actuators = Actuators(rates or machine.rates)
+        self._before = Meter()  # what the belt did before the first session
+
+    # ---- in
+
+    def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
+        """Take in an event.
+
+        Raises ``Refused`` for a wish that cannot be granted; then nothing has changed.
+        """
+        self.gate.reach(now)
+        match event:
+            case Telemetry():
+                return self._measured(event)
+            case Answer():
+                said = [] if self.session is None else self.session.answered(event)
+                return (*self._settle(self.gate.answer(event, now), now), *said)
+            case Link(up):
+                effects = () if up else self.gate.lost_link(now)
+                return self._to_session(event, now, effects)
+            case Status(kind):
+                self.gate.hear(kind)
+                return self._to_session(event, now)
+            case Unheard(cue):
+                held = () if self.session is None else self.session.unheard(cue, now)
+                return self._settle(held, now)
+            case _:
+                return self._asked(event, now)
+
+    def _asked(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
+        """Take in what a person asks for."""
+        before = self.gate.by_hand
+        if isinstance(event, Arm | Resume | Skip):
+            self.gate.by_hand = event.by_hand
+        try:
+            return self._granted(event, now)
+        except Refused:
+            self.gate.by_hand = before
+            raise
+
+    def _granted(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
+        match event:
+            case Arm(plan):
+                return self._arm(plan, now)
+            case Stop() if not self._active:
+                return self.gate.stop(now)
+            case Aim() if not self._active:
+                return self._manual(event, now)
+            case _:
+                if self.session is None or not self._active:
+                    raise Refused("no_session")
+                return self._settle(tuple(self.session.handle(event, now)), now)
+
+    def advance(self, now: float) -> tuple[Effect, ...]:
+        """Do what has become due by ``now``."""
+        effects: list[Effect] = []
+        self.gate.reach(now)
+        while (due := self.gate.deadline) is not None and due <= now:
+            effects += self._course(due)
+            effects += self._settle(self.gate.judge(due), due)
+        effects += self._course(now)
+        return (*effects, *self._settle(self.gate.advance(now), now))
+
+    @property
+    def wakes_at(self) -> float | None:
+        """When ``advance`` should be called next, if nothing happens before."""
+        times = [self.gate.wakes_at, None if self.session is None else self.session.wakes_at]
+        return min((at for at in times if at is not None), default=None)
+
+    def upcoming(self, now: float) -> tuple[Upcoming, ...]:
+        """Return the cues that are sure to come if nothing happens, for voices that need time."""
+        return () if self.session is None else upcoming(self.session, now)
+
+    def leave(self, now: float) -> tuple[Effect, ...]:
+        """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
+        if self.session is None or not self._active:
+            return ()
+        running = self.session.state in (State.RUNNING, State.ARMED, State.WAITING)
+        slow = self.gate.slow_down(now)
+        said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
+        return (*said, *slow, *self.session.leave(now))
+
+    # ---- what is
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the user allows; a change counts from the next command on."""
+        return self.gate.permissions
+
+    @permissions.setter
+    def permissions(self, permissions: Permissions) -> None:
+        self.gate.permissions = permissions
+
+    @property
+    def machine(self) -> Machine:
+        """What the treadmill can be used for, as far as is known: sessions are planned for it.
+
+        One that turns out to be another machine (a driver learns while it talks to it) is taken
+        over at once, but for its ranges while a session is under way: its plan stands.
+        """
+        return self.gate.trial.usable(self._machine)
+
+    @machine.setter
+    def machine(self, machine: Machine) -> None:
+        self._machine = machine
+        if self._active:
+            start, stop = machine.can_start, machine.can_stop
+            machine = replace(self.gate.machine, can_start=start, can_stop=stop)
+        self.gate.machine = machine
+
+    @property
+    def decline(self) -> DeclineCheck:
+        """What is known of the deck below level."""
+        return self.gate.trial.decline
+
+    def forget_decline(self) -> None:
+        """Try the deck below level again: the user has put right what was wrong with it."""
+        self.gate.trial.forget()
+
+    @property
+    def level(self) -> Level:
+        """Whose caps hold for manual wishes; a session brings its own."""
+        return self._level
+
+    @level.setter
+    def level(self, level: Level) -> None:
+        self._level = level
+        if not self._active:
+            self.gate.level = level
+
+    @property
+    def _active(self) -> bool:
+        return self.session is not None and self.session.state not in OVER
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return State.IDLE if self.session is None else self.session.state
+
+    @property
+    def rates(self) -> Rates:
+        """What was learned about the actuators."""
+        return self._actuators.rates
+
+    def view(self, now: float) -> View:
+        """Say everything anybody may know at ``now``."""
+        gate, session = self.gate, self.session
+        meter = self._before if session is None else session.course.meter
+        arming = None if session is None else session.arming
+        starts_at = None if arming is None else arming.starts_at
+        underway = None if session is None else session.course.underway
+        return View(
+            at=now,
+            telemetry=gate.watch.sample,
+            fresh=gate.watch.fresh(now),
+            belt_moving=None if gate.watch.sample is None else gate.watch.moving,
+            distance_m=meter.distance_m,
+            descent_m=meter.descent_m,
+            target=gate.wish,
+            confirmation=self._confirmation,
+            machine=self.machine,
+            rates=self.rates,
+            decline=self.decline,
+            permissions=gate.permissions,
+            level=gate.level,
+            starts_belt=gate.starts_belt,
+            state=self.state,
+            reason=None if session is None else session.reason,
+            plan=None if session is None else session.plan,
+            step=None if session is None else session.course.step,
+            next_step=session.course.next_step if session is not None and self._active else None,
+            elapsed_s=0.0 if session is None else session.elapsed_s(now),
+            step_left_s=None if underway is None else underway.remaining_s(now),
+            step_left_m=None if underway is None else underway.remaining_m(now),
+            session_left_s=session.remaining_s(now)
+            if session is not None and self._active
+            else None,
+            progress=None if session is None else session.progress,
+            arming_left_s=None if arming is None else max(0.0, arming.expires_at - now),
+            belt_starts_in_s=None if starts_at is None else max(0.0, starts_at - now),
+            summary=None if session is None else session.summary,
+        )
+
+    @property
+    def _confirmation(self) -> Confirmation | None:
+        """Whether belt and deck do what they were told; None when nothing is asked of them."""
+        belt, deck = self.gate.belt, self.gate.deck
+        if belt.unconfirmed or deck.unconfirmed or not (belt.settled and deck.settled):
+            return Confirmation.PENDING
+        if belt.commanded is not None or deck.commanded is not None:
+            return Confirmation.CONFIRMED
+        reason = None if self.session is None else self.session.reason
+        return None if reason is None else _FAILED.get(reason)
+
+    # ---- storing
+
+    def to_dict(self, now: float) -> dict[str, Any] | None:
+        """Return the unfinished session as JSON-able data; ``None`` without one."""
+        return (
+            stored.to_dict(self.session, now) if self.session is not None and self._active else None
+        )
+
+    def restore(self, data: dict[str, Any], now: float) -> tuple[Effect, ...]:
+        """Bring an unfinished session back, paused.
+
+        Raises ``ValueError`` on rubbish; then nothing has changed.
+        """
+        if self._active:
+            raise Refused("session_active")
+        self.session, effects = stored.restore(data, self.gate, self._actuators, now)
+        self.gate.level = self.session.plan.level
+        return tuple(effects)
+
+    # ---- inside
+
+    def _measured(self, sample: Telemetry) -> tuple[Effect, ...]:
+        last = self.gate.watch.sample
+        if last is not None and sample.at <= last.at:
+            return ()  # late or twice: an older truth is no news
+        belt, deck = self.gate.belt, self.gate.deck
+        ramped, moved = bool(belt.commanded) and not belt.settled, not deck.settled
+        effects = self._settle(self.gate.observe(sample), sample.at)
+        ramped = ramped and bool(belt.commanded) and not belt.settled  # a stop has its own ramp
+        self._actuators.observe(sample, belt_ramps=ramped, deck_moves=moved and not deck.settled)
+        if self.gate.watch.doubtful_since is not None:
+            return effects  # a zero that is not believed yet is no measurement
+        if self.session is not None and self._active:
+            return (*effects, *self._settle(tuple(self.session.measure(sample)), sample.at))
+        if last is not None and self.session is None:
+            self._before.between(last, sample, counts=False)
+        return effects
+
+    def _course(self, now: float) -> tuple[Effect, ...]:
+        """Do what was due in the session by ``now``."""
+        if self.session is None:
+            return ()
+        return self._settle(tuple(self.session.advance(now)), now)
+
+    def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:
+        """Let the session know what the gate has given up; without one, say what must be said."""
+        gone = next((effect for effect in effects if isinstance(effect, LetGo)), None)
+        if gone is None:
+            return effects
+        if self.session is not None:
+            return (*effects, *self.session.handle(gone, now))
+        if gone.reason is Reason.CONSOLE_CHANGE:
+            return effects
+        key = "fault_use_safety_key"
+        if gone.reason in (Reason.WRONG_WAY, Reason.OVERSHOOT):
+            key = cues.SUSPENDED[gone.reason]
+        return (*effects, Fault(gone.reason), Cue(kind=CueKind.FAULT, key=key))
+
+    def _to_session(
+        self, event: Link | Status, now: float, effects: tuple[Effect, ...] = ()
+    ) -> tuple[Effect, ...]:
+        if self.session is None or not self._active:
+            return effects
+        return (*effects, *self.session.handle(event, now))
+
+    def _arm(self, plan: Plan, now: float) -> tuple[Effect, ...]:
+        if self._active:
+            raise Refused("session_active")
+        if not self.gate.watch.fresh(now):
+            raise Refused("no_contact")
+        if self.gate.watch.key_out:
+            raise Refused("safety_key_out")
+        self.gate.trial.check(min(step.incline_pct for step in plan.steps))
+        self.gate.let_go()
+        self.gate.level, self.gate.machine = plan.level, self._machine
+        self.session = Session(plan, self.gate, self._actuators)
+        return tuple(self.session.arm(now))
+
+    def _manual(self, aim: Aim, now: float) -> tuple[Effect, ...]:
+        """Carry out a slider's wish, only for a belt that moves and where control is allowed."""
+        if not self.gate.permissions.control:
+            raise Refused("not_acknowledged")
+        if not self.gate.watch.fresh(now):
+            raise Refused("no_contact")
+        if self.gate.stopping.halting:
+            raise Refused("belt_still_moving")
+        if aim.speed_kmh and not self.gate.watch.moving:
+            raise Refused("belt_not_moving")
+        settable(aim, self._machine)
+        self.gate.level, self.gate.machine = self._level, self._machine
+        wish = self.gate.wish
+        speed = wish.speed_kmh if aim.speed_kmh is None else aim.speed_kmh
+        incline = wish.incline_pct if aim.incline_pct is None else aim.incline_pct
+        return self._settle(self.gate.aim(Aim(speed, incline), now, of_session=False), now)

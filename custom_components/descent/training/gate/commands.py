@@ -1,0 +1,67 @@
+"""Commands: each with an identity of its own, and with what belt or deck is expected to do for it.
+
+The gate decides when there is one (gate.py); nobody else makes any.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..events import Command, CommandKind
+from .axis import Axis
+from .stopping import Stopping
+from .telemetry_watch import TelemetryWatch
+
+
+class Commands:
+    """What one treadmill is told."""
+
+    def __init__(self, belt: Axis, deck: Axis, stopping: Stopping, watch: TelemetryWatch) -> None:
+        """Start with none."""
+        self.belt_at = -math.inf  # when the belt was last told anything
+        self._belt = belt
+        self._deck = deck
+        self._stopping = stopping
+        self._watch = watch
+        self._next_id = 1
+
+    def speed(self, value: float, now: float) -> Command:
+        """Ask for a speed in km/h."""
+        command = self._command(CommandKind.SET_SPEED, value)
+        sample = self._watch.sample
+        self._belt.send(command, value, value if sample is None else sample.speed_kmh, now)
+        self.belt_at = now
+        return command
+
+    def incline(
+        self, value: float, measured_pct: float, now: float, *, must_move: bool = False
+    ) -> Command:
+        """Ask for an incline in percent; with ``must_move`` only movement confirms it."""
+        command = self._command(CommandKind.SET_INCLINE, value)
+        self._deck.send(command, value, measured_pct, now, must_move=must_move)
+        return command
+
+    def start(self) -> Command:
+        """Start the belt."""
+        return self._command(CommandKind.START_BELT)
+
+    def stop(self, now: float) -> Command:
+        """Stop the belt."""
+        command = self._command(CommandKind.STOP_BELT)
+        sample = self._watch.sample
+        speed = 0.0 if sample is None else sample.speed_kmh
+        self._belt.send(command, 0.0, speed, now)
+        self._stopping.sent(now)
+        if self._watch.moving:
+            self._stopping.halt(speed)
+        self.belt_at = now
+        return command
+
+    def release(self) -> Command:
+        """Give control back to the console."""
+        return self._command(CommandKind.RELEASE)
+
+    def _command(self, kind: CommandKind, value: float | None = None) -> Command:
+        command = Command(self._next_id, kind, value)
+        self._next_id += 1
+        return command

@@ -1,0 +1,67 @@
+"""What telemetry lets one believe: whether it is fresh, and whether the belt moves (rules R2, R5).
+
+Some machines send single zero-speed frames while the belt runs. A sudden zero is believed after 3
+s, or at once when a status says that the belt was stopped; meanwhile the belt counts as moving.
+"""
+
+from __future__ import annotations
+
+from ..model import Telemetry
+from ..rules import FRESH_S, LOST_S, MOVING_KMH, SUDDEN_KMH, ZERO_DEBOUNCE_S
+
+
+class TelemetryWatch:
+    """The newest measurement and what it is worth."""
+
+    def __init__(self) -> None:
+        """Start without a measurement."""
+        self.sample: Telemetry | None = None
+        self.fresh_samples = 0  # consecutive, since contact was made
+        self.doubtful_since: float | None = None
+        self.key_out = False
+        self.moving_samples = 0  # consecutive, doubtful zeros between them not forgiven
+
+    def see(self, sample: Telemetry, *, zero_expected: bool) -> bool:
+        """Take in a measurement; returns whether it is to be believed."""
+        last, self.sample = self.sample, sample
+        silent = last is not None and sample.at > last.at + LOST_S
+        self.fresh_samples = 1 if silent else self.fresh_samples + 1
+        self.key_out = sample.safety_key_out
+        self.moving_samples = self.moving_samples + 1 if sample.speed_kmh > MOVING_KMH else 0
+        if sample.speed_kmh > MOVING_KMH or self.key_out:
+            self.doubtful_since = None
+            return True
+        before = 0.0 if last is None else last.speed_kmh
+        could = SUDDEN_KMH * (0.0 if last is None else sample.at - last.at)
+        expected = before <= MOVING_KMH or (zero_expected and before <= could)
+        if self.doubtful_since is None and not expected:
+            self.doubtful_since = sample.at
+        if self.doubtful_since is not None and sample.at - self.doubtful_since >= ZERO_DEBOUNCE_S:
+            self.doubtful_since = None
+        return self.doubtful_since is None
+
+    def believe_zero(self, *, key_out: bool = False) -> None:
+        """A status says that the belt was stopped, and whether by the safety key."""
+        self.doubtful_since = None
+        self.key_out |= key_out
+
+    def lose(self) -> None:
+        """Contact is gone: what was measured before says nothing about now."""
+        self.fresh_samples = 0
+        self.doubtful_since = None
+
+    def fresh(self, now: float) -> bool:
+        """Whether there is telemetry young enough to act on."""
+        return self.sample is not None and now - self.sample.at <= FRESH_S
+
+    @property
+    def moving(self) -> bool:
+        """Whether the belt was last measured to move."""
+        if self.doubtful_since is not None:
+            return True
+        return self.sample is not None and self.sample.speed_kmh > MOVING_KMH
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether telemetry says that the belt stands."""
+        return self.sample is not None and not self.moving

@@ -1,0 +1,161 @@
+"""The session language: YAML text to ``Script``, one file a session.
+
+For users it is described in docs/sessions-language.md.
+
+    script/text.py    text -> plain data that knows its lines (size, depth, tabs, aliases, encoding)
+    script/schema.py  data -> validated values (voluptuous; keys, units, limits)
+    script/values.py  how one value is written
+    script/checks.py   values -> the tree (references, order, size)
+    script/model.py   the tree
+
+Whatever is wrong with a file is one ``ScriptError``, and it is that file's problem only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+import re
+from typing import Any
+
+import voluptuous as vol
+
+from .checks import MAX_DURATION_S, MAX_STEPS, Builder, error_at
+from .model import Parameter, Repeat, Script, ScriptStep
+from .schema import SESSION, first_error
+from .text import MAX_BYTES, ScriptError, decode, read, show
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DURATION_S",
+    "MAX_STEPS",
+    "Parameter",
+    "Repeat",
+    "Script",
+    "ScriptError",
+    "ScriptStep",
+    "builtin",
+    "load_folder",
+    "parse",
+    "session_id",
+]
+
+LIBRARY = Path(__file__).parent.parent / "library"
+_SUFFIXES = (".yaml", ".yml")
+_MOST_FILES = 200
+
+
+def session_id(source: str) -> str:
+    """Return the id a file name stands for: lower case, words joined by underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", Path(source).stem.lower()).strip("_")
+
+
+def parse(text: str | bytes, source: str) -> Script:
+    """Read one session; ``source`` is its file name, which gives the id and appears in errors.
+
+    Raises:
+        ScriptError: the text is no session; says where, what stands there and what may.
+    """
+    text = decode(text, source)
+    identity = session_id(source)
+    if not identity:
+        raise ScriptError(source, 1, "", "a file name without letters", "a name like hill_day.yaml")
+    raw, lines = read(text, source)
+    try:
+        data: dict[str, Any] = SESSION(raw)
+    except vol.Invalid as error:
+        path, found, allowed = first_error(error)
+        raise error_at(source, lines, path, found, allowed) from error
+    parameters = data.get("parameters", ())
+    requires = data.get("requires", {})
+    return Script(
+        id=identity,
+        name=data["name"],
+        level=data["level"],
+        needs_hill_experience="hill_experience" in requires,
+        needs_sound_joints="joint_issues" in requires,
+        parameters=parameters,
+        steps=Builder(source, lines, parameters).tree(data["steps"]),
+        goals=data.get("goals", ()),
+        description=data.get("description", ""),
+        why=data.get("why", ""),
+        text=text,
+    )
+
+
+def load_folder(path: Path) -> tuple[dict[str, Script], tuple[ScriptError, ...]]:
+    """Read all sessions of a folder, by id. Blocking.
+
+    A file that is wrong becomes an error beside the others; so does one whose id is taken, by
+    another file or by a built-in session. A folder that does not exist has no sessions.
+    """
+    return _load(path, {session_id(file.name) for file in LIBRARY.iterdir()})
+
+
+def builtin() -> dict[str, Script]:
+    """Read the sessions that come with the integration, by id. Blocking.
+
+    Raises:
+        ScriptError: the installation is damaged.
+    """
+    scripts, errors = _load(LIBRARY, ())
+    for error in errors:
+        raise error
+    return scripts
+
+
+def _load(
+    folder: Path, taken: Collection[str]
+) -> tuple[dict[str, Script], tuple[ScriptError, ...]]:
+    scripts: dict[str, Script] = {}
+    sources: dict[str, str] = {}
+    errors: list[ScriptError] = []
+    files, error = _files(folder)
+    if error is not None:
+        errors.append(error)
+    for file in files:
+        try:
+            script = _parse_file(file)
+        except ScriptError as wrong:
+            errors.append(wrong)
+            continue
+        owner = "a built-in session" if script.id in taken else sources.get(script.id)
+        if owner is not None:
+            found = f"the id {script.id} of {owner}"
+            errors.append(ScriptError(file.name, 1, "", found, "a file name of its own"))
+            continue
+        scripts[script.id] = script
+        sources[script.id] = file.name
+    return scripts, tuple(errors)
+
+
+def _files(folder: Path) -> tuple[list[Path], ScriptError | None]:
+    """List the session files of a folder, sorted, and say what keeps the rest from being read."""
+    try:
+        found = sorted(
+            file
+            for file in folder.iterdir()
+            if file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()
+        )
+    except FileNotFoundError:
+        return [], None
+    except OSError as error:
+        return [], _unreadable(folder.name, error)
+    if len(found) > _MOST_FILES:
+        said = f"{len(found)} session files"
+        return found[:_MOST_FILES], ScriptError(folder.name, 1, "", said, f"at most {_MOST_FILES}")
+    return found, None
+
+
+def _parse_file(file: Path) -> Script:
+    """Read a file no further than a session may be long, then parse it."""
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(file.name, error) from error
+    return parse(text, file.name)
+
+
+def _unreadable(name: str, error: OSError) -> ScriptError:
+    return ScriptError(name, 1, "", show(error.strerror), "a file that Home Assistant may read")

@@ -1,0 +1,58 @@
+"""What a session passes on: to the runner what is said, to the gate what is wished."""
+
+from __future__ import annotations
+
+from .. import cues
+from ..events import Aim, Cue, Effect
+from ..gate import Gate
+from ..gate.prompts import by_hand
+from ..model import Step
+from ..rules import NEAR
+
+_RAMP_KMH = 1.0  # a ramp is told in steps of this; the belt itself takes halves [H]
+
+
+class Relay:
+    """Between a course and its gate."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Pass on to ``gate``."""
+        self._gate = gate
+
+    def say(self, cue: Cue, now: float) -> list[Effect]:
+        """Announce; the gate notes what the runner was told."""
+        if cue.speed_kmh is not None or cue.incline_pct is not None:
+            self._gate.announce(Aim(cue.speed_kmh, cue.incline_pct), now)
+        return [cue]
+
+    def guide(self, target: Aim, step: Step | None, now: float) -> list[Effect]:
+        """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""
+        if self._gate.permissions.control and not (step and step.guided):
+            target = by_hand(target, self._gate.machine, self._gate.watch.sample)
+        if target == Aim():
+            return []
+        if target.speed_kmh:
+            self._gate.asks.told(target.speed_kmh, now)
+        return [cues.guide(target, step)]
+
+    def guide_ramp(self, speed_kmh: float, step: Step, now: float) -> list[Effect]:
+        """Tell the runner of the next speed of a ramp, not more often than one can follow."""
+        told = self._gate.asks.speed_kmh
+        ends = speed_kmh in (step.speed_kmh, step.ramp_to_kmh)
+        if told is not None and not ends and abs(speed_kmh - told) < _RAMP_KMH - NEAR:
+            return []
+        return self.guide(Aim(speed_kmh), step, now)
+
+    def aim(self, target: Aim, step: Step, now: float) -> list[Effect]:
+        """Wish, within what the machine has now.
+
+        A stored plan may be older than the machine's limits.
+        """
+        if step.guided:
+            return []
+        limits, speed, incline = self._gate.usable, target.speed_kmh, target.incline_pct
+        within = Aim(
+            None if speed is None else min(speed, limits.speed.maximum),
+            None if incline is None else limits.incline.clamp(incline),
+        )
+        return list(self._gate.aim(within, now, of_session=True))
