@@ -25,7 +25,7 @@ from custom_components.descent.training.events import (
     UserEvent,
 )
 from custom_components.descent.training.model import Level, Telemetry
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import storm
 from tests.training.recorded import Recorded
 from tests.training.storm import INFORMATIVE
@@ -125,26 +125,34 @@ def _fault(ride: Recorded, random: Random) -> None:
 
 def _wrong_way(ride: Recorded, random: Random) -> None:
     _until_told(ride, random)
-    _toggle(ride, random.choice([Fault.WRONG_WAY, Fault.OVERSHOOT, Fault.IGNORE]))
+    _toggle(
+        ride,
+        random.choice([SimulatedFault.WRONG_WAY, SimulatedFault.OVERSHOOT, SimulatedFault.IGNORE]),
+    )
     ride.run(seconds(random, 20, 60))
 
 
 def _stop_in_vain(ride: Recorded, random: Random) -> None:
-    _toggle(ride, random.choice([Fault.STOP_IGNORED, Fault.REJECT, Fault.WRONG_WAY]))
+    _toggle(
+        ride,
+        random.choice(
+            [SimulatedFault.STOP_IGNORED, SimulatedFault.REJECT, SimulatedFault.WRONG_WAY]
+        ),
+    )
     wishes: list[UserEvent] = [Pause(), Skip(confirmed=True), Aim(speed_kmh=3.0)]
     ride.wish(random.choice(wishes))
     ride.run(seconds(random, 10, 90))
 
 
 def _link(ride: Recorded, random: Random) -> None:
-    _toggle(ride, Fault.LINK_LOST)
+    _toggle(ride, SimulatedFault.LINK_LOST)
     ride.run(seconds(random, 0.1, 9))
-    if Fault.LINK_LOST in ride.physics.faults:
-        _toggle(ride, Fault.LINK_LOST)
+    if SimulatedFault.LINK_LOST in ride.physics.faults:
+        _toggle(ride, SimulatedFault.LINK_LOST)
     ride.wish(Resume())
 
 
-def _toggle(ride: Recorded, fault: Fault) -> None:
+def _toggle(ride: Recorded, fault: SimulatedFault) -> None:
     ride.wind(f"fault {fault.value}")
     storm._toggle(ride, fault)
 
@@ -235,8 +243,8 @@ def _forget_decline(ride: Recorded, random: Random) -> None:
 
 
 def _permissions(ride: Recorded, random: Random) -> None:
-    old = ride.control.permissions
-    ride.control.permissions = replace(
+    old = ride.engine.permissions
+    ride.engine.permissions = replace(
         old,
         control=old.control and random.random() < 0.5,
         start_belt=random.random() < 0.5,
@@ -245,7 +253,7 @@ def _permissions(ride: Recorded, random: Random) -> None:
     ride.wind("permissions")
     ride.run(seconds(random, 1, 40))
     _pause(ride, random)
-    ride.control.permissions = old
+    ride.engine.permissions = old
 
 
 def _machine(ride: Recorded, random: Random) -> None:
@@ -253,22 +261,22 @@ def _machine(ride: Recorded, random: Random) -> None:
     flatter = replace(machine.incline, minimum=max(machine.incline.minimum, -2.0))
     slower = replace(machine.speed, maximum=9.0)
     ride.wind("machine")
-    ride.control.machine = replace(
+    ride.engine.machine = replace(
         machine, incline=flatter, speed=slower, can_start=not machine.can_start
     )
     ride.run(seconds(random, 1, 20))
     if random.random() < 0.5:  # a restart takes over its ranges too
         ride.restart()
-        ride.control.machine = replace(machine, incline=flatter, speed=slower)
+        ride.engine.machine = replace(machine, incline=flatter, speed=slower)
         ride.run(5)
         ride.wish(Resume())
         ride.run(seconds(random, 30, 90))
-    ride.control.machine = machine
+    ride.engine.machine = machine
 
 
 def _level(ride: Recorded, random: Random) -> None:
     ride.wind("level")
-    ride.control.level = random.choice(list(Level))
+    ride.engine.level = random.choice(list(Level))
 
 
 def _absent(ride: Recorded, random: Random) -> None:
@@ -277,7 +285,7 @@ def _absent(ride: Recorded, random: Random) -> None:
     ride.helpful = False
     if random.random() < 0.5:
         _pause(ride, random)
-        ride.run(10, lambda: ride.control.state is State.FINISHED)
+        ride.run(10, lambda: ride.engine.state is State.FINISHED)
         ride.wish(Resume())
     ride.run(seconds(random, 20, 150))
 
@@ -317,7 +325,7 @@ HAPPENINGS: dict[Happening, int] = {
 def wrong_deck(ride: Recorded) -> None:
     """The deck goes up when it is tried (rule R12), and nobody puts it right for a while."""
     ride.go_on(240, lambda: any(cue.key == "decline_check" for _, cue in ride.cues))
-    _toggle(ride, Fault.WRONG_WAY)
+    _toggle(ride, SimulatedFault.WRONG_WAY)
     ride.run(40)
     ride.wish(Resume())
     ride.wish(Arm(ride.plan))
@@ -326,7 +334,7 @@ def wrong_deck(ride: Recorded) -> None:
 def to_the_end(ride: Recorded, random: Random) -> None:
     """Skip all that is left, and have trouble while the belt comes to rest."""
     for _ in ride.plan.steps:
-        if ride.control.state is State.RUNNING:
+        if ride.engine.state is State.RUNNING:
             ride.wish(Skip(confirmed=True))
     ride.run(seconds(random, 0.2, 6))
     gust(ride, random)

@@ -17,7 +17,7 @@ from custom_components.descent.training.events import (
     StepStarted,
 )
 from custom_components.descent.training.model import Telemetry
-from custom_components.descent.treadmills.faults import Fault
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import storm, words
 from tests.training.storm import Storm
 
@@ -108,18 +108,18 @@ class Recorded(Storm):
     def mend(self) -> None:
         """Put right what is broken, and go on with the session."""
         self.helpful = True
-        if Fault.LINK_LOST in self.physics.faults:
+        if SimulatedFault.LINK_LOST in self.physics.faults:
             self.wind("link found")
-            storm._toggle(self, Fault.LINK_LOST)
+            storm._toggle(self, SimulatedFault.LINK_LOST)
         self.physics.faults.clear()
         self.physics.replace_safety_key(self.now)
         self.run(3.0)
-        state, control = self.control.state, self.control
-        if control.decline == "wrong_way":
+        state, engine = self.engine.state, self.engine
+        if engine.decline == "wrong_way":
             self.wind("forget_decline")
-            control.forget_decline()
+            engine.forget_decline()
         if state in _HALTED or (
-            state is State.WAITING and self.now - self.step_at > control_length_s(self)
+            state is State.WAITING and self.now - self.step_at > step_length_s(self)
         ):
             self.wish(Resume())
         elif state is State.ARMED:
@@ -133,6 +133,7 @@ class Recorded(Storm):
         self.wish(Arm(self.plan))
 
 
-def control_length_s(ride: Recorded) -> float:
+def step_length_s(ride: Recorded) -> float:
     """Return how long the step under way is meant to last, with time to confirm."""
-    return 0.0 if ride.control.step is None else ride.control.step.nominal_s + 15
+    step = ride.view.step
+    return 0.0 if step is None else step.nominal_s + 15

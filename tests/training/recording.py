@@ -79,12 +79,12 @@ def text(case: Case) -> str:
     ride.lines += [
         str(case),
         words.machine(ride.machine),
-        words.permissions(ride.control.permissions),
+        words.permissions(ride.engine.permissions),
     ]
     ride.lines += words.plan(ride.plan)
     if case.calm:
         ride.begin()
-        ride.run(3 * ride.plan.duration_s, lambda: ride.control.state is State.FINISHED)
+        ride.run(3 * ride.plan.duration_s, lambda: ride.engine.state is State.FINISHED)
         ride.run(20)
     else:
         _weather(ride, random)
@@ -163,11 +163,11 @@ def _weather(ride: Recorded, random: Random) -> None:
         ride.run(gusts.seconds(random, 1, 12))
     ride.armings = 3
     far = random.choice([30.0, ride.plan.duration_s / 2 + 120])
-    ride.go_on(far, lambda: ride.control.state is State.FINISHED)
+    ride.go_on(far, lambda: ride.engine.state is State.FINISHED)
     if random.random() < 0.5:
         gusts.to_the_end(ride, random)
         ride.mend()
-    if random.random() < 0.5 or ride.control.state is not State.FINISHED:
+    if random.random() < 0.5 or ride.engine.state is not State.FINISHED:
         ride.ask(Stop())
     _by_hand(ride, random)
 
@@ -181,11 +181,11 @@ def _moment(ride: Recorded, random: Random) -> tuple[int, float]:
 
 
 def _reached(ride: Recorded, index: int, seconds: float) -> bool:
-    control = ride.control
-    if control.state is State.FINISHED and ride.armings >= 3:
+    engine, step = ride.engine, ride.view.step
+    if engine.state is State.FINISHED and ride.armings >= 3:
         return True
-    if control.step is None or control.step.index != index:
-        return control.step is not None and control.step.index > index
+    if step is None or step.index != index:
+        return step is not None and step.index > index
     return ride.now - ride.step_at >= seconds
 
 

@@ -308,29 +308,29 @@ def place(under_way: Step) -> str:
 
 def reading(ride: Ride) -> dict[str, str]:
     """Return all that the outside reads of the engine, right now."""
-    control, now = ride.control, ride.now
-    under_way, following, reason = control.step, control.next_step, control.reason
+    engine, view, now = ride.engine, ride.view, ride.now
+    under_way, following, reason = view.step, view.next_step, view.reason
     return {
-        "state": control.state.value,
+        "state": view.state.value,
         "reason": "-" if reason is None else reason.value,
         "step": "-" if under_way is None else place(under_way),
         "next": "-" if following is None else place(following),
-        "step_remaining_s": number(control.step_remaining_s(now)),
-        "session_remaining_s": number(control.session_remaining_s(now)),
-        "progress": number(control.progress),
-        "elapsed_s": number(control.elapsed_s(now)),
-        "distance_m": number(control.distance_m),
-        "descent_m": number(control.descent_m),
-        "target": joined(aim(control.target)),
-        "decline": control.decline.value,
+        "step_remaining_s": number(view.step_left_s),
+        "session_remaining_s": number(view.session_left_s),
+        "progress": number(view.progress),
+        "elapsed_s": number(view.elapsed_s),
+        "distance_m": number(view.distance_m),
+        "descent_m": number(view.descent_m),
+        "target": joined(aim(view.target)),
+        "decline": view.decline.value,
         "rates": joined(
-            named(belt=control.rates.belt_kmh_s, deck=control.rates.deck_pct_s),
+            named(belt=view.rates.belt_kmh_s, deck=view.rates.deck_pct_s),
         ),
-        "fresh": str(control.fresh(now)),
-        "level": control.level.value,
-        "limits": f"{span(control.machine.speed)} {span(control.machine.incline)}",
-        "wakes_at": number(control.wakes_at),
+        "fresh": str(view.fresh),
+        "level": engine.level.value,
+        "limits": f"{span(view.machine.speed)} {span(view.machine.incline)}",
+        "wakes_at": number(engine.wakes_at),
         "ahead": "; ".join(
-            joined(number(known.at), cue(known.cue)) for known in control.ahead(now)
+            joined(number(known.at), cue(known.cue)) for known in engine.upcoming(now)
         ),
     }
