@@ -167,6 +167,23 @@ def test_what_somebody_may_have_named_is_never_part_of_a_command(path: Path) -> 
     assert [one for one in commands if re.search(r"\$\{\{(?! *matrix\.)", one)] == []
 
 
+def test_a_release_is_made_only_of_a_tag_that_passed_every_check() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+    jobs = workflow["jobs"]
+    assert workflow[True] == {"push": {"tags": ["v*"]}}  # YAML reads "on" as a yes
+    assert jobs["version"]["steps"][-1]["run"] == 'scripts/release --check "$GITHUB_REF_NAME"'
+    assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "version": None,
+        "test": "version",
+        "validate": "version",
+        "release": ["test", "validate"],
+    }
+
+
+def test_releases_are_installed_from_the_tree_of_their_tag() -> None:
+    assert not {"filename", "zip_release"} & set(data(ROOT / "hacs.json"))
+
+
 @pytest.mark.parametrize("name", ["bootstrap", "demo", "peers", "test"])
 def test_requirements_are_pinned_hashed_and_name_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
