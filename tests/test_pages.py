@@ -237,6 +237,32 @@ def test_options_exist(command: str, option: str) -> None:
     assert any(f'"{option}"' in path.read_text() for path in sources if path.is_file())
 
 
+# ---- the pages for developers ------------------------------------------------------------------
+
+# A path, as it is written in these pages: it ends as a folder or a file does.
+PATH = re.compile(r"(?<![\w/.<>-])[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|yaml|json|js|md))(?![\w<])")
+FOR_DEVELOPERS = ["CONTRIBUTING.md", "docs/adding-a-treadmill.md", "docs/architecture.md"]
+
+
+def paths(page: str) -> set[str]:
+    """Return every path that a page names; where a link leads is looked at elsewhere."""
+    return set(PATH.findall(re.sub(r"\]\([^)]*\)|https?://\S+", "]", read(page))))
+
+
+@pytest.mark.parametrize("page", FOR_DEVELOPERS)
+def test_what_developers_are_told_to_open_is_there(page: str) -> None:
+    named = paths(page)
+    there = {path for path in named if (ROOT / path).exists() or (DESCENT / path).exists()}
+    assert named
+    assert named - there == set()
+
+
+def test_the_architecture_names_every_room() -> None:
+    folders = {path.parent for path in DESCENT.rglob("*.*") if "__pycache__" not in path.parts}
+    rooms = {f"{folder.relative_to(DESCENT)}/" for folder in folders - {DESCENT}}
+    assert rooms - paths("docs/architecture.md") == set()
+
+
 # ---- words -------------------------------------------------------------------------------------
 
 
