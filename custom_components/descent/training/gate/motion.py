@@ -98,7 +98,7 @@ class Motion:
         if self.wish.incline_pct is None or not self.machine.sets_incline:
             return None
         goal = self.machine.incline.floor(self.wish.incline_pct)
-        if self.deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.drift / 2:
+        if self.deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.same:
             self.deck.hold(goal)
         return goal
 
@@ -150,7 +150,7 @@ class Motion:
             level=self.level,
         )
         goal = self.machine.speed.floor(min(wish, cap))
-        if self.belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.drift / 2:
+        if self.belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
             self.belt.hold(goal)
         base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
         if goal < base - NEAR:

@@ -6,7 +6,7 @@ from .. import cues
 from ..events import Aim, Cue, CueKind, Effect, Reason
 from ..gate import Gate
 from ..model import Telemetry
-from ..rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S, REST_SAMPLES
+from ..rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S, REST_SAMPLES, WOBBLE_KMH
 from .steps import Steps
 
 
@@ -38,7 +38,7 @@ class Ending:
         if machine.can_stop and control:
             return False
         level = abs(sample.incline_pct) <= DECK_THERE_PCT or not (control and machine.sets_incline)
-        return level and sample.speed_kmh <= max(END_KMH, machine.speed.minimum) + 0.1
+        return level and sample.speed_kmh <= max(END_KMH, machine.speed.minimum) + WOBBLE_KMH
 
 
 def let_go(gate: Gate, result: Reason, now: float) -> list[Effect]:

@@ -7,9 +7,7 @@ from ..events import Aim, Cue, Effect
 from ..gate import Gate
 from ..gate.prompts import by_hand
 from ..model import Step
-from ..rules import NEAR
-
-_RAMP_KMH = 1.0  # a ramp is told in steps of this; the belt itself takes halves [H]
+from ..rules import NEAR, TOLD_RAMP_KMH
 
 
 class Relay:
@@ -39,7 +37,7 @@ class Relay:
         """Tell the runner of the next speed of a ramp, not more often than one can follow."""
         told = self._gate.asks.speed_kmh
         ends = speed_kmh in (step.speed_kmh, step.ramp_to_kmh)
-        if told is not None and not ends and abs(speed_kmh - told) < _RAMP_KMH - NEAR:
+        if told is not None and not ends and abs(speed_kmh - told) < TOLD_RAMP_KMH - NEAR:
             return []
         return self.guide(Aim(speed_kmh), step, now)
 

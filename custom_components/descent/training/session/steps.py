@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import cues
-from ..actuators import SETTLE_S, Actuators, deck_lead_s
+from ..actuators import Actuators, deck_lead_s
 from ..events import (
     Aim,
     CueKind,
@@ -30,7 +30,7 @@ from ..events import (
 from ..gate import Gate
 from ..gate.limits import settable
 from ..model import Phase, Plan, Step, Telemetry
-from ..rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR
+from ..rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR, SETTLE_S
 from .adjustments import Adjustments, aimed, within
 from .relay import Relay
 from .summary import Meter, deck_there, summarise

@@ -14,10 +14,9 @@ from ..actuators import belt_time_s
 from ..cues import Moment
 from ..events import Aim, Lap, Refused
 from ..model import Phase, Rates, Step, Telemetry, finite
+from ..rules import WARM_UP_SHARE
 from .adjustments import aimed
 from .summary import Meter, at_target
-
-WARM_UP_SHARE = 0.8  # sources.md, S1-17 [H]
 
 
 @dataclass(slots=True)
