@@ -73,7 +73,9 @@ def status(coordinator: TreadmillCoordinator) -> dict[str, Any]:
         "connection": shown.contact.value,
         "state": shown.state.value,
         "reason": None if shown.reason is None else shown.reason.value,
-        "what_next": what_next(shown, by_itself=coordinator.conductor.engine.gate.starts_belt),
+        "what_next": what_next(
+            shown, by_itself=coordinator.conductor.engine.gate.limits.starts_belt
+        ),
         "measured": {
             "belt_moving": shown.belt_moving,
             "speed_kmh": shown.speed_kmh,

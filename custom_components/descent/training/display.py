@@ -62,9 +62,7 @@ def plan_s(engine: Engine) -> float | None:
 
 def _confirmation(engine: Engine) -> Confirmation | None:
     """Say whether belt and deck do what they were told; None when nothing is asked of them."""
-    belt, deck = engine.gate.belt, engine.gate.deck
-    if belt.unconfirmed or deck.unconfirmed or not (belt.settled and deck.settled):
-        return Confirmation.PENDING
-    if belt.commanded is not None or deck.commanded is not None:
-        return Confirmation.CONFIRMED
+    confirmed = engine.gate.confirmed
+    if confirmed is not None:
+        return Confirmation.CONFIRMED if confirmed else Confirmation.PENDING
     return None if engine.reason is None else _FAILED.get(engine.reason)

@@ -167,7 +167,7 @@ def test_off_the_belt_with_the_belt_still_moving_the_exercises_wait() -> None:
     left = ride.engine.step_remaining_s(ride.now)
     ride.run(1)
     assert ride.engine.step_remaining_s(ride.now) == left
-    ride.until(lambda r: r.engine.gate.watch.at_rest)
+    ride.until(lambda r: r.engine.gate.at_rest)
     ride.until(lambda r: keys(r)[-1] == "confirm_off_belt")
 
 

@@ -28,7 +28,6 @@ from ..events import (
     Summary,
 )
 from ..gate import Gate
-from ..gate.limits import settable
 from ..model import Phase, Plan, Step, Telemetry
 from ..rules import DECK_SAMPLES, DECK_THERE_PCT, NEAR, SETTLE_S
 from .adjustments import Adjustments, aimed, within
@@ -90,7 +89,7 @@ class Steps:
         if planned.rep == 0:
             self.adjusted.clear()
         underway = self.set_out(self._target(planned))
-        sample = self.gate.watch.sample
+        sample = self.gate.sample
         underway.last = None if sample is None else replace(sample, at=now)
         return [StepStarted(underway.step), *self.enter(now)]
 
@@ -106,7 +105,7 @@ class Steps:
         At its start or after a pause (then ``greeting`` is the cue's key).
         """
         underway = self._now()
-        step = underway.step = within(underway.step, self.gate.machine)
+        step = underway.step = within(underway.step, self.gate.limits.machine)
         self._deck_samples = 0
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
@@ -156,7 +155,7 @@ class Steps:
         step = underway.step
         if step.guided:
             raise Refused("guided_step")
-        settable(wish, self.gate.machine)
+        self.gate.limits.check_settable(wish)
         speed = step.speed_kmh if wish.speed_kmh is None else wish.speed_kmh
         incline = step.incline_pct if wish.incline_pct is None else wish.incline_pct
         target = Aim(speed if underway.going else None, incline)
@@ -241,7 +240,7 @@ class Steps:
         countdown = self.countdown_due(underway)
         if countdown is not None and now >= countdown and (following := self.next_step) is not None:
             underway.countdown_at = now
-            sample = self.gate.watch.sample
+            sample = self.gate.sample
             there = sample is not None and deck_there(sample, following)
             if there and self.deck_arrived:  # else counted down in the approach
                 self._counted_down = True
@@ -265,7 +264,7 @@ class Steps:
 
     def _approach(self, underway: Underway, now: float, greeting: str | None) -> list[Effect]:
         """Bring the deck to a descent's incline, or go at once if it is there."""
-        sample = self.gate.watch.sample
+        sample = self.gate.sample
         step = underway.step
         there = sample is not None and deck_there(sample, step)
         if there and greeting is None and self._announced(step) and self._ready(step):
@@ -305,7 +304,7 @@ class Steps:
 
     def _go(self, underway: Underway, now: float) -> list[Effect]:
         """Release the belt for a descent."""
-        sample = self.gate.watch.sample
+        sample = self.gate.sample
         underway.go(now, self.actuators.rates, sample.speed_kmh if sample is not None else 0.0)
         step = underway.step
         target = Aim(step.speed_kmh, step.incline_pct)
@@ -370,7 +369,7 @@ class Steps:
 
     def _target(self, planned: Step) -> Step:
         """Return a step as it is to be run: as the runner wants it, on the machine there is."""
-        return within(self.adjusted.target(planned), self.gate.machine)
+        return within(self.adjusted.target(planned), self.gate.limits.machine)
 
     def _now(self) -> Underway:
         if self.underway is None:

@@ -54,7 +54,7 @@ def _to_descent(
     course: Steps, underway: Underway, following: Step, now: float
 ) -> Iterator[Upcoming]:
     """Return preview, countdown and go of a descent after a step of another kind."""
-    sample, left = course.gate.watch.sample, underway.remaining_s(now)
+    sample, left = course.gate.sample, underway.remaining_s(now)
     if sample is not None and not underway.previewed:
         lead = course.deck_lead_s(underway, following, sample)
         before = max(cues.PREVIEW_S, lead + cues.NOTICE_S)
