@@ -22,7 +22,6 @@ PLACES = (
 )
 # Somebody has looked at each of these: it is no rule's, and why.
 OTHERS = {
-    "snapshot._MOVING_KMH": "to be decided by the engine",
     "training.actuators._FASTEST": "what a motor can do",
     "training.actuators._LONGEST_GAP_S": "which measurements can be compared",
     "training.actuators._SHORTEST_GAP_S": "which measurements can be compared",

@@ -226,10 +226,3 @@ def test_r10_slopes_are_offered_that_the_level_is_not_locked_out_of(
 def test_a_deck_that_stays_level_offers_what_it_has() -> None:
     flat = replace(TYPICAL, incline=Range(minimum=0, maximum=10, step=1))
     assert replace(LIMITS, machine=flat).incline_range() == flat.incline
-
-
-def test_what_sliders_offer_is_the_runners_and_not_the_sessions() -> None:
-    ride = Ride(level=Level.NOVICE).arm(real("descending_sprints"))
-    assert ride.engine.gate.limits.level is Level.INTERMEDIATE
-    assert ride.engine.limits.level is Level.NOVICE
-    assert ride.engine.limits.machine == ride.engine.machine
