@@ -2,8 +2,8 @@
 
 Rules R6, R11 and R12 are judged here.
 
-The gate owns two of these, the belt and the deck. An axis never decides what to send; it only
-judges.
+There are two of these, the belt and the deck (commands.py). An axis never decides what to send; it
+only judges.
 
     settled --send--> moving --telemetry reaches the value--> settled
     moving: goes back            -> WRONG_WAY (command unconfirmed) or CONSOLE_CHANGE

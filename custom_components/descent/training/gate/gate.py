@@ -79,7 +79,7 @@ class Gate:
         """Try the deck below level again: the user has put right what was wrong with it."""
         self._trial.forget()
 
-    def check_decline(self, lowest_pct: float | None) -> None:
+    def check_decline(self, lowest_pct: float) -> None:
         """Raise ``Refused`` for a slope below level where the deck went up instead (rule R12)."""
         self._trial.check(lowest_pct)
 
@@ -177,7 +177,7 @@ class Gate:
         ``None`` leaves the axis alone. A session's wishes obey rule R9. Raises ``Refused`` for what
         no gate could permit: nothing has changed then.
         """
-        self.check_decline(aim.incline_pct)
+        self._trial.check(aim.incline_pct)
         self.limits.check(aim)
         now = self.reach(now)
         self._motion.of_session = of_session
