@@ -48,7 +48,6 @@ LONG_CLASSES = {
     "training.engine.Engine": "everything that decides about one treadmill, as one thing",
     "training.gate.gate.Gate": "what may be asked of the gate",
     "training.session.session.Session": "the states of a session and what leads on from each",
-    "training.session.steps.Steps": "the way through the steps of a plan",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",
     "treadmills.physics.BeltAndDeck": "one physics model",
 }
