@@ -19,8 +19,9 @@ import custom_components  # noqa: F401  (first: the test package brings one of i
 from custom_components.descent.runtime.radio import HomeRadio
 from custom_components.descent.training.events import Link
 from custom_components.descent.training.model import Telemetry
-from custom_components.descent.treadmills.base import Clock, Report
+from custom_components.descent.treadmills.base import Report
 from custom_components.descent.treadmills.ble import BleLink
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.ble import NearbyTreadmill

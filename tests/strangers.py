@@ -18,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, Profile

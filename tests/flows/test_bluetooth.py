@@ -16,7 +16,7 @@ from homeassistant.helpers.device_registry import CONNECTION_BLUETOOTH
 import pytest
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.bluetooth import set_up_bluetooth, until_quiet
 from tests.flows.test_config_flow import answer, suggested

@@ -13,13 +13,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION, DOMAIN
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
     NotConnectedError,
     RejectedError,
 )
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested

@@ -27,13 +27,13 @@ import probatio as vol
 from ..const import CONF_KIND, DIRCON_PORT, DOMAIN, KIND_BLUETOOTH, KIND_NETWORK
 from ..runtime.connection import link_to
 from ..treadmills.base import (
-    Clock,
     Contact,
     ContactError,
     NotConnectedError,
     RejectedError,
     TreadmillError,
 )
+from ..treadmills.clock import Clock
 from ..treadmills.ftms_options import FtmsOptions, shown_incline_range
 from ..treadmills.probe import Found, probe
 from . import advertised, forms, machine_form

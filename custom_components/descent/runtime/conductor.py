@@ -45,7 +45,8 @@ from ..training.events import (
     UserEvent,
 )
 from ..training.model import Telemetry
-from ..treadmills.base import Clock, Treadmill, TreadmillError
+from ..treadmills.base import Treadmill, TreadmillError
+from ..treadmills.clock import Clock
 from .journal import Journal, Record, effect_record, input_record, intent_record, sample_record
 from .performer import Performer, Spawn
 

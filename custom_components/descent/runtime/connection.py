@@ -11,8 +11,9 @@ from homeassistant.exceptions import ConfigEntryError
 
 from ..const import CONF_TIME_SCALE, DOMAIN, FASTEST_TIME_SCALE, KIND_VIRTUAL_TREADMILL
 from ..treadmills import create
-from ..treadmills.base import Clock, Treadmill
+from ..treadmills.base import Treadmill
 from ..treadmills.ble import BleLink
+from ..treadmills.clock import Clock
 from ..treadmills.dircon import DirconLink
 from ..treadmills.gatt import GattLink
 from .radio import HomeRadio

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .base import Clock, Treadmill
+from .base import Treadmill
+from .clock import Clock
 from .ftms import FtmsTreadmill
 from .gatt import GattLink
 from .virtual import VirtualTreadmill

@@ -21,7 +21,6 @@ from bleak.exc import BleakCharacteristicNotFoundError, BleakGATTProtocolError
 import bleak_retry_connector
 
 from .base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
@@ -29,6 +28,7 @@ from .base import (
     RejectedError,
     TreadmillError,
 )
+from .clock import Clock
 from .gatt import (
     CONTROL_POINT,
     FITNESS_MACHINE,

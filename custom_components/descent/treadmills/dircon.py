@@ -11,7 +11,6 @@ import socket
 from typing import Final
 
 from .base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
@@ -19,6 +18,7 @@ from .base import (
     RejectedError,
     TreadmillError,
 )
+from .clock import Clock
 from .dircon_codec import Identifier, decode_characteristics, decode_services
 from .dircon_connection import Connection
 from .gatt import DEVICE_INFORMATION, FITNESS_MACHINE, Heard, Property

@@ -13,7 +13,8 @@ import logging
 import socket
 from typing import Final, cast
 
-from .base import Clock, NoAnswerError, NotConnectedError, RejectedError
+from .base import NoAnswerError, NotConnectedError, RejectedError
+from .clock import Clock
 from .dircon_codec import Code, Decoder, FramingError, Identifier, Message, encode_uuid, split
 from .gatt import Heard
 

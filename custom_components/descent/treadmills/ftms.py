@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import Clock, Contact, ContactError, Listener, RejectedError, Report, TreadmillError
+from .base import Contact, ContactError, Listener, RejectedError, Report, TreadmillError
+from .clock import Clock
 from .ftms_codec import (
     START,
     MachineStatus,

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 import logging
 from typing import Final
 
-from .base import Clock, NoAnswerError, NotConnectedError, RejectedError
+from .base import NoAnswerError, NotConnectedError, RejectedError
+from .clock import Clock
 from .ftms_codec import (
     REQUEST_CONTROL,
     START,

@@ -12,7 +12,8 @@ from typing import Final
 
 from ..training.events import Status, StatusKind
 from ..training.model import Telemetry
-from .base import Clock, Report
+from .base import Report
+from .clock import Clock
 from .ftms_codec import (
     MachineStatus,
     StatusCode,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import logging
 
 from ..training.model import Range
-from .base import Clock, Contact, ContactError, NoAnswerError, TreadmillError
+from .base import Contact, ContactError, NoAnswerError, TreadmillError
+from .clock import Clock
 from .ftms_codec import TargetFeature, decode_features, decode_incline_range, decode_speed_range
 from .gatt import (
     CONTROL_POINT,

@@ -16,7 +16,8 @@ from contextlib import suppress
 import logging
 from typing import Final
 
-from .base import Clock, Contact, ContactError, TreadmillError
+from .base import Contact, ContactError, TreadmillError
+from .clock import Clock
 from .gatt import GattLink
 
 FIRST_PAUSE_S: Final = 1.0

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .base import Clock, TreadmillError
+from .base import TreadmillError
+from .clock import Clock
 from .gatt import GattLink, Heard, Property
 
 KEPT: Final = 2000  # at four measurements a second, the last eight minutes

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 import logging
 from typing import Final
 
-from .base import Clock, TreadmillError
+from .base import TreadmillError
+from .clock import Clock
 from .gatt import GattLink, Property
 
 # Seconds of silence after which the machine is asked whether it is there: twice what rule R5 takes

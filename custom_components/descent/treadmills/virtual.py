@@ -14,7 +14,8 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Clock, Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .base import Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .clock import Clock
 from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
 
