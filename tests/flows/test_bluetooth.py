@@ -101,7 +101,7 @@ async def test_a_treadmill_that_advertises_is_found_added_and_measured(
         "- So it goes down to -6 %."
     )
     entry = await added(hass, form)
-    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, near.address)
+    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, near.address.lower())
     await home.until_state(hass, entry, "sensor", "speed", "0.0")
     assert home.shown(hass, entry, "sensor", "contact").state == "connected"
     assert home.device(hass, entry).connections == {(CONNECTION_BLUETOOTH, near.address)}

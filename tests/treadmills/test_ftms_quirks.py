@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
-from custom_components.descent.treadmills.probe import probe
+from custom_components.descent.treadmills.ftms_probe import probe
 from tests.flows import test_bluetooth
 from tests.machines.profiles import PROFILES, Quirk
-from tests.runtime import test_radio
+from tests.runtime import test_connection
 from tests.treadmills import (
     test_dircon_faults,
     test_ftms_control,
@@ -278,7 +278,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.ADVERTISES_NAME_ONLY: (
         test_bluetooth.test_a_treadmill_that_advertises_no_service_is_not_heard
     ),
-    Quirk.ADVERTISES_BRIEFLY: test_radio.test_a_machine_may_advertise_for_a_while_only,
+    Quirk.ADVERTISES_BRIEFLY: test_connection.test_a_machine_may_advertise_for_a_while_only,
     Quirk.REPLIES_TO_WRITES: _DIRCON,
     Quirk.COUNTS_FOR_ITSELF: _DIRCON,
     Quirk.NOTIFIES_UNASKED: _DIRCON,
