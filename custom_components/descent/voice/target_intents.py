@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..coordinator import TreadmillCoordinator
-from ..number import decline_range, incline_range, speed_range
 from ..targets import invalid, nudge_base, nudged
 from ..training.events import Aim
 from .answers import down, from_unit, in_unit, up
@@ -39,7 +38,7 @@ def _incline(coordinator: TreadmillCoordinator) -> float:
 async def _slope(asked: Asked, coordinator: TreadmillCoordinator, key: str, by: float) -> str:
     shown, speech = coordinator.data, asked.speech
     base = _incline(coordinator)
-    limits = incline_range(coordinator)
+    limits = coordinator.view().incline_range
     incline = nudged(shown.target_incline_pct, shown.incline_pct, by, limits)
     if incline == base:
         return speech.say("at_limit", value=speech.slope(base))
@@ -61,7 +60,7 @@ async def _speed(asked: Asked, key: str, by: float) -> str:
     coordinator, speech = asked.treadmill(), asked.speech
     shown = coordinator.data
     base = nudge_base(shown.target_speed_kmh, shown.speed_kmh)
-    speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, speed_range(coordinator))
+    speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, coordinator.view().speed_range)
     if (speed - base) * by <= 0:  # it is at the end already, or beyond a limit that came later
         return speech.say("at_limit", value=speech.speed(base))
     await coordinator.async_request(Aim(speed_kmh=speed))
@@ -73,7 +72,7 @@ async def decline(asked: Asked) -> str:
     coordinator, speech = asked.treadmill(), asked.speech
     if not coordinator.machine.declines:
         raise invalid("no_decline")
-    limits, amount = decline_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().decline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
         return speech.say(
             "decline_range",
@@ -86,7 +85,7 @@ async def decline(asked: Asked) -> str:
 async def incline(asked: Asked) -> str:
     """Set the incline: negative is downhill."""
     coordinator, speech = asked.treadmill(), asked.speech
-    limits, amount = incline_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().incline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
         return speech.say(
             "incline_range",
@@ -104,7 +103,7 @@ async def _set_slope(asked: Asked, coordinator: TreadmillCoordinator, incline_pc
 async def speed(asked: Asked) -> str:
     """Set the speed, in the unit that was said, or in the user's."""
     coordinator, speech = asked.treadmill(), asked.speech
-    limits, amount = speed_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().speed_range, _amount(asked)
     unit = speech.unit if amount is None or amount.unit in {None, "percent"} else amount.unit
     kmh = None
     if amount is not None and amount.unit != "percent":
