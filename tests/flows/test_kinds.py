@@ -6,6 +6,9 @@ looked at, asked about, added and driven. Its texts are missing, which only look
 
 from __future__ import annotations
 
+from collections.abc import Callable
+import sys
+from types import ModuleType
 from typing import Any
 
 from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
@@ -14,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
+from custom_components.descent.config_flow import DescentConfigFlow
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills import (
@@ -21,6 +25,7 @@ from custom_components.descent.treadmills import (
     Bluetooth,
     Choice,
     ChosenEntity,
+    Clock,
     ContactError,
     Found,
     Kind,
@@ -36,6 +41,7 @@ from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested
 from tests.flows.test_treadmills import in_reach
+from tests.pages import read
 from tests.strangers import ADDRESS, advertisement, announced, announcement, heard, shown_next
 
 CONTROL = {"acknowledge": True, "start_belt": False}
@@ -48,6 +54,14 @@ class RowmillTreadmill(VirtualTreadmill):
     def __init__(self, means: Means) -> None:
         super().__init__(means.clock, Preset.TYPICAL.machine())
         self.means = means
+
+
+class LinetalkTreadmill(VirtualTreadmill):
+    """The driver that the page about adding a treadmill speaks of."""
+
+    def __init__(self, clock: Clock, place: Callable[[], tuple[str, int]]) -> None:
+        super().__init__(clock, Preset.TYPICAL.machine())
+        self.place = place
 
 
 async def look(means: Means) -> Found:
@@ -200,6 +214,55 @@ async def test_a_new_kind_is_changed_later(hass: HomeAssistant) -> None:
     assert entry.data["water"] == 5.0
     await hass.async_block_till_done()
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_no_kind_knows_is_not_offered(hass: HomeAssistant) -> None:
+    info = announcement("Mill", sn="RM-0815")
+    info.type = "_teapot._tcp.local."
+    done = await announced(hass, info)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "not_a_treadmill")
+
+
+def test_only_kinds_have_steps_of_their_own() -> None:
+    flow = DescentConfigFlow()
+    assert hasattr(flow, "async_step_rowmill")
+    assert not hasattr(flow, "async_step_teapot")
+    assert not hasattr(flow, "rowmill")
+
+
+async def test_the_example_of_the_page_about_adding_a_treadmill_is_one(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run the module that the page shows, with a driver that it does not show."""
+
+    async def ask(*_: object) -> dict[str, str]:
+        return {"model": "L 1", "serial": "LT-0815"}
+
+    package = "custom_components.descent.treadmills"
+    driver = ModuleType(f"{package}.linetalk")
+    driver.__dict__.update(LinetalkTreadmill=LinetalkTreadmill, ask=ask)
+    monkeypatch.setitem(sys.modules, driver.__name__, driver)
+    module = {"__name__": f"{package}.linetalk_kind", "__package__": package}
+    exec(read("docs/adding-a-treadmill.md").split("```python\n")[1].split("```")[0], module)  # noqa: S102  (ours)
+    monkeypatch.setitem(KINDS, "linetalk", module["LINETALK"])
+    flow = await home.begin(hass, "linetalk")
+    form = await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.7", "port": 4711}))
+    assert suggested(form) == {
+        "name": "L 1",
+        "min_incline": None,
+        "max_incline": None,
+        "beeps": True,
+    }
+    typed = {"name": "Gym", "min_incline": -3, "max_incline": 12, "more": {"beeps": False}}
+    await answer(hass, flow, typed)
+    entry = await added(hass, flow)
+    treadmill = entry.runtime_data.conductor.treadmill
+    assert isinstance(treadmill, LinetalkTreadmill)
+    assert treadmill.place() == ("127.0.0.7", 4711)
+    await hass.config_entries.async_unload(entry.entry_id)
+    offer = announcement("Line", serial_number="x", sn="LT-0816")
+    offer.type = "_linetalk._tcp.local."
+    assert (await announced(hass, offer))["step_id"] == "confirm"
 
 
 async def test_a_kind_that_says_nothing_about_itself_is_asked_for_its_name(

@@ -15,7 +15,7 @@ from homeassistant.util.network import is_host_valid
 from homeassistant.util.unit_system import UnitSystem
 import probatio as vol
 
-from ..treadmills import Choice, ChosenEntity, Kind, Number, Question, Unit, YesNo
+from ..treadmills import Choice, Kind, Number, Question, Unit, YesNo
 from . import forms
 
 _HIGHEST_PORT = 65535
@@ -143,15 +143,13 @@ def _quantity(number: Number) -> forms.QuantityField:
 
 
 def _field(question: Question, units: UnitSystem) -> Any:
-    match question:
-        case Number():
-            return _quantity(question).selector(units)
-        case YesNo():
-            return selector.BooleanSelector()
-        case Choice(key=key, options=options):
-            return forms.choice(options, key)
-        case ChosenEntity(domains=domains):
-            return selector.EntitySelector(selector.EntitySelectorConfig(domain=list(domains)))
+    if isinstance(question, Number):
+        return _quantity(question).selector(units)
+    if isinstance(question, YesNo):
+        return selector.BooleanSelector()
+    if isinstance(question, Choice):
+        return forms.choice(question.options, question.key)
+    return selector.EntitySelector(selector.EntitySelectorConfig(domain=list(question.domains)))
 
 
 def _network_fields() -> dict[vol.Marker, Any]:

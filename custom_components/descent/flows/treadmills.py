@@ -78,7 +78,8 @@ class TreadmillFlow(EntryFlow):
         self._failure: str | None = None
         self._found: Found | None = None
 
-    if not TYPE_CHECKING:  # or any misspelled name would be one of these
+    # A type checker must not see it: it would take any misspelled name for one of these.
+    if not TYPE_CHECKING:  # pragma: no branch
 
         def __getattr__(self, name: str) -> Any:
             """Return the step of a kind: Home Assistant looks steps up by their names."""
