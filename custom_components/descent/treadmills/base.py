@@ -68,7 +68,7 @@ class Treadmill(Protocol):
 
     @property
     def contact(self) -> Contact:
-        """How it stands with contact."""
+        """Whether it is connected, and if not, why."""
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.

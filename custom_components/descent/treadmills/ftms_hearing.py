@@ -1,4 +1,4 @@
-"""What an FTMS machine says, as reports: measurements and status, and nothing made up between them.
+"""Turns what an FTMS machine says into reports: measurements and status, and nothing made up.
 
 An all-zero packet is a standing belt. What a packet does not hold is left out, or where it was
 last; garbage is dropped, and logged once a connection.

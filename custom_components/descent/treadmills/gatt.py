@@ -1,7 +1,7 @@
 """What a link is: the few GATT operations of one machine, over the air or over TCP.
 
 A link knows bytes and contact, and nothing of treadmills. Characteristics and services go by their
-16-bit numbers; those with other UUIDs are nobody's business here.
+16-bit numbers; those with other UUIDs are left out.
 """
 
 from __future__ import annotations
