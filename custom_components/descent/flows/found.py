@@ -15,7 +15,7 @@ from ..const import LONGEST_NAME
 from ..training.model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Range
 from ..treadmills import Found
 from . import forms
-from .identity import identifying_serial
+from .machine_identity import identifying_serial
 
 _SPEED = forms.QuantityField(
     low=0, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=forms.MPH

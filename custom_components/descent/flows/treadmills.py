@@ -45,7 +45,7 @@ from ..treadmills import (
 )
 from . import control_form, forms, found, treadmill_form
 from .entries import EntryFlow
-from .identity import Identity, identifying_mac, identifying_serial
+from .machine_identity import MachineIdentity, identifying_mac, identifying_serial
 
 _STEP = "async_step_"
 # Why connecting can fail that somebody who adds a treadmill can do something about.
@@ -71,7 +71,7 @@ class TreadmillFlow(EntryFlow):
         super().__init__()
         self._where: dict[str, Any] = {}  # kind, address or host and port: what an entry holds
         self._called = ""  # what it calls itself, made legible
-        self._identity = Identity()
+        self._identity = MachineIdentity()
         self._heard: dict[str, str] = {}  # what machines in reach call themselves, by address
         self._asking = "confirm"  # the step that a failed look leads back to
         self._looking: asyncio.Task[Found] | None = None
@@ -224,7 +224,7 @@ class TreadmillFlow(EntryFlow):
         kind = kind_of(self._where)
         if self._found is not None and isinstance(kind.where, Network):
             serial = found.details(self._found).get("serial")
-            self._identity = self._identity.with_more(Identity(serial=serial))
+            self._identity = self._identity.with_more(MachineIdentity(serial=serial))
             if self.unique_id is None:
                 await self.async_set_unique_id(self._identity.unique_id, raise_on_progress=False)
             self._abort_if_known()
@@ -405,7 +405,7 @@ class TreadmillFlow(EntryFlow):
             return
         for entry in self._async_current_entries(include_ignore=False):
             if entry.data[CONF_KIND] == self._where[CONF_KIND] and self._is_about_it(entry):
-                known = Identity.of(entry.data).with_more(self._identity)
+                known = MachineIdentity.of(entry.data).with_more(self._identity)
                 learned = self._identity.unique_id is not None
                 self.hass.config_entries.async_update_entry(
                     entry,
@@ -419,15 +419,15 @@ class TreadmillFlow(EntryFlow):
         """Whether an entry is about the machine of this flow."""
         if self.unique_id is not None and entry.unique_id == self.unique_id:
             return True
-        is_same = self._identity.is_same(Identity.of(entry.data))
+        is_same = self._identity.is_same(MachineIdentity.of(entry.data))
         if is_same is None:  # then it is the one that is at the same place
             return all(entry.data.get(key) == value for key, value in self._where.items())
         return is_same
 
 
-def _announced_identity(network: Network, said: Mapping[str, Any]) -> Identity:
+def _announced_identity(network: Network, said: Mapping[str, Any]) -> MachineIdentity:
     mac, serial = said.get(network.mac_property), said.get(network.serial_property)
-    return Identity(
+    return MachineIdentity(
         mac=(isinstance(mac, str) and identifying_mac(mac)) or None,
         serial=(isinstance(serial, str) and identifying_serial(found.legible(serial))) or None,
     )

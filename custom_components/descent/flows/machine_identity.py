@@ -20,14 +20,14 @@ _COUNTED_UP = "01234567890123456789"  # nor is "12345678", which many consoles a
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class MachineIdentity:
     """What is known about who a machine is; spelled so that it can be compared."""
 
     mac: str | None = None
     serial: str | None = None
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Identity:
+    def of(cls, data: Mapping[str, Any]) -> MachineIdentity:
         """Return that of the machine an entry is about."""
         return cls(data.get("mac"), data.get("serial"))
 
@@ -36,7 +36,7 @@ class Identity:
         """What Home Assistant knows the machine by; ``None`` if nothing tells it from others."""
         return self.mac or (self.serial.casefold() if self.serial else None)
 
-    def is_same(self, other: Identity) -> bool | None:
+    def is_same(self, other: MachineIdentity) -> bool | None:
         """Whether both are one machine; ``None`` if that cannot be told."""
         if self.mac and other.mac:
             return self.mac == other.mac
@@ -44,9 +44,9 @@ class Identity:
             return self.serial.casefold() == other.serial.casefold()
         return None
 
-    def with_more(self, other: Identity) -> Identity:
+    def with_more(self, other: MachineIdentity) -> MachineIdentity:
         """Return what both know together; this one counts where they differ."""
-        return Identity(self.mac or other.mac, self.serial or other.serial)
+        return MachineIdentity(self.mac or other.mac, self.serial or other.serial)
 
     def as_data(self) -> dict[str, str]:
         """Return it as an entry keeps it, as far as it is known."""

@@ -10,8 +10,8 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.flows.identity import (
-    Identity,
+from custom_components.descent.flows.machine_identity import (
+    MachineIdentity,
     identifying_mac,
     identifying_serial,
 )
@@ -70,17 +70,17 @@ def test_what_a_whole_series_is_sold_with_tells_nothing(said: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
-        (Identity(mac=MAC, serial="A1B2"), Identity(mac=MAC, serial="C3D4"), True),
-        (Identity(mac=MAC, serial="A1B2"), Identity(mac="x", serial="A1B2"), False),
-        (Identity(mac=MAC, serial="A1B2"), Identity(serial="a1b2"), True),
-        (Identity(serial="A1B2"), Identity(serial="C3D4"), False),
-        (Identity(mac=MAC), Identity(serial="A1B2"), None),
-        (Identity(), Identity(mac=MAC), None),
-        (Identity(), Identity(), None),
+        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(mac=MAC, serial="C3D4"), True),
+        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(mac="x", serial="A1B2"), False),
+        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(serial="a1b2"), True),
+        (MachineIdentity(serial="A1B2"), MachineIdentity(serial="C3D4"), False),
+        (MachineIdentity(mac=MAC), MachineIdentity(serial="A1B2"), None),
+        (MachineIdentity(), MachineIdentity(mac=MAC), None),
+        (MachineIdentity(), MachineIdentity(), None),
     ],
 )
 def test_the_mac_counts_first_and_nothing_in_common_tells_nothing(
-    one: Identity, other: Identity, is_same: bool | None
+    one: MachineIdentity, other: MachineIdentity, is_same: bool | None
 ) -> None:
     assert one.is_same(other) is other.is_same(one) is is_same
 
