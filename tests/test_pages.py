@@ -197,6 +197,16 @@ def test_links_to_our_own_pages_on_the_web_are_ours(page: str) -> None:
     assert set(named) <= {MANIFEST["documentation"]}
 
 
+@pytest.mark.parametrize("page", [*PAGES, ".github/ISSUE_TEMPLATE/config.yml"])
+def test_what_is_linked_to_in_the_repository_on_the_web_is_there(page: str) -> None:
+    text = read(page)
+    named = re.findall(r"/(?:blob|tree)/main/([^)\s#]+)", text)
+    named += [
+        f".github/ISSUE_TEMPLATE/{name}" for name in re.findall(r"\?template=([^)\s]+)", text)
+    ]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_index_leads_to_every_page() -> None:
     pages = {one for one in PAGES if one.startswith("docs/")} - {"docs/README.md"}
     named = re.findall(r"\]\(([\w-]+\.md)\)", read("docs/README.md"))
@@ -236,6 +246,13 @@ def commands() -> Iterator[tuple[str, str]]:
 )
 def test_commands_exist(name: str) -> None:
     assert (ROOT / name).stat().st_mode & 0o111
+
+
+def test_every_command_is_described() -> None:
+    files = [path for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix]
+    there = {f"scripts/{path.name}" for path in files if not path.name.startswith("find-")}
+    described = {row[0].strip("`").split()[0] for row in rows("CONTRIBUTING.md", "## Commands")}
+    assert described == there
 
 
 @pytest.mark.parametrize(("command", "option"), list(commands()))

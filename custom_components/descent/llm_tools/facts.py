@@ -35,6 +35,7 @@ _STATES = {
     ),
     State.PAUSED: "When the belt stands: resume, then the runner presses Start on the treadmill.",
     State.SUSPENDED: "The runner uses the console. Resume goes on when the belt stands.",
+    State.ENDING: "Nothing: the belt slows down and stops by itself. The session is about over.",
     State.FINISHED: "The session is over. Another one can be started.",
 }
 _REASONS = {

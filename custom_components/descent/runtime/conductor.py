@@ -59,7 +59,7 @@ _LOGGER = logging.getLogger(__name__)
 type Render = Callable[[Cue], str]
 type OnChange = Callable[[tuple[Effect, ...], Event | None], None]
 
-_UNDER_WAY = frozenset({State.ARMED, State.RUNNING, State.WAITING})
+_UNDER_WAY = frozenset({State.ARMED, State.RUNNING, State.WAITING, State.ENDING})
 
 
 class Conductor:

@@ -12,6 +12,7 @@ from typing import Final
 
 from ..training.events import Status, StatusKind
 from ..training.model import Telemetry
+from ..training.rules import LOST_S, MOVING_KMH
 from .base import Report
 from .clock import Clock
 from .ftms_codec import (
@@ -23,11 +24,9 @@ from .ftms_codec import (
 )
 from .ftms_options import FtmsOptions
 
-# Seconds a measured incline stands for packets in which it was cut off: rule R5's lost contact.
-INCLINE_KEPT_S: Final = 5.0
+INCLINE_KEPT_S: Final = LOST_S  # a measured incline stands in for packets that were cut off
 # A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
 STOP_ECHO_S: Final = 15.0
-MOVING_KMH: Final = 0.3  # rule R2: a faster belt moves
 
 _LOGGER = logging.getLogger(__name__)
 

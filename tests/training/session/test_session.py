@@ -21,7 +21,7 @@ from custom_components.descent.training.events import (
     StateChanged,
     Stop,
 )
-from custom_components.descent.training.gate import Gate
+from custom_components.descent.training.gate import Gate, Limits
 from custom_components.descent.training.model import Level, Rates
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session import Session
@@ -45,7 +45,7 @@ def test_only_arming_leaves_the_beginning() -> None:
 
 
 def test_a_way_that_is_not_in_the_table_is_an_error_of_the_program() -> None:
-    gate = Gate(TYPICAL, ALLOWED, Level.BEGINNER)
+    gate = Gate(Limits(machine=TYPICAL, permissions=ALLOWED, level=Level.BEGINNER))
     with pytest.raises(RuntimeError, match="no way from idle to running"):
         Session(flat(), gate, Actuators(Rates()))._to(State.RUNNING)
 
