@@ -12,19 +12,27 @@ import pytest
 import yaml
 
 from custom_components.descent import const
-from custom_components.descent.config_flow import _NEW_TREADMILL as NEW_TREADMILL
-from custom_components.descent.flows.machine_form import NEW_MACHINE
 from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
 from custom_components.descent.training.model import DeclineCheck, Level, Phase, Plan, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
+from custom_components.descent.treadmills import KINDS
 from custom_components.descent.treadmills.physics import Preset
 from tests.pages import PAGES, ROOT, Row, anchors, quoted, read, rows
 
 DESCENT = ROOT / "custom_components" / "descent"
 TEXTS: dict[str, Any] = json.loads((DESCENT / "translations" / "en.json").read_text())
 ACTIONS: dict[str, Any] = yaml.safe_load((DESCENT / "services.yaml").read_text())
+# What the form about a treadmill begins with, if the machine said nothing.
+NEW_TREADMILL, NEW_MACHINE = (
+    {
+        question.key: question.default
+        for question in KINDS[kind].questions
+        if question.default is not None
+    }
+    for kind in ("virtual_treadmill", "ftms_network")
+)
 MANIFEST: dict[str, Any] = json.loads((DESCENT / "manifest.json").read_text())
 INSTALLATION = "docs/installation.md"
 REAL = (INSTALLATION, "## What it asks when you add a treadmill")
@@ -120,7 +128,7 @@ def test_every_action_is_described_with_its_fields() -> None:
             VIRTUAL,
             [
                 TEXTS["config"]["step"]["virtual_treadmill"],
-                TEXTS["config"]["step"]["virtual_treadmill"]["sections"]["advanced"],
+                TEXTS["config"]["step"]["virtual_treadmill"]["sections"]["more"],
                 TEXTS["config"]["step"]["control"],
             ],
         ),

@@ -41,7 +41,7 @@ from .runtime import store
 from .session_library import LIBRARY, async_setup_sessions
 from .voice import async_setup_voice
 
-_SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})
+_SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT, "mac", "serial"})
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -140,9 +140,9 @@ class _TreadmillEdits:
 
 
 def _machine(entry: TreadmillConfigEntry) -> dict[str, Any]:
-    """Return what makes a treadmill another machine; a new name or address does not.
+    """Return what makes a treadmill another machine; a new name or place does not, nor who it is.
 
-    The link reads the address whenever it makes contact, and contact there is, is kept.
+    The link reads the place whenever it makes contact, and contact there is, is kept.
     """
     return {key: value for key, value in entry.data.items() if key not in _SAME_MACHINE}
 

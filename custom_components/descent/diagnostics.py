@@ -16,7 +16,7 @@ from .training.model import Runner
 # time and the flags stay: every speed and every cap follows from them.
 _OF_A_RUNNER: Final = {"name", "title", "body_mass_kg"}
 # Nor where a treadmill is to be found; what it says on the wire holds nothing of that.
-_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host"}
+_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host", "mac", "serial"}
 
 
 async def async_get_config_entry_diagnostics(
