@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.descent.lengths import length_text
 from custom_components.descent.training.script import builtin
+from custom_components.descent.wording import length_text
 from tests import imports
 
 FOLDER = imports.DESCENT / "translations"

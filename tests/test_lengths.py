@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from custom_components.descent.lengths import length_text
+from custom_components.descent.wording import length_text
 from tests import imports
 
 FORMS = json.loads((imports.DESCENT / "translations" / "en.json").read_text(encoding="utf-8"))[

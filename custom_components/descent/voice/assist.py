@@ -44,7 +44,7 @@ from ..const import DOMAIN
 from ..session_library import LIBRARY
 from ..targets import device_of, runners, sessions_under_way, treadmills
 from . import session_intents, target_intents
-from .answers import Answers
+from .answers import AnswerWording
 from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
 from .meant import WhichTreadmillError
@@ -265,6 +265,11 @@ class AssistSentences:
 
     # ---- answering -------------------------------------------------------------------------------
 
+    async def _async_texts(self, code: str) -> dict[str, str]:
+        """Return what else an answer is made of: refusals, and the decimal sign."""
+        refusals = await async_get_translations(self._hass, code, "exceptions", {DOMAIN})
+        return refusals | await async_get_translations(self._hass, code, "selector", {DOMAIN})
+
     async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
         trigger = variables["trigger"]
         said = trigger["user_input"]
@@ -276,12 +281,12 @@ class AssistSentences:
         heard = self._hearing.hear(trigger["sentence"], spoken)
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await async_get_translations(self._hass, heard.language, "exceptions", {DOMAIN})
+            texts = await self._async_texts(heard.language)
             asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
-                speech=Answers(self._hass, self._languages[heard.language], texts),
+                wording=AnswerWording(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
             response = await _async_answer_to(asked)
@@ -297,9 +302,9 @@ async def _async_answer_to(asked: session_intents.Asked) -> str:
     try:
         return await _ORDERS[asked.heard.intent](asked)
     except WhichTreadmillError as unclear:
-        return asked.speech.say("which", names=asked.speech.names(unclear.names, "or"))
+        return asked.wording.say("which", names=asked.wording.names(unclear.names, "or"))
     except HomeAssistantError as error:
-        return asked.speech.error(error)
+        return asked.wording.error(error)
 
 
 def _session_names(shown: Mapping[str, str], language: Language) -> tuple[Named, ...]:

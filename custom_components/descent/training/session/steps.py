@@ -96,7 +96,7 @@ class Steps:
 
     def set_out(self, step: Step) -> Underway:
         """Have a step under way, nothing of it done."""
-        moments = cues.schedule(self.plan, step, self.next_step)
+        moments = cues.schedule(step, self.next_step)
         self.underway = Underway(step, Moments(moments))
         return self.underway
 
@@ -110,14 +110,14 @@ class Steps:
         self._deck_samples = 0
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
-            effects = self._relay.say(cues.begins(self.plan, step), now)
+            effects = self._relay.say(cues.begins(step), now)
             return [*effects, *self.guide(rest, now), *self._aim(rest, now)]
         if step.phase is Phase.DESCENT:
             return self._approach(underway, now, greeting)
         # After a pause the runner is told again of what follows, and the deck sent ahead again.
         underway.previewed = underway.deck_sent = self._counted_down = False
         underway.countdown_at = None
-        cue = cues.begins(self.plan, step)
+        cue = cues.begins(step)
         if greeting is not None:
             cue = cues.announce(greeting, CueKind.RESUMED, step)
         effects = self._relay.say(cue, now)
@@ -142,9 +142,7 @@ class Steps:
         self.underway = None
         effects: list[Effect] = [StepFinished(underway.step, lap)]
         if lap.phase is Phase.DESCENT and not skipped:
-            effects.append(
-                RepCompleted(cues.descent_number(self.plan, underway.step), self.plan.reps)
-            )
+            effects.append(RepCompleted(underway.step.rep, underway.step.reps))
         return effects
 
     def adjust(self, wish: Aim, now: float) -> list[Effect]:
@@ -279,7 +277,7 @@ class Steps:
         if greeting is not None:
             effects += self._relay.say(cues.announce(greeting, CueKind.RESUMED, step), now)
         elif not self._announced(step):
-            effects += self._relay.say(cues.preview(self.plan, step, 0.0, deck=True), now)
+            effects += self._relay.say(cues.preview(step, 0.0, deck=True), now)
         target = Aim(None, step.incline_pct)
         return [*effects, *self.guide(target, now), *self._aim(target, now)]
 
@@ -323,7 +321,7 @@ class Steps:
         effects: list[Effect] = []
         if not underway.previewed and left <= max(cues.PREVIEW_S, lead + cues.NOTICE_S):
             underway.previewed = True
-            cue = cues.preview(self.plan, following, left, deck=lead > 0)
+            cue = cues.preview(following, left, deck=lead > 0)
             effects += self._relay.say(cue, now)
         if lead and not underway.deck_sent and left <= lead:
             underway.deck_sent = True
