@@ -30,8 +30,8 @@ import probatio as vol
 from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
 from .runtime.broadcast import HAPPENED, Told
-from .selection import device_id, snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
+from .targets import device_id, snapshot_of, some_of, target_required, targeted
 from .training import cues
 from .training.events import (
     Cue,

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import TreadmillCoordinator
+from ..coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from ..snapshot import Snapshot
-from ..targets import async_stop_all, invalid, runners, sessions_under_way, treadmills
+from ..targets import (
+    async_stop_all,
+    invalid,
+    runners,
+    sessions_under_way,
+    treadmill_meant,
+    treadmills,
+)
 from ..training.events import OVER, Pause, Resume, Skip, State
 from ..training.model import Plan
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
 from .answers import AnswerWording
 from .hearing import Heard
-from .meant import which_treadmill
 
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 
@@ -33,9 +39,13 @@ class Asked:
 
     def treadmill(self, *, of_session: bool = True) -> TreadmillCoordinator:
         """Find the treadmill that is meant."""
-        return which_treadmill(
-            self.hass, self.heard.treadmill, self.device_id, of_session=of_session
-        )
+        named = self.named_treadmills() if self.heard.treadmill else None
+        return treadmill_meant(self.hass, named, self.device_id, of_session=of_session)
+
+    def named_treadmills(self) -> list[TreadmillConfigEntry]:
+        """Return the treadmills of the name in the sentence; they may be gone by now."""
+        heard = self.heard.treadmill
+        return [entry for entry in treadmills(self.hass) if entry.entry_id in heard]
 
 
 async def start(asked: Asked) -> str:
@@ -85,10 +95,9 @@ def _counts_down(shown: Snapshot) -> bool:
 async def stop(asked: Asked) -> str:
     """Stop: the named treadmill, or all with a session, or all; nobody is asked which (rule R4)."""
     known = treadmills(asked.hass)
+    meant = sessions_under_way(known) or known
     if asked.heard.treadmill:
-        meant = [entry for entry in known if entry.entry_id in asked.heard.treadmill]
-    else:
-        meant = sessions_under_way(known) or known
+        meant = asked.named_treadmills()
     await async_stop_all(meant)
     names = asked.wording.names([entry.title for entry in meant], "and")
     return asked.wording.say("stopped", treadmills=names)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..actions import nudge_base, nudged
 from ..coordinator import TreadmillCoordinator
 from ..number import decline_range, incline_range, speed_range
-from ..targets import invalid, nudge_base, nudged
+from ..targets import invalid
 from ..training.events import Aim
 from ..units import SPEED_UNITS, rounded_down, rounded_up
 from .numbers import Amount, amount_of
