@@ -15,8 +15,8 @@ from custom_components.descent.wording import length_text
 from tests import imports
 
 FOLDER = imports.DESCENT / "translations"
-LANGUAGES = ("de", "es", "fr", "it", "nl")
-ALL = ("en", *LANGUAGES)
+ALL = sorted(path.stem for path in FOLDER.iterdir())
+LANGUAGES = tuple(code for code in ALL if code != "en")
 # Texts that are the same in English; texts without words of their own need not be here.
 SAME = {
     "de": {
