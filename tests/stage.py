@@ -23,6 +23,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import (
     DeclineCheck,
+    Level,
     Machine,
     Plan,
     Range,
@@ -30,6 +31,8 @@ from custom_components.descent.training.model import (
     Step,
     Telemetry,
 )
+from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
 from tests.treadmills.manual_loop import ManualLoop
 
@@ -189,21 +192,38 @@ class ScriptedEngine:
         """Return what a test put there."""
         return self.stored
 
-    def fresh(self, now: float) -> bool:
-        """Whether the newest measurement is young."""
-        return self.telemetry is not None and now - self.telemetry.at <= 2
-
-    def elapsed_s(self, now: float) -> float:
-        """Count from 0 of the clock."""
-        return now
-
-    def step_remaining_s(self, now: float) -> float | None:
-        """Return what a test put there."""
-        return self.step_left_s
-
-    def session_remaining_s(self, now: float) -> float | None:
-        """Return what a test put there."""
-        return self.session_left_s
+    def view(self, now: float) -> View:
+        """Return what a test put there; the session has run since 0 of the clock."""
+        measured = self.telemetry
+        return View(
+            at=now,
+            telemetry=measured,
+            fresh=measured is not None and now - measured.at <= 2,
+            belt_moving=None if measured is None else measured.speed_kmh > 0.3,
+            distance_m=self.distance_m,
+            descent_m=self.descent_m,
+            target=self.target,
+            confirmation=None,
+            machine=MACHINE,
+            rates=self.rates,
+            decline=self.decline,
+            permissions=Permissions(),
+            level=Level.BEGINNER,
+            starts_belt=False,
+            state=self.state,
+            reason=self.reason,
+            plan=self.plan,
+            step=self.step,
+            next_step=self.next_step,
+            elapsed_s=now,
+            step_left_s=self.step_left_s,
+            step_left_m=None,
+            session_left_s=self.session_left_s,
+            progress=self.progress,
+            arming_left_s=None,
+            belt_starts_in_s=None,
+            summary=self.summary,
+        )
 
 
 class Stage:

@@ -162,6 +162,24 @@ def test_the_conductor_does_not_know_who_listens_to_it() -> None:
     assert listening == set()
 
 
+def users_of(attribute: str) -> set[str]:
+    """Return the modules that name an attribute of anything."""
+    return {
+        imports.module_name(path)
+        for path in imports.sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+    }
+
+
+def test_everybody_reads_the_view_and_only_the_conductor_touches_the_engine() -> None:
+    assert users_of("engine") == {"runtime.conductor"}
+
+
+def test_only_the_coordinator_touches_the_conductor() -> None:
+    assert users_of("conductor") == {"coordinator"}
+
+
 def test_no_platform_touches_a_driver() -> None:
     touching = {
         f"{module} imports {other}"

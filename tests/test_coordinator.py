@@ -318,13 +318,12 @@ async def test_r10_a_session_keeps_the_limits_of_whom_it_was_started_for(
     await coordinator.async_select_runner(bea.entry_id)
     await coordinator.async_start_session("descent_walk", ada.entry_id, {})
     assert coordinator.selected_runner == ada.entry_id
-    engine = coordinator.conductor.engine
     await coordinator.async_select_runner(bea.entry_id)
-    assert engine.permissions.max_speed_kmh == 9.0
+    assert coordinator.view().permissions.max_speed_kmh == 9.0
     await coordinator.async_request(Stop())
     coordinator.conductor.feed(sample(coordinator.conductor.now(), speed_kmh=0.0))
     assert coordinator.data.state is State.FINISHED
-    assert engine.permissions.max_speed_kmh == 15.0
+    assert coordinator.view().permissions.max_speed_kmh == 15.0
 
 
 async def test_another_language_of_home_assistant_is_spoken_at_once(

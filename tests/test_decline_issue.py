@@ -85,7 +85,7 @@ async def test_a_deck_that_goes_down_as_asked_is_shown_and_kept(
     assert shown(hass, entry, "sensor", "decline_check").state == "confirmed"
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["decline"] == "confirmed"
     assert await hass.config_entries.async_reload(entry.entry_id)
-    assert coordinator_of(entry).conductor.engine.decline is DeclineCheck.CONFIRMED
+    assert coordinator_of(entry).view().decline is DeclineCheck.CONFIRMED
 
 
 async def test_a_deck_that_goes_up_is_refused_any_decline_and_becomes_an_issue(

@@ -79,10 +79,11 @@ async def test_without_a_runner_an_issue_suggests_one_until_there_is_one(
 async def test_a_runner_who_comes_or_goes_changes_the_caps_at_once(hass: HomeAssistant) -> None:
     coordinator = coordinator_of(await set_up(hass, treadmill_entry()))
     runner = await set_up(hass, runner_entry(max_speed_kmh=9.0))
-    engine = coordinator.conductor.engine
-    assert (engine.level, engine.permissions.max_speed_kmh) == (Level.INTERMEDIATE, 9.0)
+    view = coordinator.view()
+    assert (view.level, view.permissions.max_speed_kmh) == (Level.INTERMEDIATE, 9.0)
     await hass.config_entries.async_unload(runner.entry_id)
-    assert (engine.level, engine.permissions.max_speed_kmh) == (Level.BEGINNER, None)
+    view = coordinator.view()
+    assert (view.level, view.permissions.max_speed_kmh) == (Level.BEGINNER, None)
 
 
 async def test_an_edited_runner_is_taken_over_in_place(hass: HomeAssistant) -> None:
@@ -92,7 +93,7 @@ async def test_an_edited_runner_is_taken_over_in_place(hass: HomeAssistant) -> N
         runner, title="Bea", data={**runner.data, "level": "advanced"}
     )
     await hass.async_block_till_done()
-    assert coordinator.conductor.engine.level is Level.ADVANCED
+    assert coordinator.view().level is Level.ADVANCED
     assert coordinator.runner.level is Level.ADVANCED
     devices = dr.async_get(hass)
     device = devices.async_get_device_by_identifier((DOMAIN, runner.entry_id), runner.entry_id)
@@ -107,7 +108,7 @@ async def test_options_are_taken_over_in_place(hass: HomeAssistant) -> None:
         entry, options=OPTIONS | {"acknowledged": 0, "start_belt": True, "max_speed": 11.0}
     )
     await hass.async_block_till_done()
-    permissions = coordinator.conductor.engine.permissions
+    permissions = coordinator.view().permissions
     assert (permissions.control, permissions.start_belt, permissions.max_speed_kmh) == (
         False,
         True,
@@ -122,7 +123,7 @@ async def test_another_machine_is_a_reload(hass: HomeAssistant) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, "min_incline": -3.0})
     await hass.async_block_till_done()
     assert coordinator_of(entry) is not before
-    assert coordinator_of(entry).conductor.treadmill.machine.incline.minimum == -3.0
+    assert coordinator_of(entry).machine.incline.minimum == -3.0
 
 
 @pytest.mark.parametrize(

@@ -78,4 +78,4 @@ async def test_what_a_machine_says_of_itself_later_is_what_counts(
     console.belt_and_deck.machine = replace(machine, incline=narrower)
     console.faults = {SimulatedFault.LINK_LOST}
     console.faults = set()
-    assert coordinator.conductor.engine.gate.machine.incline == narrower
+    assert coordinator.view().machine.incline == narrower

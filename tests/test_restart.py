@@ -72,9 +72,9 @@ async def test_r3_after_kill_9_in_a_descent_the_session_is_back_paused_with_all_
     assert after.data.step == before.data.step
     assert after.data.phase is Phase.DESCENT
     assert len(kept["session"]["laps"]) == 1
-    assert after.conductor.engine.distance_m > 200
-    assert after.conductor.engine.rates == Rates(**kept["rates"])
-    assert after.conductor.engine.rates != Rates()
+    assert after.view().distance_m > 200
+    assert after.view().rates == Rates(**kept["rates"])
+    assert after.view().rates != Rates()
 
 
 async def test_r3_a_restored_session_moves_nothing_until_the_runner_resumes(
@@ -175,7 +175,7 @@ async def test_a_session_that_is_none_is_reported_and_the_rest_is_kept(
     await set_up(hass, entry)
     coordinator = coordinator_of(entry)
     assert coordinator.data.state is State.IDLE
-    assert coordinator.conductor.engine.rates.belt_kmh_s == 1.25
+    assert coordinator.view().rates.belt_kmh_s == 1.25
     assert coordinator.selected_session == "long_reps"
     issue = f"corrupt_storage_{entry.entry_id}"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
@@ -197,5 +197,5 @@ async def test_a_running_session_is_saved_every_few_seconds(
     monkeypatch.setattr("custom_components.descent.coordinator.SAVE_REAL_S", 0.0)
     entry = await descending(hass)
     kept = hass_storage[f"descent.{entry.entry_id}"]["data"]["session"]
-    now = coordinator_of(entry).conductor.engine.elapsed_s(coordinator_of(entry).conductor.now())
+    now = coordinator_of(entry).view().elapsed_s
     assert now - kept["elapsed_s"] <= 6.0

@@ -21,11 +21,11 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonValueType
 import probatio as vol
 
+from .as_dict import plan_as_dict
 from .blueprints import Result, async_import
 from .const import DOMAIN
 from .offers import offer_as_dict, offered
 from .session_library import LIBRARY, async_reload_sessions
-from .snapshot import plan_as_dict
 from .targets import (
     async_stop_all,
     invalid,

@@ -50,6 +50,7 @@ from .training.events import (
 )
 from .training.model import Machine, Plan, Runner, Telemetry
 from .training.script import Script
+from .training.view import View
 from .treadmills.base import Clock, Treadmill, TreadmillError
 from .wording import CueWording
 
@@ -184,7 +185,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
         Raises ``ServiceValidationError`` while a session is under way: it would lose its belt.
         """
-        if self.conductor.engine.state not in OVER:
+        if self.view().state not in OVER:
             raise refusal(Refused("session_active"))
         await self._async_want_contact(wanted=False)
 
@@ -207,15 +208,25 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _contact_changed(self) -> None:
         """Adopt what the machine said of itself, and show how it stands."""
-        self.conductor.engine.machine = self.conductor.treadmill.machine
+        self.conductor.adopt_machine()
         self._publish()
 
     # ---- asking ----------------------------------------------------------------------------------
 
     @property
+    def treadmill(self) -> Treadmill:
+        """The driver: for its console, if it is a virtual one, and for what it tells of itself."""
+        return self.conductor.treadmill
+
+    @property
+    def clock(self) -> Clock:
+        """The clock this treadmill lives by."""
+        return self.conductor.clock
+
+    @property
     def machine(self) -> Machine:
         """What this treadmill can do."""
-        return self.conductor.treadmill.machine
+        return self.treadmill.machine
 
     @property
     def scripts(self) -> Mapping[str, Script]:
@@ -243,6 +254,12 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Who runs; a beginner without a name when nobody is selected."""
         return runner_by(self.hass, self.selected_runner)
 
+    @callback
+    def async_try_decline_again(self) -> None:
+        """Have the deck tried below level once more: the user has put right what was wrong."""
+        self.conductor.forget_decline()
+        self.async_keep()
+
     async def async_select_session(self, session: str) -> None:
         """Select a session by id. Raises ``ServiceValidationError`` for an unknown one."""
         self._library.script(session)
@@ -255,6 +272,14 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._kept = replace(self._kept, selected_runner=entry_id or GUEST)
         self.async_keep()
 
+    def view(self) -> View:
+        """Say everything anybody may know at this moment, to the last digit."""
+        return self.conductor.view()
+
+    def snapshot(self) -> Snapshot:
+        """Say what is true at this moment; ``data`` is thinned out for history."""
+        return self.conductor.snapshot()
+
     def preview(
         self, session: str, runner_entry_id: str | None, overrides: Mapping[str, float | str]
     ) -> Plan:
@@ -262,8 +287,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
         Raises ``ServiceValidationError`` for what cannot be planned.
         """
-        engine = self.conductor.engine
-        machine = replace(engine.machine, rates=engine.rates)
+        view = self.view()
+        machine = replace(view.machine, rates=view.rates)
         runner = runner_by(self.hass, runner_entry_id)
         return self._library.plan(session, runner, machine, overrides)
 
@@ -330,7 +355,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         before, sample = self._samples
         if sample is not None:
             new = thin(new, old, sample, before)
-        if replace(new, elapsed_s=old.elapsed_s) != old:
+        if new != old:
             self._write(new)
 
     def _write(self, snapshot: Snapshot) -> None:
@@ -359,7 +384,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
             now - self._saved_at >= SAVE_S
             and real - self._saved_real >= SAVE_REAL_S
-            and self.conductor.engine.state not in OVER
+            and self.view().state not in OVER
         ):
             self._save(now, real)
 
@@ -368,20 +393,19 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._store.save_soon(self._collect)
 
     def _collect(self) -> Kept:
-        engine = self.conductor.engine
+        view = self.view()
         self._kept = replace(
             self._kept,
-            session=engine.to_dict(self.conductor.now()),
-            rates=engine.rates,
-            decline=engine.decline,
+            session=self.conductor.stored(),
+            rates=view.rates,
+            decline=view.decline,
         )
         return self._kept
 
     def _permit(self) -> None:
         """Tell the gate what is allowed; a session keeps the runner it was started for."""
-        engine, runner = self.conductor.engine, self._running or self.runner
-        engine.permissions = permissions(self.config_entry, runner)
-        engine.level = runner.level
+        runner = self._running or self.runner
+        self.conductor.permit(permissions(self.config_entry, runner), runner.level)
 
     # ---- inside ----------------------------------------------------------------------------------
 

@@ -45,5 +45,4 @@ def async_watch_decline(coordinator: TreadmillCoordinator) -> Callable[[], None]
 @callback
 def async_try_again(coordinator: TreadmillCoordinator) -> None:
     """Have the deck tried once more, now that the user has put it right."""
-    coordinator.conductor.engine.forget_decline()
-    coordinator.async_keep()
+    coordinator.async_try_decline_again()

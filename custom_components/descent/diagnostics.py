@@ -8,8 +8,8 @@ from typing import Any, Final
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
+from .as_dict import snapshot_as_dict
 from .coordinator import RunnerConfigEntry, TreadmillConfigEntry
-from .snapshot import snapshot_as_dict
 from .training.model import Runner
 
 # Who somebody is, and what their body is like, is nobody's business in a bug report. Level, 5 km
@@ -27,21 +27,20 @@ async def async_get_config_entry_diagnostics(
     coordinator = entry.runtime_data
     if isinstance(coordinator, Runner):
         return async_redact_data(known, _OF_A_RUNNER)
-    conductor = coordinator.conductor
-    engine = conductor.engine
+    treadmill, view = coordinator.treadmill, coordinator.view()
     return async_redact_data(
         {
             "entry": known,
-            "contact": conductor.treadmill.contact.value,
-            "machine": asdict(conductor.treadmill.machine),
-            "permissions": asdict(engine.permissions),
-            "level": engine.level.value,
-            "rates": asdict(engine.rates),
+            "contact": treadmill.contact.value,
+            "machine": asdict(treadmill.machine),
+            "permissions": asdict(view.permissions),
+            "level": view.level.value,
+            "rates": asdict(view.rates),
             "selected_session": coordinator.selected_session,
-            "clock": {"now": conductor.now(), "scale": conductor.clock.scale},
-            "snapshot": snapshot_as_dict(conductor.snapshot()),
+            "clock": {"now": view.at, "scale": coordinator.clock.scale},
+            "snapshot": snapshot_as_dict(coordinator.snapshot()),
             "journal": coordinator.journal.records(),
-            "wire": conductor.treadmill.trace(),
+            "wire": treadmill.trace(),
         },
         _OF_A_TREADMILL,
     )

@@ -56,7 +56,7 @@ class ProfileImage(TreadmillEntity, ImageEntity):
             script = self.coordinator.scripts.get(session)
             title = "" if script is None else script.name
             return picture(title, self._selected(session)).encode()
-        return picture(plan.name, plan, self.coordinator.conductor.engine.progress).encode()
+        return picture(plan.name, plan, self.coordinator.view().progress).encode()
 
     @callback
     @override

@@ -16,12 +16,12 @@ from homeassistant.const import PERCENTAGE, UnitOfSpeed
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .coordinator import TreadmillConfigEntry
 from .entity import MachineEntity
 from .snapshot import Snapshot
 from .training.events import Aim
 from .training.model import Machine, Range
-from .training.pace import level_cap_kmh
+from .training.view import View
 
 PARALLEL_UPDATES = 0  # the gate puts wishes in order, and none may wait for another
 
@@ -31,41 +31,9 @@ class Target(NumberEntityDescription):
     """A wish for one axis, with the range the machine and the runner leave it."""
 
     value_fn: Callable[[Snapshot], float | None]
-    range_fn: Callable[[TreadmillCoordinator], Range]
+    range_fn: Callable[[View], Range]
     aim_fn: Callable[[float], Aim]
     fits_fn: Callable[[Machine], bool]
-
-
-def speed_range(coordinator: TreadmillCoordinator) -> Range:
-    """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
-    engine, snapshot = coordinator.conductor.engine, coordinator.data
-    limits = coordinator.machine.speed
-    incline = snapshot.target_incline_pct
-    if incline is None:
-        incline = snapshot.incline_pct or 0.0
-    caps = (
-        limits.maximum,
-        engine.permissions.max_speed_kmh,  # the user's and the runner's own
-        level_cap_kmh(engine.level, incline),
-    )
-    highest = limits.floor(min(cap for cap in caps if cap is not None))
-    return Range(minimum=limits.minimum, maximum=highest, step=limits.step)
-
-
-def incline_range(coordinator: TreadmillCoordinator) -> Range:
-    """Slopes the machine has and the level is not locked out of."""
-    level = coordinator.conductor.engine.level
-    limits = coordinator.machine.incline
-    lowest = limits.minimum
-    while lowest < 0 and level_cap_kmh(level, lowest) is None:
-        lowest = min(0.0, lowest + limits.step)
-    return Range(minimum=lowest, maximum=limits.maximum, step=limits.step)
-
-
-def decline_range(coordinator: TreadmillCoordinator) -> Range:
-    """The downhill part of the slopes, seen from above."""
-    inclines = incline_range(coordinator)
-    return Range(minimum=0, maximum=max(0.0, -inclines.minimum), step=inclines.step)
 
 
 def _decline(snapshot: Snapshot) -> float | None:
@@ -80,7 +48,7 @@ TARGETS: tuple[Target, ...] = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         mode=NumberMode.SLIDER,
         value_fn=lambda snapshot: snapshot.target_speed_kmh,
-        range_fn=speed_range,
+        range_fn=lambda view: view.speed_range,
         aim_fn=lambda value: Aim(speed_kmh=value),
         fits_fn=lambda machine: machine.sets_speed,
     ),
@@ -89,7 +57,7 @@ TARGETS: tuple[Target, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         mode=NumberMode.SLIDER,
         value_fn=lambda snapshot: snapshot.target_incline_pct,
-        range_fn=incline_range,
+        range_fn=lambda view: view.incline_range,
         aim_fn=lambda value: Aim(incline_pct=value),
         fits_fn=lambda machine: machine.sets_incline,
     ),
@@ -98,7 +66,7 @@ TARGETS: tuple[Target, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         mode=NumberMode.SLIDER,
         value_fn=_decline,
-        range_fn=decline_range,
+        range_fn=lambda view: view.decline_range,
         aim_fn=lambda value: Aim(incline_pct=0.0 - value),
         fits_fn=lambda machine: machine.sets_incline and machine.declines,
     ),
@@ -157,4 +125,4 @@ class TargetEntity(MachineEntity, NumberEntity):
 
     @property
     def _range(self) -> Range:
-        return self.entity_description.range_fn(self.coordinator)
+        return self.entity_description.range_fn(self.coordinator.view())

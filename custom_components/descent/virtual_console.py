@@ -21,7 +21,7 @@ FAULTS = tuple(fault.value for fault in SimulatedFault)
 
 def console_of(coordinator: TreadmillCoordinator) -> Console | None:
     """Return the console of a treadmill; ``None`` if it is a real one."""
-    treadmill = coordinator.conductor.treadmill
+    treadmill = coordinator.treadmill
     return treadmill if isinstance(treadmill, VirtualTreadmill) else None
 
 

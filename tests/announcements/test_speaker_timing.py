@@ -16,6 +16,7 @@ from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Cue, CueKind, Event, Upcoming
 from custom_components.descent.training.model import Level
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import Clock
 from custom_components.descent.treadmills.physics import Preset
 
@@ -46,27 +47,27 @@ class StandingClock(Clock):
         return handle
 
 
-class Foreseeing(Engine):
-    """Knows of one recovery to come."""
-
-    @override
-    def upcoming(self, now: float) -> tuple[Upcoming, ...]:
-        return (Upcoming(100.0, RECOVERY),)
-
-
 class Stage:
     """What a speaker sees of a conductor."""
 
     def __init__(self, hass: HomeAssistant, scale: float) -> None:
         """Have heard nothing yet."""
         self.clock = StandingClock(hass.loop, scale)
-        allowed = Permissions(control=True)
-        self.engine = Foreseeing(Preset.TYPICAL.machine(), permissions=allowed, level=Level.NOVICE)
         self.fed: list[Event] = []
 
     def now(self) -> float:
         """Return what the clock shows."""
         return self.clock.now()
+
+    def upcoming(self) -> tuple[Upcoming, ...]:
+        """Know of one recovery to come."""
+        return (Upcoming(100.0, RECOVERY),)
+
+    def view(self) -> View:
+        """Show an idle treadmill."""
+        allowed = Permissions(control=True)
+        engine = Engine(Preset.TYPICAL.machine(), permissions=allowed, level=Level.NOVICE)
+        return engine.view(self.now())
 
     def feed(self, event: Event) -> None:
         """Note an event."""

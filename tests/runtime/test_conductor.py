@@ -23,6 +23,7 @@ from custom_components.descent.training.events import (
     Stop,
 )
 from custom_components.descent.training.model import Telemetry
+from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import NotConnectedError
 from tests.stage import CUE, FASTER, START, STOP_BELT, Stage, sample, settle
 
@@ -258,10 +259,10 @@ async def test_an_error_in_showing_things_keeps_nobody_from_running(
 async def test_an_engine_without_a_session_time_does_not_silence_the_journal(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(now: float) -> float:
+    def fails(now: float) -> View:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(stage.engine, "elapsed_s", fails)
+    monkeypatch.setattr(stage.engine, "view", fails)
     stage.treadmill.report(Link(up=True))
     assert stage.records("link") == [{"type": "link", "t": 0.0, "up": True}]
 

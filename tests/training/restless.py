@@ -45,8 +45,9 @@ class Restless(Witness):
         self.last = max(self.last, now)
         if self.session is not self.known:
             self.known, self.elapsed = self.session, 0.0
-        if self.summary is None:
-            elapsed = self.elapsed_s(now)
+        view = self.view(now)
+        if view.summary is None:
+            elapsed = view.elapsed_s
             assert elapsed >= self.elapsed
             self.elapsed = elapsed
 

@@ -30,6 +30,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Machine, Plan
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import NoAnswerError, RejectedError, TreadmillError
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
@@ -158,7 +159,7 @@ class Ride:
         """Run until descent ``number`` is at target."""
         return self.until(
             lambda ride: (
-                (step := ride.engine.step) is not None
+                (step := ride.view.step) is not None
                 and step.phase == "descent"
                 and len(ride.laps_of("descent")) == number - 1
                 and ride.speed >= 0.97 * step.speed_kmh
@@ -235,6 +236,11 @@ class Ride:
             raise RejectedError(f"no {kind} here")
 
     # ---- what happened
+
+    @property
+    def view(self) -> View:
+        """Everything anybody may know now."""
+        return self.engine.view(self.now)
 
     @property
     def speed(self) -> float:

@@ -36,15 +36,15 @@ def at_rest(ride: Ride) -> bool:
 
 def refused(ride: Ride, event: Event) -> str:
     """Return why a wish is turned down, which must not change anything."""
-    before = (ride.engine.state, ride.engine.target, ride.engine.to_dict(ride.now))
+    before = (ride.engine.state, ride.view.target, ride.engine.to_dict(ride.now))
     with pytest.raises(Refused) as error:
         ride.ask(event)
-    assert (ride.engine.state, ride.engine.target, ride.engine.to_dict(ride.now)) == before
+    assert (ride.engine.state, ride.view.target, ride.engine.to_dict(ride.now)) == before
     return error.value.key
 
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
-    return ride.engine.state, ride.engine.reason
+    return ride.engine.state, ride.view.reason
 
 
 def keys(ride: Ride) -> list[str]:

@@ -71,9 +71,9 @@ class Storm(Watched):
 
     def snapshot(self) -> tuple[object, ...]:
         """Return what a refused wish must leave alone."""
-        engine = self.engine
-        wake, target = engine.wakes_at, engine.target
-        return json.dumps(engine.to_dict(self.now)), engine.state, engine.reason, wake, target
+        engine, view = self.engine, self.view
+        stored = json.dumps(engine.to_dict(self.now))
+        return stored, view.state, view.reason, engine.wakes_at, view.target
 
     def restart(self) -> None:
         """Kill Home Assistant and start it again: only what was stored comes back."""
@@ -167,14 +167,14 @@ def _toggle(ride: Storm, fault: SimulatedFault) -> None:
 
 
 def _old_sample(ride: Storm, age: float, speed: float) -> None:
-    if ride.engine.telemetry is not None:
-        at = max(0.0, ride.engine.telemetry.at - age)
+    if ride.view.telemetry is not None:
+        at = max(0.0, ride.view.telemetry.at - age)
         ride.ask(Telemetry(at=at, speed_kmh=speed, incline_pct=0.0))
 
 
 def _repeat_sample(ride: Storm) -> None:
-    if ride.engine.telemetry is not None:
-        ride.ask(ride.engine.telemetry)
+    if ride.view.telemetry is not None:
+        ride.ask(ride.view.telemetry)
 
 
 def _answer(ride: Storm, back: int, outcome: Outcome) -> None:

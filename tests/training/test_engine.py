@@ -64,13 +64,15 @@ def moving() -> Ride:
 
 def test_without_a_session_there_is_nothing_to_show() -> None:
     made = engine()
-    assert made.state is State.IDLE
-    assert (made.reason, made.plan, made.step, made.next_step, made.summary) == (None,) * 5
-    assert (made.telemetry, made.wakes_at, made.progress) == (None, None, None)
-    assert (made.step_remaining_s(0), made.session_remaining_s(0)) == (None, None)
-    assert made.elapsed_s(0) == 0
+    shown = made.view(0)
+    assert (made.state, shown.state) == (State.IDLE, State.IDLE)
+    assert (shown.reason, shown.plan, shown.step, shown.next_step, shown.summary) == (None,) * 5
+    assert (shown.telemetry, made.wakes_at, shown.progress) == (None, None, None)
+    assert (shown.step_left_s, shown.session_left_s) == (None, None)
+    assert shown.elapsed_s == 0
     assert made.to_dict(0) is None
-    assert not made.fresh(0)
+    assert not shown.fresh
+    assert shown.belt_moving is None
 
 
 @pytest.mark.parametrize("event", [Pause(), Resume(), Skip()])
@@ -96,9 +98,9 @@ def test_one_slider_leaves_what_the_other_asked_for() -> None:
     ride = moving()
     ride.ask(Aim(speed_kmh=6))
     ride.ask(Aim(incline_pct=3))
-    assert ride.engine.target == Aim(6, 3)
+    assert ride.view.target == Aim(6, 3)
     ride.ask(Aim(speed_kmh=5))
-    assert ride.engine.target == Aim(5, 3)
+    assert ride.view.target == Aim(5, 3)
 
 
 def test_the_deck_of_a_standing_belt_can_be_moved() -> None:
@@ -137,7 +139,7 @@ def test_r11_turning_the_consoles_knob_ends_what_a_slider_wanted_without_a_word(
     ride.run(15)
     ride.physics.console_speed(-2, ride.now)
     ride.run(5)
-    assert ride.engine.target == Aim()
+    assert ride.view.target == Aim()
     assert ride.cues == []
 
 
@@ -219,37 +221,37 @@ def test_a_session_is_not_started_without_the_safety_key() -> None:
 def test_a_measurement_no_younger_than_the_last_is_no_news(at: float) -> None:
     made = measured(sample(0, 3), sample(2, 5))
     assert made.handle(sample(at, 4), 2.5) == ()
-    assert made.telemetry == sample(2, 5)
+    assert made.view(2.5).telemetry == sample(2, 5)
 
 
 def test_before_the_first_session_the_belt_is_metered_too() -> None:
     made = measured(sample(0, 3.6, -6), sample(5, 3.6, -6))
-    assert made.distance_m == pytest.approx(5)
-    assert made.descent_m == pytest.approx(5 * 0.0598923)
+    assert made.view(5).distance_m == pytest.approx(5)
+    assert made.view(5).descent_m == pytest.approx(5 * 0.0598923)
 
 
 def test_a_session_meters_from_zero_and_keeps_its_metres_when_it_is_over() -> None:
     ride = moving()
     ride.run(30)
-    before = ride.engine.distance_m
+    before = ride.view.distance_m
     assert before > 5
     ride.arm(flat(seconds=20)).until(lambda r: r.engine.state is State.RUNNING)
-    assert ride.engine.distance_m < before
+    assert ride.view.distance_m < before
     ride.finish()
-    done = ride.engine.distance_m
-    assert ride.engine.summary is not None
-    assert done == ride.engine.summary.distance_m
+    done = ride.view.distance_m
+    assert ride.view.summary is not None
+    assert done == ride.view.summary.distance_m
     ride.press_start()
     ride.run(30)
-    assert ride.engine.distance_m == done
+    assert ride.view.distance_m == done
 
 
 def test_a_zero_that_is_not_believed_yet_is_no_measurement() -> None:
     ride = running()
-    before = ride.engine.distance_m
+    before = ride.view.distance_m
     ride.now += 0.5
     ride.ask(sample(ride.now, 0))
-    assert ride.engine.distance_m == before
+    assert ride.view.distance_m == before
     assert ride.engine.state is State.RUNNING
 
 
@@ -278,54 +280,54 @@ def test_learned_rates_are_where_the_next_one_starts() -> None:
 
 def test_what_is_left_of_a_session_includes_the_ramps_to_come() -> None:
     ride = Ride(helpful=False).arm(of(STEADY, SPRINT))
-    assert ride.engine.session_remaining_s(ride.now) == 60 + 30 + 25
-    assert ride.engine.step_remaining_s(ride.now) is None
-    assert ride.engine.next_step == ride.engine.plan.steps[0] if ride.engine.plan else False
+    assert ride.view.session_left_s == 60 + 30 + 25
+    assert ride.view.step_left_s is None
+    assert ride.view.next_step == ride.view.plan.steps[0] if ride.view.plan else False
 
 
 def test_what_is_left_gets_less_by_a_second_a_second() -> None:
     ride = running()
-    left = ride.engine.session_remaining_s(ride.now)
+    left = ride.view.session_left_s
     ride.run(10)
     assert left is not None
-    assert ride.engine.session_remaining_s(ride.now) == pytest.approx(left - 10)
-    assert ride.engine.step_remaining_s(ride.now) == pytest.approx(left - 10)
+    assert ride.view.session_left_s == pytest.approx(left - 10)
+    assert ride.view.step_left_s == pytest.approx(left - 10)
 
 
 def test_while_paused_nothing_gets_less() -> None:
     ride = running()
     ride.ask(Pause())
-    then = (ride.engine.session_remaining_s(ride.now), ride.engine.progress)
+    then = (ride.view.session_left_s, ride.view.progress)
     ride.run(100)
-    assert (ride.engine.session_remaining_s(ride.now), ride.engine.progress) == then
+    assert (ride.view.session_left_s, ride.view.progress) == then
 
 
 def test_time_off_the_belt_counts_once_the_belt_stands() -> None:
     ride = waiting()
-    left = ride.engine.session_remaining_s(ride.now)
+    left = ride.view.session_left_s
     ride.run(4)
     assert left is not None
-    assert ride.engine.session_remaining_s(ride.now) == pytest.approx(left - 4)
+    assert ride.view.session_left_s == pytest.approx(left - 4)
     ride.run(60)
-    assert ride.engine.step_remaining_s(ride.now) == 0
+    assert ride.view.step_left_s == 0
 
 
 def test_after_the_end_nothing_is_left_and_nothing_comes() -> None:
     ride = Ride().arm(flat(seconds=20)).finish()
-    assert ride.engine.session_remaining_s(ride.now) is None
-    assert ride.engine.step_remaining_s(ride.now) is None
-    assert ride.engine.next_step is None
-    assert ride.engine.step is None
+    assert ride.view.session_left_s is None
+    assert ride.view.step_left_s is None
+    assert ride.view.next_step is None
+    assert ride.view.step is None
 
 
 def test_progress_is_the_share_of_the_plans_time_that_is_done() -> None:
     ride = Ride().arm(of(STEADY, DRILLS, STEADY))
-    assert ride.engine.progress == 0
-    ride.until(lambda r: r.engine.step_remaining_s(r.now) == 30)
-    assert ride.engine.progress == pytest.approx(30 / 130, abs=0.01)
+    assert ride.view.progress == 0
+    ride.until(lambda r: r.view.step_left_s == 30)
+    assert ride.view.progress == pytest.approx(30 / 130, abs=0.01)
     ride.until(lambda r: len(r.laps) == 2)
-    ride.until(lambda r: r.engine.step is not None and r.engine.step.index == 2)
-    assert ride.engine.progress == pytest.approx(70 / 130, abs=0.01)
+    ride.until(lambda r: r.view.step is not None and r.view.step.index == 2)
+    assert ride.view.progress == pytest.approx(70 / 130, abs=0.01)
 
 
 def test_progress_in_a_distance_is_the_share_of_its_metres() -> None:
@@ -333,16 +335,16 @@ def test_progress_in_a_distance_is_the_share_of_its_metres() -> None:
     ride.run(10)
     underway = ride.engine.session.course.underway if ride.engine.session else None
     assert underway is not None
-    assert ride.engine.progress == pytest.approx(underway.meter.at_target_m / 100, abs=0.01)
+    assert ride.view.progress == pytest.approx(underway.meter.at_target_m / 100, abs=0.01)
 
 
 def test_progress_never_goes_back_when_the_runner_slows_down() -> None:
     ride = Ride().arm(of(SPRINT)).in_descent()
     ride.run(5)
-    before = ride.engine.progress
+    before = ride.view.progress
     ride.ask(Aim(speed_kmh=9))
     assert before is not None
-    assert (ride.engine.progress or 0) >= before
+    assert (ride.view.progress or 0) >= before
 
 
 @pytest.mark.parametrize(("seconds", "progress"), [(20, 1), (600, None)])
@@ -353,28 +355,28 @@ def test_a_session_done_is_complete_and_one_stopped_has_no_progress(
     ride.run(60)
     ride.ask(Stop()) if ride.engine.state is not State.FINISHED else None
     ride.finish()
-    assert ride.engine.progress == progress
+    assert ride.view.progress == progress
 
 
 def test_elapsed_time_starts_with_the_belt_and_ends_with_the_session() -> None:
     ride = Ride(helpful=False).arm(flat(seconds=20))
     ride.run(60)
-    assert ride.engine.elapsed_s(ride.now) == 0
+    assert ride.view.elapsed_s == 0
     ride.press_start()
     ride.until(lambda r: r.engine.state is State.RUNNING)
     ride.run(7)
-    assert ride.engine.elapsed_s(ride.now) == pytest.approx(7)
+    assert ride.view.elapsed_s == pytest.approx(7)
     ride.finish()
-    over = ride.engine.elapsed_s(ride.now)
-    assert ride.engine.elapsed_s(ride.now + 1000) == over
+    over = ride.view.elapsed_s
+    assert ride.engine.view(ride.now + 1000).elapsed_s == over
 
 
 def test_a_whole_session_in_one_object() -> None:
     ride = Ride().arm(short()).finish()
     finished = [effect for _, effect in ride.all(Finished)]
-    assert ride.engine.summary is not None
-    assert finished == [Finished(ride.engine.summary)]
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.summary is not None
+    assert finished == [Finished(ride.view.summary)]
+    assert ride.view.reason is Reason.COMPLETED
 
 
 # ---- leaving

@@ -89,7 +89,7 @@ def test_small_nudges_in_a_row_are_one_change(scene: Scene, fair_s: int, nudges:
     ride.fair_s = fair_s
     ride.set_out()
     for nudge in nudges:
-        wished = ride.engine.target.incline_pct or 0.0
+        wished = ride.view.target.incline_pct or 0.0
         ride.wish(Aim(None, wished + nudge / 2))
         ride.run(1.5)
     ride.run(20)

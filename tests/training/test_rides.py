@@ -55,13 +55,13 @@ def ridden(session: str, rig: Rig) -> Ride:
 
 
 def summary(ride: Ride) -> Summary:
-    assert ride.engine.summary is not None
-    return ride.engine.summary
+    assert ride.view.summary is not None
+    return ride.view.summary
 
 
 def steps(ride: Ride) -> tuple[Step, ...]:
-    assert ride.engine.plan is not None
-    return ride.engine.plan.steps
+    assert ride.view.plan is not None
+    return ride.view.plan.steps
 
 
 def done(ride: Ride, phase: Phase) -> list[tuple[Step, Lap]]:
@@ -131,7 +131,7 @@ def test_every_descent_by_time_lasts_that_long_from_go(session: str, rig: Rig) -
 @every_session
 def test_fidelity_is_metres_down_at_target_by_metres_prescribed(session: str, rig: Rig) -> None:
     ride = ridden(session, rig)
-    plan, told = ride.engine.plan, summary(ride)
+    plan, told = ride.view.plan, summary(ride)
     down = sum(
         -lap.at_target_m * slope_sine(step.incline_pct) for step, lap in done(ride, Phase.DESCENT)
     )
@@ -149,8 +149,8 @@ def test_fidelity_is_metres_down_at_target_by_metres_prescribed(session: str, ri
 def test_the_distance_is_that_of_the_belt(session: str, rig: Rig) -> None:
     ride = ridden(session, rig)
     assert summary(ride).distance_m == pytest.approx(ride.physics.distance_m(ride.now), rel=0.001)
-    assert ride.engine.distance_m == summary(ride).distance_m
-    assert ride.engine.descent_m == summary(ride).descent_m
+    assert ride.view.distance_m == summary(ride).distance_m
+    assert ride.view.descent_m == summary(ride).descent_m
 
 
 @every_rig

@@ -40,7 +40,7 @@ def running(speed: float = 10.0) -> Ride:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.engine.state, ride.engine.reason
+    return ride.engine.state, ride.view.reason
 
 
 def sent(ride: Ride, count: int) -> list[tuple[CommandKind, float | None]]:
@@ -165,7 +165,7 @@ def test_r12_an_accelerating_belt_that_should_slow_down_stops_within_seconds() -
     ride = Ride().arm(plans.of(*steps)).until(lambda r: r.speed > 9.9)
     ride.physics.faults.add(SimulatedFault.WRONG_WAY)
     ride.until(lambda r: r.engine.state is State.SUSPENDED)
-    assert ride.engine.reason is Reason.WRONG_WAY
+    assert ride.view.reason is Reason.WRONG_WAY
     assert ride.commands[-1][1].kind is STOP
     assert ride.speed < 12.5
     assert ride.cues[-1][1].key == "fault_wrong_way"
@@ -187,7 +187,7 @@ def test_r12_an_overshooting_belt_is_slowed_to_walking_pace() -> None:
     ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.speed > 3.9)
     ride.physics.faults.add(SimulatedFault.OVERSHOOT)
     ride.until(lambda r: r.engine.state is State.SUSPENDED)
-    assert ride.engine.reason is Reason.OVERSHOOT
+    assert ride.view.reason is Reason.OVERSHOOT
     assert sent(ride, -1) == [(SPEED, 4.0)]
     assert LetGo in [type(effect) for _, effect in ride.effects]
 
@@ -250,7 +250,7 @@ def test_r14_the_deck_levels_at_3_km_h_and_before_the_stop() -> None:
 def test_r14_the_end_of_a_session_that_is_off_the_belt_releases_control() -> None:
     ride = Ride().arm(plans.short()).finish()
     assert ride.commands[-1][1].kind is RELEASE
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
 
 
 def test_r14_no_stop_where_the_machine_takes_none() -> None:

@@ -121,7 +121,7 @@ def test_r12_a_deck_that_goes_up_is_known_and_the_belt_slows_down() -> None:
     assert inclines(ride) == [-1]
     assert keys(ride) == ["decline_check", "decline_wrong_way", "fault_wrong_way"]
     assert [effect for _, effect in ride.all(Fault)] == [Fault(Reason.WRONG_WAY)]
-    assert ride.engine.target == Aim()
+    assert ride.view.target == Aim()
 
 
 def test_r10_after_that_no_decline_is_wished_or_planned() -> None:
@@ -154,7 +154,7 @@ def test_r12_a_session_under_way_is_suspended_and_cannot_go_on() -> None:
 
 def test_a_session_with_no_way_down_left_goes_on() -> None:
     ride = Ride(machine=UNTRIED).arm(plans.of(SPRINT, STEADY))
-    ride.until(lambda r: r.engine.step is not None and r.engine.step.index == 1)
+    ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
     ride.run(10)
     ride.ask(Pause())
     ride.engine.gate.trial.decline = DeclineCheck.WRONG_WAY
@@ -199,7 +199,7 @@ def test_r6_a_step_that_shows_nothing_leaves_it_untested(fault: SimulatedFault) 
     ride.run(30)
     assert ride.engine.decline is DeclineCheck.UNTESTED
     assert inclines(ride) == [-1]
-    assert ride.engine.target == Aim()
+    assert ride.view.target == Aim()
 
 
 # ---- sessions
@@ -219,8 +219,8 @@ def test_a_whole_session_runs_on_a_deck_that_was_never_seen_below_level(session:
 
 def descent_m(ride: Ride) -> float:
     """Return the metres down at target."""
-    assert ride.engine.summary is not None
-    return ride.engine.summary.descent_at_target_m
+    assert ride.view.summary is not None
+    return ride.view.summary.descent_at_target_m
 
 
 def test_a_session_after_the_first_one_tries_nothing() -> None:

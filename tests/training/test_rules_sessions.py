@@ -28,7 +28,7 @@ def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
 
 def completed(ride: Watched) -> bool:
     """Whether the session came to its planned end, the belt at rest and the deck level."""
-    done = ride.engine.state is State.FINISHED and ride.engine.reason is Reason.COMPLETED
+    done = ride.engine.state is State.FINISHED and ride.view.reason is Reason.COMPLETED
     return done and ride.speed < 0.3 and abs(ride.incline) <= 0.5
 
 
@@ -92,7 +92,7 @@ def test_every_machine_keeps_r1_to_r15(machine: Machine) -> None:
 def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
     machine = replace(plans.TYPICAL, can_stop=False)
     ride = Watched(machine=machine).arm(plans.flat()).finish()
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert ride.speed <= 3.0
     assert ride.cues[-2][1].key == "press_stop"
     assert verdict(ride) == []
@@ -102,7 +102,7 @@ def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
 def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
     plan = plans.real()
     ride = Watched(permissions=permissions, helpful=True).arm(plan).finish()
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert verdict(ride, permissions) == []
 
 
@@ -110,7 +110,7 @@ def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
 def test_r1_without_acknowledgement_the_runner_is_guided_and_nothing_is_sent(session: str) -> None:
     guided = Permissions()
     ride = Guided(permissions=guided).arm(plans.real(session)).finish()
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
     assert [
         command for _, command in ride.commands if command.kind is not CommandKind.RELEASE
     ] == []

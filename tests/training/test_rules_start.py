@@ -49,7 +49,7 @@ def standing(ride: Ride, event: Arm | Resume | Aim | Pause) -> str:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.engine.state, ride.engine.reason
+    return ride.engine.state, ride.view.reason
 
 
 def kinds(ride: Ride) -> list[CommandKind]:
@@ -126,7 +126,7 @@ def test_r2_a_session_armed_again_that_expires_is_paused() -> None:
     ride.ask(Resume())
     assert ride.engine.state is State.ARMED
     ride.run(121)
-    assert (ride.engine.state, ride.engine.reason) == (State.PAUSED, Reason.NOT_STARTED)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.NOT_STARTED)
 
 
 def test_r2_home_assistant_starts_the_belt_once_after_a_spoken_countdown() -> None:
@@ -169,7 +169,7 @@ def test_r2_the_runner_who_presses_stop_in_the_countdown_is_not_started() -> Non
     ride.ask(Status(StatusKind.STOPPED))
     ride.run(60)
     assert START not in kinds(ride)
-    assert (ride.engine.state, ride.engine.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
 
 
 def test_r2_stop_in_the_countdown_cancels_the_start() -> None:
@@ -218,18 +218,18 @@ def test_r2_resuming_while_the_belt_stops_waits_for_the_runner() -> None:
 def test_r3_a_restart_comes_back_paused_and_only_the_runner_resumes() -> None:
     ride = Ride().arm(plans.real()).in_descent(2)
     stored = json.loads(json.dumps(ride.engine.to_dict(ride.now)))
-    laps, metres = ride.laps, ride.engine.distance_m
+    laps, metres = ride.laps, ride.view.distance_m
     ride.engine = Engine(ride.machine, permissions=ALLOWED)
     ride.take(ride.engine.restore(stored, ride.now))
     sent = len(ride.commands)
     ride.run(60)
-    assert (ride.engine.state, ride.engine.reason) == (State.PAUSED, Reason.RESTART)
+    assert (ride.engine.state, ride.view.reason) == (State.PAUSED, Reason.RESTART)
     assert len(ride.commands) == sent
-    assert ride.engine.step is not None
-    assert ride.engine.step.rep == 2
+    assert ride.view.step is not None
+    assert ride.view.step.rep == 2
     assert ride.engine.session is not None
     assert ride.engine.session.course.laps == laps
-    assert ride.engine.distance_m == pytest.approx(metres, rel=0.2)
+    assert ride.view.distance_m == pytest.approx(metres, rel=0.2)
     ride.ask(Resume())
     assert ride.engine.state is State.RUNNING
 
@@ -264,9 +264,9 @@ def test_r15_a_slider_in_a_session_goes_through_the_session() -> None:
     ride.run(10)
     assert ride.speed == pytest.approx(6.0, abs=0.1)
     assert ride.engine.state is State.RUNNING
-    assert ride.engine.step is not None
-    assert ride.engine.step.phase is Phase.STEADY
-    assert ride.engine.step.speed_kmh == 6.0
+    assert ride.view.step is not None
+    assert ride.view.step.phase is Phase.STEADY
+    assert ride.view.step.speed_kmh == 6.0
     assert CueKind.FAULT not in [cue.kind for _, cue in ride.cues]
 
 

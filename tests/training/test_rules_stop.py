@@ -45,7 +45,7 @@ def running(fault: SimulatedFault | None = None, speed: float = 12.0) -> Ride:
 
 def stands(ride: Ride) -> tuple[State, Reason | None]:
     """Return where the session stands, and why."""
-    return ride.engine.state, ride.engine.reason
+    return ride.engine.state, ride.view.reason
 
 
 def since(ride: Ride, count: int) -> list[CommandKind]:
@@ -99,7 +99,7 @@ def finished() -> Ride:
 
 
 def ending() -> Ride:
-    return Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.engine.step is None and bool(r.laps))
+    return Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.view.step is None and bool(r.laps))
 
 
 def in_descent() -> Ride:
@@ -247,7 +247,7 @@ def test_r5_telemetry_older_than_5_s_suspends_the_session_with_a_fault() -> None
     heard = ride.samples[-1][0]
     ride.until(lambda r: r.engine.state is State.SUSPENDED)
     assert ride.now == heard + 5
-    assert ride.engine.reason is Reason.LOST_CONTACT
+    assert ride.view.reason is Reason.LOST_CONTACT
     assert warned_at(ride, "suspended_lost_contact") == [ride.now]
 
 
@@ -257,7 +257,7 @@ def test_r5_a_lost_link_is_no_stop() -> None:
     ride.ask(Link(up=False))
     assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
     assert len(ride.commands) == sent
-    assert ride.engine.summary is None
+    assert ride.view.summary is None
 
 
 def test_r5_losing_a_belt_that_still_runs_off_an_exercise_is_said() -> None:
@@ -325,7 +325,7 @@ def test_r6_accepted_but_not_moved_is_unknown_and_never_retried(fault: Simulated
     ride.until(lambda r: r.engine.state is State.RUNNING)
     ride.physics.faults.add(fault)
     ride.until(lambda r: r.engine.state is State.SUSPENDED)
-    assert ride.engine.reason is Reason.NOT_CONFIRMED
+    assert ride.view.reason is Reason.NOT_CONFIRMED
     sent = len(ride.commands)
     outcomes = [effect.outcome for _, effect in ride.effects if isinstance(effect, Verdict)]
     assert outcomes[-1] is Outcome.UNKNOWN
@@ -337,7 +337,7 @@ def test_r6_a_refused_command_suspends_and_is_not_retried() -> None:
     ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.engine.state is State.RUNNING)
     ride.physics.faults.add(SimulatedFault.REJECT)
     ride.until(lambda r: r.engine.state is State.SUSPENDED)
-    assert ride.engine.reason is Reason.REJECTED
+    assert ride.view.reason is Reason.REJECTED
     assert len(ride.commands) == 1
 
 

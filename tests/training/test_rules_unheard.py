@@ -52,8 +52,8 @@ def test_r9_the_runner_goes_on_from_there_and_the_descent_is_announced_again() -
     ride.run(10)
     ride.ask(Resume())
     ride.finish()
-    assert ride.engine.summary is not None
-    assert ride.engine.summary.reps_completed == 6
+    assert ride.view.summary is not None
+    assert ride.view.summary.reps_completed == 6
     assert keys(ride).count("preview_descent_deck") >= 7
 
 
@@ -119,8 +119,8 @@ def test_r9_a_change_that_was_made_already_is_not_held_back_too_late() -> None:
     ride.until(lambda r: r.speed > 14.3, limit_s=10)
     assert ride.ask(Unheard(last(ride, "go"))) == ()
     ride.finish()
-    assert ride.engine.summary is not None
-    assert ride.engine.summary.reps_completed == 6
+    assert ride.view.summary is not None
+    assert ride.view.summary.reps_completed == 6
 
 
 def test_r9_what_is_held_back_on_a_descent_slows_to_walking_pace() -> None:

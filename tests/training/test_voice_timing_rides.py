@@ -106,7 +106,7 @@ def test_nothing_is_unheard_by_a_usual_speaker(
 ) -> None:
     ride = ridden(session, speaker_s=speaker_s, sounds=sounds)
     assert ride.unheard == []
-    assert ride.engine.reason is Reason.COMPLETED
+    assert ride.view.reason is Reason.COMPLETED
 
 
 def test_a_phone_is_sent_every_change_however_little_is_to_be_said() -> None:

@@ -109,8 +109,8 @@ class Watched(Ride):
     @property
     def planned(self) -> Plan:
         """The plan of the session."""
-        assert self.engine.plan is not None
-        return self.engine.plan
+        assert self.view.plan is not None
+        return self.view.plan
 
 
 class Guided(Watched):

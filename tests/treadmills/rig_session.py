@@ -22,6 +22,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Level, Plan
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.view import View
 from tests.machines.profiles import Profile
 from tests.treadmills.rig_memory import MemoryRig
 
@@ -95,6 +96,11 @@ class SessionRig(MemoryRig):
     def state(self) -> State:
         """Where the session stands."""
         return self.engine.state
+
+    @property
+    def view(self) -> View:
+        """Everything anybody may know now."""
+        return self.conductor.view()
 
     @property
     def cues(self) -> list[str]:

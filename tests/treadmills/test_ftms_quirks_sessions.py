@@ -58,7 +58,7 @@ async def descended(rig: SessionRig) -> None:
     rig.forget()
     await rig.arm(DOWNHILL)
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
     assert rig.sent(0x07) == []
     assert rig.told.count("00") <= 1
@@ -78,7 +78,7 @@ async def test_r6_a_machine_that_answers_in_no_way_is_not_driven_on(
     rig = await make_session(TYPICAL.having(*UNANSWERED))
     await rig.arm(DOWNHILL)
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
-    assert (rig.engine.reason, len(rig.sent(0x02))) == (Reason.NOT_CONFIRMED, 1)
+    assert (rig.view.reason, len(rig.sent(0x02))) == (Reason.NOT_CONFIRMED, 1)
 
 
 # Each is a whole session, so there are fewer of them.
@@ -119,7 +119,7 @@ async def test_r2_a_slow_start_is_waited_for_and_not_repeated(make_session: Make
     await rig.run(10.0)
     assert (rig.state, rig.speed_kmh) == (State.ARMED, 0.0)
     await rig.finish()
-    assert (rig.engine.reason, rig.sent(0x07)) == (Reason.COMPLETED, [b"\x07"])
+    assert (rig.view.reason, rig.sent(0x07)) == (Reason.COMPLETED, [b"\x07"])
 
 
 async def test_a_machine_that_wants_miles_is_told_miles(make_session: MakeSession) -> None:
@@ -128,7 +128,7 @@ async def test_a_machine_that_wants_miles_is_told_miles(make_session: MakeSessio
     await rig.until(lambda rig: abs(rig.speed_kmh - 6.0) < 0.05)
     assert "027501" in rig.told  # 3.73 mph
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
 
 
@@ -138,7 +138,7 @@ async def test_r12_miles_that_nobody_knows_of_are_found_out_and_slowed_down(
     rig = await make_session(TYPICAL.having(Quirk.MILES))
     await rig.arm(DOWNHILL)
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
-    assert (rig.engine.reason, rig.speed_kmh < 8.0) == (Reason.OVERSHOOT, True)
+    assert (rig.view.reason, rig.speed_kmh < 8.0) == (Reason.OVERSHOOT, True)
     await rig.run(10.0)
     assert rig.speed_kmh <= 4.0 * 1.61
     assert rig.sent(0x03) == []

@@ -149,7 +149,7 @@ async def test_without_an_indication_a_status_answers(make_session: MakeSession)
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
     await rig.arm(DOWNHILL)
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
 
 
@@ -165,7 +165,7 @@ async def test_a_descent_is_suspended_and_nothing_more_is_set(
     fail(rig, case)
     began = rig.clock.now()
     await rig.until(lambda rig: rig.state is State.SUSPENDED, case.within_s)
-    assert (rig.engine.reason, rig.clock.now() - began <= case.within_s) == (case.reason, True)
+    assert (rig.view.reason, rig.clock.now() - began <= case.within_s) == (case.reason, True)
     written = len(rig.written)
     seen = await watched(rig, 40)
     assert STANDS_THEY_SAY not in seen
@@ -201,7 +201,7 @@ async def test_a_descent_goes_on_when_the_fault_is_over_and_the_runner_says_so(
     rig.forget()
     await rig.ask(Resume())
     await rig.finish()
-    assert (rig.engine.reason, rig.sent(0x07)) == (Reason.COMPLETED, [])
+    assert (rig.view.reason, rig.sent(0x07)) == (Reason.COMPLETED, [])
 
 
 # ---- Stop

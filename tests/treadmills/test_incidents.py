@@ -62,7 +62,7 @@ async def test_issue_923_a_belt_that_was_stopped_at_the_console_stays_stopped(
     await rig.until(at(6))
     rig.press_stop()
     await rig.run(300)
-    assert (rig.state, rig.engine.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    assert (rig.state, rig.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
     assert rig.sent(START) == [b"\x07"]
     assert rig.speed_kmh == 0
 
@@ -76,7 +76,7 @@ async def test_pr_4916_a_start_that_shows_nothing_is_not_repeated(
     await rig.arm(plans.flat(6))
     await rig.run(200)
     assert len(rig.sent(START)) == 1
-    assert rig.engine.reason is Reason.EXPIRED
+    assert rig.view.reason is Reason.EXPIRED
 
 
 # ---- a negative incline sent to a deck that cannot decline: qdomyos-zwift #2552
@@ -98,7 +98,7 @@ async def test_issue_2552_a_deck_that_goes_up_gets_one_small_decline_and_no_othe
     rig = await make_session(silent, min_incline=-5)
     await rig.arm(plans.of(STEADY, DESCENT))
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
-    assert rig.engine.reason is Reason.WRONG_WAY
+    assert rig.view.reason is Reason.WRONG_WAY
     assert rig.engine.decline is DeclineCheck.WRONG_WAY
     assert rig.sent(SET_INCLINE) == [b"\x03\xf6\xff"]  # -1.0 %
     assert rig.speed_kmh <= 4
@@ -119,7 +119,7 @@ async def test_a_deck_that_does_go_down_is_found_out_in_one_step(make_session: M
     await rig.finish()
     assert rig.engine.decline is DeclineCheck.CONFIRMED
     assert rig.sent(SET_INCLINE)[:2] == [b"\x03\xf6\xff", b"\x03\xe2\xff"]  # -1.0 and -3.0 %
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
 
 
 # ---- every + and - accelerated the belt: qdomyos-zwift #3382
@@ -136,7 +136,7 @@ async def test_issue_3382_a_belt_that_only_accelerates_is_stopped(
     for _ in range(60):
         fastest = max(fastest, rig.speed_kmh)
         await rig.run(0.5)
-    assert rig.engine.reason is Reason.WRONG_WAY
+    assert rig.view.reason is Reason.WRONG_WAY
     assert fastest < 12
     assert rig.speed_kmh == 0
     assert "fault_wrong_way" in rig.cues
@@ -151,7 +151,7 @@ async def test_issue_1824_no_incline_is_sent_to_a_standing_belt_in_a_session(
     rig = await make_session(TYPICAL.having(Quirk.INCLINE_STARTS))
     await rig.arm(plans.of(UPHILL, DRILLS, UPHILL, DRILLS))
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert rig.sent(START) == []
     assert rig.sent(SET_INCLINE) != []
     stood = rig.clock.now()
@@ -168,14 +168,14 @@ async def test_issue_5113_an_offset_set_by_the_user_holds_both_ways(
 ) -> None:
     rig = await make_session(PROFILES["offset"])
     await rig.arm(plans.of(STEADY, DESCENT, STEADY))
-    await rig.until(lambda rig: rig.engine.step is not None and rig.engine.step.index == 1)
+    await rig.until(lambda rig: rig.view.step is not None and rig.view.step.index == 1)
     await rig.until(lambda rig: rig.incline_pct == pytest.approx(-3))
-    assert rig.engine.telemetry is not None
-    assert rig.engine.telemetry.incline_pct == pytest.approx(-3)
+    assert rig.view.telemetry is not None
+    assert rig.view.telemetry.incline_pct == pytest.approx(-3)
     assert rig.sent(SET_INCLINE)[-1] == b"\x03\x1e\x00"  # 3.0 % in its own words
     await rig.finish()
     assert rig.incline_pct == pytest.approx(0)
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
 
 
 # ---- an all-zero packet thrown away: pyftms showed 9.5 km/h after the belt had stopped
@@ -187,8 +187,8 @@ async def test_pyftms_an_all_zero_packet_is_a_standing_belt(make_session: MakeSe
     await rig.until(at(9.5))
     rig.press_stop()
     await rig.run(30)
-    assert rig.engine.telemetry is not None
-    assert rig.engine.telemetry.speed_kmh == 0
+    assert rig.view.telemetry is not None
+    assert rig.view.telemetry.speed_kmh == 0
     assert rig.conductor.snapshot().belt_moving is False
     assert rig.state is State.PAUSED
 
@@ -211,7 +211,7 @@ async def test_nordicftms_after_an_override_control_is_asked_for_again(
     assert rig.told[0] == "00"
     assert rig.incline_pct == pytest.approx(3)
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
 
 
 async def test_nordicftms_a_success_that_shows_nothing_is_not_believed(
@@ -222,7 +222,7 @@ async def test_nordicftms_a_success_that_shows_nothing_is_not_believed(
     await rig.until(at(6))
     rig.machine._control_point.override()  # and 2ADA tells nobody
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
-    assert rig.engine.reason is Reason.NOT_CONFIRMED
+    assert rig.view.reason is Reason.NOT_CONFIRMED
     assert len(rig.sent(SET_INCLINE)) == 1
     assert rig.cues[-1] == "suspended_not_confirmed"
 
@@ -248,10 +248,10 @@ async def test_merach_single_zeros_interrupt_no_session(make_session: MakeSessio
     rig = await make_session(MERACH)
     await rig.arm(plans.of(STEADY, UPHILL, DRILLS, STEADY))
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
-    assert rig.engine.summary is not None
-    metres = sum(lap.distance_m for lap in rig.engine.summary.laps)
+    assert rig.view.summary is not None
+    metres = sum(lap.distance_m for lap in rig.view.summary.laps)
     assert metres == pytest.approx(3 * 100, rel=0.1)
 
 
@@ -261,7 +261,7 @@ async def test_merach_a_stop_at_the_console_is_believed_at_once(make_session: Ma
     await rig.until(at(6))
     rig.press_stop()
     await rig.run(0.25)
-    assert (rig.state, rig.engine.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    assert (rig.state, rig.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
 
 
 # ---- people who did not know that it moves by itself: h/p/cosmos, field safety notice of 2023
@@ -272,7 +272,7 @@ async def test_h_p_cosmos_nothing_moves_by_itself_before_somebody_has_acknowledg
 ) -> None:
     rig = await make_session(TYPICAL, Permissions())
     await rig.arm(plans.of(STEADY, UPHILL))
-    await rig.until(lambda rig: rig.engine.step is not None and rig.engine.step.index == 1)
+    await rig.until(lambda rig: rig.view.step is not None and rig.view.step.index == 1)
     await rig.ask(Aim(speed_kmh=8))
     await rig.run(20)
     assert rig.told == []

@@ -42,10 +42,10 @@ async def rig(request: pytest.FixtureRequest) -> AsyncIterator[SessionRig]:
 async def test_a_whole_session_runs(rig: SessionRig) -> None:
     await rig.arm(short(rig.machine.profile))
     await rig.finish()
-    assert rig.engine.reason is Reason.COMPLETED
+    assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
     assert rig.speed_kmh == 0
-    assert rig.engine.summary is not None
-    (lap,) = (lap for lap in rig.engine.summary.laps if lap.phase is Phase.DESCENT)
+    assert rig.view.summary is not None
+    (lap,) = (lap for lap in rig.view.summary.laps if lap.phase is Phase.DESCENT)
     assert lap.at_target_m == pytest.approx(40, abs=0.5)
     assert not lap.capped

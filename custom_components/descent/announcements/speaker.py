@@ -1,8 +1,8 @@
 """Built-in announcements: what the user's speaker says of a treadmill's cues, without a blueprint.
 
-When and in which words is decided in ``training/speech.py``. Here it is sent, and what does not
-get through is told to the engine, which then holds the change back (rule R9). Nothing here delays a
-command: commands are sent before cues are shown.
+When and in which words is decided in ``training/voice_timing.py``. Here it is sent, and what does
+not get through is told to the engine, which then holds the change back (rule R9). Nothing here
+delays a command: commands are sent before cues are shown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from ..runtime.performer import Spawn
 from ..training.cues import foreseen
 from ..training.events import Cue, CueKind, Effect, State, StateChanged, Unheard
 from ..training.model import Plan
-from ..training.session import Session
 from ..training.voice_timing import URGENT, Say, Verbosity, VoiceTiming, words_s
 from . import tones
 
@@ -134,7 +133,7 @@ class Speaker:
                         self._prepare()
                 case Cue():
                     self._speech.tell(effect, now)
-        self._speech.foresee(self._conductor.engine.upcoming(now))
+        self._speech.foresee(self._conductor.upcoming())
         self._go_on()
 
     # ---- inside
@@ -161,23 +160,23 @@ class Speaker:
         if voice.waits and any(cue.kind in URGENT for cue in say.cues):
             for task in self._sending:
                 task.cancel()
-        sending = self._async_send(voice, say, self._conductor.engine.session)
+        sending = self._async_send(voice, say, self._conductor.view().plan)
         task = self._spawn(sending, f"descent announce by {self._name}")
         if not task.done():
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    async def _async_send(self, voice: SpeakerOptions, say: Say, session: Session | None) -> None:
+    async def _async_send(self, voice: SpeakerOptions, say: Say, plan: Plan | None) -> None:
         """Deliver one thing; whoever cannot be reached is told of, and changes wait (rule R9)."""
         turn = self._turn if voice.waits and say.tone is None else nullcontext()
         try:
             async with asyncio.timeout(self._limit_s(say)), turn:
                 await _async_deliver(self._hass, voice, say, self._name)
         except (HomeAssistantError, vol.Invalid, TimeoutError) as error:
-            self._unheard(voice, say, session, error)
+            self._unheard(voice, say, plan, error)
         except Exception as error:
             _LOGGER.exception("Announcing by %s failed", voice.entity)
-            self._unheard(voice, say, session, error)
+            self._unheard(voice, say, plan, error)
         else:
             if not self._reached:
                 _LOGGER.info("Announcements reach %s again", voice.entity)
@@ -196,20 +195,20 @@ class Speaker:
         return limit_s
 
     def _unheard(
-        self, voice: SpeakerOptions, say: Say, session: Session | None, error: Exception
+        self, voice: SpeakerOptions, say: Say, plan: Plan | None, error: Exception
     ) -> None:
         if self._reached:
             _LOGGER.warning(
                 "Announcements of %s do not reach %s: %s", self._name, voice.entity, error
             )
         self._reached = False
-        if voice == self._voice and session is self._conductor.engine.session:
+        if voice == self._voice and plan is self._conductor.view().plan:
             for cue in say.cues:
                 self._conductor.feed(Unheard(cue))
 
     def _prepare(self) -> None:
         """Have the session's sentences made before they are needed: a cloud voice is slow."""
-        voice, plan = self._voice, self._conductor.engine.plan
+        voice, plan = self._voice, self._conductor.view().plan
         if voice is not None and voice.domain == Platform.MEDIA_PLAYER and voice.tts and plan:
             self._spawn(self._async_prepare(voice.tts, plan), f"descent prepare {self._name}")
 

@@ -28,14 +28,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
+from ..as_dict import lap_as_dict, moment_as_dict, plan_as_dict, summary_as_dict
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
 from ..offers import offer_on_screen, offered
 from ..runners import runner_entries
 from ..runtime.journal import Record
-from ..snapshot import Snapshot, lap_as_dict, moment_as_dict, plan_as_dict, summary_as_dict
+from ..snapshot import Snapshot
 from ..targets import invalid, loaded, treadmills
-from ..training.display import display
 from ..training.events import Summary
 from ..training.model import Plan
 
@@ -90,10 +90,10 @@ def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any])
     def send(record: Record) -> None:
         connection.send_message(event_message(number, record))
 
-    view = _View(coordinator)
+    screen = _Screen(coordinator)
     unlisten = (
         coordinator.journal.subscribe(send),
-        coordinator.async_add_listener(lambda: send(view.next())),
+        coordinator.async_add_listener(lambda: send(screen.next())),
     )
 
     @callback
@@ -103,10 +103,10 @@ def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any])
 
     connection.subscriptions[number] = end
     connection.send_result(number)
-    send(view.next() | {"trace": coordinator.trace.points()})
+    send(screen.next() | {"trace": coordinator.trace.points()})
 
 
-class _View:
+class _Screen:
     """What one screen has been sent of a treadmill: large things only go out when they are new."""
 
     def __init__(self, coordinator: TreadmillCoordinator) -> None:
@@ -117,8 +117,7 @@ class _View:
 
     def next(self) -> Record:
         """Return what is true now."""
-        conductor = self._coordinator.conductor
-        snapshot = conductor.snapshot()
+        snapshot = self._coordinator.snapshot()
         record: Record = {"type": "snapshot", "t": round(snapshot.elapsed_s, 3)}
         record |= moment_as_dict(snapshot) | self._on_screen(snapshot)
         if (offers := self._offers()) != self._offered:
@@ -146,9 +145,8 @@ class _View:
 
     def _on_screen(self, snapshot: Snapshot) -> Record:
         """Add what only screens care about."""
-        coordinator, conductor = self._coordinator, self._coordinator.conductor
-        engine, scale = conductor.engine, conductor.clock.scale
-        shown = display(engine, conductor.now())
+        coordinator = self._coordinator
+        view, scale = coordinator.view(), coordinator.clock.scale
 
         def wall(left_s: float | None) -> str | None:
             if left_s is None:
@@ -161,12 +159,12 @@ class _View:
             "name": coordinator.config_entry.title,
             "sent": time.time(),
             "scale": scale,
-            "controls": engine.permissions.control,
-            "plan_s": None if shown.plan_s is None else round(shown.plan_s, 1),
-            "step_left_m": None if shown.step_left_m is None else round(shown.step_left_m, 1),
-            "arming_ends": wall(shown.arming_left_s),
-            "belt_starts": wall(shown.belt_starts_in_s),
-            "confirmation": shown.confirmation,
+            "controls": view.permissions.control,
+            "plan_s": None if view.plan_s is None else round(view.plan_s, 1),
+            "step_left_m": None if view.step_left_m is None else round(view.step_left_m, 1),
+            "arming_ends": wall(view.arming_left_s),
+            "belt_starts": wall(view.belt_starts_in_s),
+            "confirmation": view.confirmation,
             "cue": None
             if cue is None
             else {

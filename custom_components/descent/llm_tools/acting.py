@@ -132,7 +132,7 @@ class SkipTool(MovingTool):
 
     @override
     def _require(self, coordinator: TreadmillCoordinator, asked: Arguments) -> None:
-        if coordinator.conductor.engine.state is State.WAITING:  # the belt comes next
+        if coordinator.view().state is State.WAITING:  # the belt comes next
             require_standing_belt(coordinator)
 
 

@@ -66,13 +66,13 @@ _REASONS = {
 
 def status(coordinator: TreadmillCoordinator) -> dict[str, Any]:
     """Tell how a treadmill and its session stand. Measured and wished values are kept apart."""
-    shown = coordinator.conductor.snapshot()
+    shown = coordinator.snapshot()
     told: dict[str, Any] = {
         "treadmill": coordinator.name,
         "connection": shown.contact.value,
         "state": shown.state.value,
         "reason": None if shown.reason is None else shown.reason.value,
-        "what_next": what_next(shown, by_itself=coordinator.conductor.engine.gate.starts_belt),
+        "what_next": what_next(shown, by_itself=coordinator.view().starts_belt),
         "measured": {
             "belt_moving": shown.belt_moving,
             "speed_kmh": shown.speed_kmh,

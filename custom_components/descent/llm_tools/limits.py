@@ -56,5 +56,5 @@ async def async_require_control(coordinator: TreadmillCoordinator, context: Cont
 
 def require_standing_belt(coordinator: TreadmillCoordinator) -> None:
     """Raise ``WithheldError`` if the belt moves, or may do so: a single zero is not believed."""
-    if coordinator.conductor.engine.gate.watch.moving:
+    if coordinator.view().belt_moving:
         raise WithheldError("belt_moves", BELT_MOVES, name=coordinator.name)

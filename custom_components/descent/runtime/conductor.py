@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 import logging
+from typing import Any
 
 from ..const import FIRST_CONTACT_S, LATE_S, SHORTEST_WAIT_S
 from ..snapshot import Snapshot, take
@@ -42,9 +43,12 @@ from ..training.events import (
     StatusKind,
     Stop,
     Unheard,
+    Upcoming,
     UserEvent,
 )
-from ..training.model import Telemetry
+from ..training.model import Level, Telemetry
+from ..training.rules import Permissions
+from ..training.view import View
 from ..treadmills.base import Clock, Treadmill, TreadmillError
 from .journal import Journal, Record, effect_record, input_record, intent_record, sample_record
 from .performer import Performer, Spawn
@@ -89,6 +93,7 @@ class Conductor:
         self._inbox: deque[tuple[Event | None, asyncio.Future[None] | None]] = deque()
         self._busy = False
         self._now = 0.0
+        self._viewed: View | None = None  # what the event under way has led to
         self._elapsed_s = 0.0
         self._timer: asyncio.Handle | None = None
         self._left = False
@@ -147,6 +152,27 @@ class Conductor:
         self._put_out(effects)
         return effects
 
+    def stored(self) -> dict[str, Any] | None:
+        """Return the unfinished session as JSON-able data; ``None`` without one."""
+        return self.engine.to_dict(self.now())
+
+    # ---- what holds ------------------------------------------------------------------------------
+
+    def permit(self, permissions: Permissions, level: Level) -> None:
+        """Allow this much from the next command on; a session keeps its own level."""
+        self.engine.permissions, self.engine.level = permissions, level
+        self._viewed = None
+
+    def adopt_machine(self) -> None:
+        """Take over what the driver has learned of its machine."""
+        self.engine.machine = self.treadmill.machine
+        self._viewed = None
+
+    def forget_decline(self) -> None:
+        """Have the deck tried below level again: the user has put right what was wrong with it."""
+        self.engine.forget_decline()
+        self._viewed = None
+
     @property
     def _frozen(self) -> bool:
         return self._left and not self._stopped
@@ -170,11 +196,20 @@ class Conductor:
         self._drain()
         await done
 
+    def view(self) -> View:
+        """Say everything anybody may know now; while an event is taken in, what it has led to."""
+        if self._viewed is None or not self._busy:
+            self._viewed = self.engine.view(self.now())
+        return self._viewed
+
+    def upcoming(self) -> tuple[Upcoming, ...]:
+        """Return the cues that are sure to come if nothing happens, for voices that need time."""
+        return self.engine.upcoming(self.now())
+
     def snapshot(self) -> Snapshot:
         """Say what is true now."""
         shown = take(
-            self.engine,
-            self.now(),
+            self.view(),
             contact=self.treadmill.contact,
             cue=self.cue,
             scale=self.clock.scale,
@@ -195,6 +230,7 @@ class Conductor:
 
     def _take(self, event: Event | None, done: asyncio.Future[None] | None) -> None:
         self._failing = False
+        self._viewed = None
         try:
             effects = self._decide(event)
         except Refused as refused:
@@ -212,7 +248,8 @@ class Conductor:
             case None:
                 pass
             case Telemetry():
-                self._write(sample_record(event, self.engine))
+                with suppress(Exception):  # whoever shows the same view below says what is wrong
+                    self._write(sample_record(event, self.view()))
             case Status() | Link() | Answer():
                 self._write(input_record(event))
             case _:
@@ -282,6 +319,7 @@ class Conductor:
     def _put_out(self, effects: tuple[Effect, ...]) -> None:
         """Send and show what no event from outside has set off."""
         busy, self._busy = self._busy, True
+        self._viewed = None
         try:
             self._perform(effects)
             self._show(effects, None)
@@ -312,10 +350,9 @@ class Conductor:
             _LOGGER.exception("Showing what happened failed; the session goes on")
 
     def _write(self, record: Record) -> None:
-        now = self.now()
         with suppress(Exception):  # an engine that fails here too must not silence the journal
-            self._elapsed_s = self.engine.elapsed_s(now)
-        self.journal.write(now, self._elapsed_s, record)
+            self._elapsed_s = self.view().elapsed_s
+        self.journal.write(self.now(), self._elapsed_s, record)
 
     # ---- the timer -------------------------------------------------------------------------------
 

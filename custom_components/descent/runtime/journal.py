@@ -12,10 +12,8 @@ from collections.abc import Callable
 import logging
 from typing import Any
 
+from ..as_dict import lap_as_dict, summary_as_dict
 from ..const import JOURNAL_RECORDS, JOURNAL_S
-from ..snapshot import lap_as_dict, summary_as_dict
-from ..training.display import plan_s
-from ..training.engine import Engine
 from ..training.events import (
     Aim,
     Answer,
@@ -39,6 +37,7 @@ from ..training.events import (
     Verdict,
 )
 from ..training.model import Step, Telemetry
+from ..training.view import View
 
 type Record = dict[str, Any]
 type Subscriber = Callable[[Record], None]
@@ -94,18 +93,18 @@ class Journal:
             self._subscribers.remove(subscriber)
 
 
-def sample_record(sample: Telemetry, engine: Engine) -> Record:
+def sample_record(sample: Telemetry, view: View) -> Record:
     """Describe a measurement, with the metres of the session so far.
 
     ``plan_s`` says where in the plan's nominal time it was made.
     """
-    done_s = plan_s(engine)
+    done_s = view.plan_s
     return {
         "type": "sample",
         "speed_kmh": sample.speed_kmh,
         "incline_pct": sample.incline_pct,
-        "distance_m": round(engine.distance_m, 2),
-        "descent_m": round(engine.descent_m, 3),
+        "distance_m": round(view.distance_m, 2),
+        "descent_m": round(view.descent_m, 3),
         "plan_s": None if done_s is None else round(done_s, 1),
     }
 

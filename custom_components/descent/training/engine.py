@@ -29,18 +29,20 @@ from .events import (
     State,
     Status,
     Stop,
-    Summary,
     Unheard,
     Upcoming,
     UserEvent,
 )
 from .gate import Gate
 from .gate.limits import settable
-from .model import DeclineCheck, Level, Machine, Plan, Rates, Step, Telemetry
+from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
 from .rules import Permissions
 from .session import Session, stored
 from .session.summary import Meter
 from .session.upcoming import upcoming
+from .view import Confirmation, View
+
+_FAILED = {Reason.REJECTED: Confirmation.REJECTED, Reason.NOT_CONFIRMED: Confirmation.UNKNOWN}
 
 
 class Engine:
@@ -209,101 +211,59 @@ class Engine:
         return State.IDLE if self.session is None else self.session.state
 
     @property
-    def reason(self) -> Reason | None:
-        """Why it stands there."""
-        return None if self.session is None else self.session.reason
-
-    @property
-    def plan(self) -> Plan | None:
-        """The plan of the present or last session."""
-        return None if self.session is None else self.session.plan
-
-    @property
-    def step(self) -> Step | None:
-        """The step under way."""
-        return None if self.session is None else self.session.course.step
-
-    @property
-    def next_step(self) -> Step | None:
-        """The step after it."""
-        return self.session.course.next_step if self.session is not None and self._active else None
-
-    @property
-    def summary(self) -> Summary | None:
-        """What the last finished session amounted to."""
-        return None if self.session is None else self.session.summary
-
-    @property
-    def telemetry(self) -> Telemetry | None:
-        """The newest measurement."""
-        return self.gate.watch.sample
-
-    def fresh(self, now: float) -> bool:
-        """Whether it is young enough to act on."""
-        return self.gate.watch.fresh(now)
-
-    @property
-    def target(self) -> Aim:
-        """What belt and deck are wished to do."""
-        return self.gate.wish
-
-    @property
     def rates(self) -> Rates:
         """What was learned about the actuators."""
         return self._actuators.rates
 
-    @property
-    def distance_m(self) -> float:
-        """Metres of the belt in this session; before the first one, since the engine exists."""
-        return self._meter.distance_m
+    def view(self, now: float) -> View:
+        """Say everything anybody may know at ``now``."""
+        gate, session = self.gate, self.session
+        meter = self._before if session is None else session.course.meter
+        arming = None if session is None else session.arming
+        starts_at = None if arming is None else arming.starts_at
+        underway = None if session is None else session.course.underway
+        return View(
+            at=now,
+            telemetry=gate.watch.sample,
+            fresh=gate.watch.fresh(now),
+            belt_moving=None if gate.watch.sample is None else gate.watch.moving,
+            distance_m=meter.distance_m,
+            descent_m=meter.descent_m,
+            target=gate.wish,
+            confirmation=self._confirmation,
+            machine=self.machine,
+            rates=self.rates,
+            decline=self.decline,
+            permissions=gate.permissions,
+            level=gate.level,
+            starts_belt=gate.starts_belt,
+            state=self.state,
+            reason=None if session is None else session.reason,
+            plan=None if session is None else session.plan,
+            step=None if session is None else session.course.step,
+            next_step=session.course.next_step if session is not None and self._active else None,
+            elapsed_s=0.0 if session is None else session.elapsed_s(now),
+            step_left_s=None if underway is None else underway.remaining_s(now),
+            step_left_m=None if underway is None else underway.remaining_m(now),
+            session_left_s=session.remaining_s(now)
+            if session is not None and self._active
+            else None,
+            progress=None if session is None else session.progress,
+            arming_left_s=None if arming is None else max(0.0, arming.expires_at - now),
+            belt_starts_in_s=None if starts_at is None else max(0.0, starts_at - now),
+            summary=None if session is None else session.summary,
+        )
 
     @property
-    def descent_m(self) -> float:
-        """Metres down, likewise."""
-        return self._meter.descent_m
-
-    @property
-    def _meter(self) -> Meter:
-        return self._before if self.session is None else self.session.course.meter
-
-    def elapsed_s(self, now: float) -> float:
-        """Seconds since the belt first moved for this session.
-
-        Its whole length once it is finished.
-        """
-        if self.session is None or self.session.started_at is None:
-            return 0.0
-        if self.session.summary is not None:
-            return self.session.summary.duration_s
-        return now - self.session.started_at
-
-    def step_remaining_s(self, now: float) -> float | None:
-        """Predicted seconds to the end of the step under way."""
-        underway = None if self.session is None else self.session.course.underway
-        return None if underway is None else underway.remaining_s(now)
-
-    def session_remaining_s(self, now: float) -> float | None:
-        """Predicted seconds to the end of the session, ramps of the steps to come included."""
-        if self.session is None or not self._active:
-            return None
-        course = self.session.course
-        rest = sum(step.nominal_s + step.lead_s for step in course.plan.steps[course.index + 1 :])
-        return rest + (self.step_remaining_s(now) or 0.0)
-
-    @property
-    def progress(self) -> float | None:
-        """Share of the plan's nominal time that is done, 0 to 1."""
-        if self.session is None or self.session.state is State.IDLE:
-            return None
-        course = self.session.course
-        if self.session.state is State.FINISHED:
-            return 1.0 if self.session.reason is Reason.COMPLETED else None
-        steps, underway, sample = course.plan.steps, course.underway, self.gate.watch.sample
-        done = sum(step.nominal_s for step in steps[: max(0, course.index)])
-        if underway is not None and sample is not None:
-            share = min(1.0, underway.position(sample.at) / underway.length)
-            done += steps[course.index].nominal_s * share
-        return min(1.0, done / course.plan.duration_s)
+    def _confirmation(self) -> Confirmation | None:
+        """Whether belt and deck do what they were told; None when nothing is asked of them."""
+        belt, deck = self.gate.belt, self.gate.deck
+        if belt.unconfirmed or deck.unconfirmed or not (belt.settled and deck.settled):
+            return Confirmation.PENDING
+        if belt.commanded is not None or deck.commanded is not None:
+            return Confirmation.CONFIRMED
+        reason = None if self.session is None else self.session.reason
+        return None if reason is None else _FAILED.get(reason)
 
     # ---- storing
 

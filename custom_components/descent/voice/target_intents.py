@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..actions import nudge_base, nudged
 from ..coordinator import TreadmillCoordinator
-from ..number import decline_range, incline_range, speed_range
 from ..targets import invalid
 from ..training.events import Aim
 from ..units import SPEED_UNITS, rounded_down, rounded_up
@@ -40,7 +39,7 @@ def _incline(coordinator: TreadmillCoordinator) -> float:
 async def _slope(asked: Asked, coordinator: TreadmillCoordinator, key: str, by: float) -> str:
     shown, wording = coordinator.data, asked.wording
     base = _incline(coordinator)
-    limits = incline_range(coordinator)
+    limits = coordinator.view().incline_range
     incline = nudged(shown.target_incline_pct, shown.incline_pct, by, limits)
     if incline == base:
         return wording.say("at_limit", value=wording.slope(base))
@@ -62,7 +61,7 @@ async def _speed(asked: Asked, key: str, by: float) -> str:
     coordinator, wording = asked.treadmill(), asked.wording
     shown = coordinator.data
     base = nudge_base(shown.target_speed_kmh, shown.speed_kmh)
-    speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, speed_range(coordinator))
+    speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, coordinator.view().speed_range)
     if (speed - base) * by <= 0:  # it is at the end already, or beyond a limit that came later
         return wording.say("at_limit", value=wording.speed(base))
     await coordinator.async_request(Aim(speed_kmh=speed))
@@ -74,7 +73,7 @@ async def decline(asked: Asked) -> str:
     coordinator, wording = asked.treadmill(), asked.wording
     if not coordinator.machine.declines:
         raise invalid("no_decline")
-    limits, amount = decline_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().decline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
         return wording.say(
             "decline_range",
@@ -87,7 +86,7 @@ async def decline(asked: Asked) -> str:
 async def incline(asked: Asked) -> str:
     """Set the incline: negative is downhill."""
     coordinator, wording = asked.treadmill(), asked.wording
-    limits, amount = incline_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().incline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
         return wording.say(
             "incline_range",
@@ -105,7 +104,7 @@ async def _set_slope(asked: Asked, coordinator: TreadmillCoordinator, incline_pc
 async def speed(asked: Asked) -> str:
     """Set the speed, in the unit that was said, or in the user's."""
     coordinator, wording = asked.treadmill(), asked.wording
-    limits, amount = speed_range(coordinator), _amount(asked)
+    limits, amount = coordinator.view().speed_range, _amount(asked)
     said = None if amount is None else amount.unit
     unit = SPEED_UNITS.get(said or "", wording.units.speed)
     kmh = None

@@ -148,7 +148,7 @@ def test_r8_the_deck_waits_until_the_runner_has_slowed_down() -> None:
     ride = Watched(machine=INCLINE_ONLY).arm(plans.of(STEADY, DESCENT))
     ride.until(lambda r: r.speed > 9.9)
     ride.helpful = False
-    ride.until(lambda r: r.engine.step is not None and r.engine.step.index == 1)
+    ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
     ride.run(40)
     assert asked(ride, "guided_slow") == [7.5, 7.5, 7.5]
     assert kinds(ride) == set()

@@ -49,8 +49,8 @@ def test_the_runner_confirms_and_starts_the_belt() -> None:
     assert stands(ride) == (State.ARMED, None)
     ride.later(1, ride.press_start)
     ride.until(lambda r: r.engine.state is State.RUNNING)
-    assert ride.engine.step is not None
-    assert ride.engine.step.index == 2
+    assert ride.view.step is not None
+    assert ride.view.step.index == 2
     assert not ride.laps[-1].skipped
 
 
@@ -87,8 +87,8 @@ def test_exercises_can_be_left_for_the_next_ones() -> None:
     ride.run(1)
     ride.ask(Skip())
     assert stands(ride) == (State.WAITING, None)
-    assert ride.engine.step is not None
-    assert ride.engine.step.phase is Phase.STRETCH
+    assert ride.view.step is not None
+    assert ride.view.step.phase is Phase.STRETCH
 
 
 def test_the_last_stretch_can_be_ended_early() -> None:
@@ -112,8 +112,8 @@ def test_skipping_leaves_a_step_and_says_so_in_its_lap() -> None:
     ride = Ride().arm(of(STEADY, STEADY)).until(lambda r: r.speed > 7.9)
     ride.ask(Skip())
     assert ride.laps[0].skipped
-    assert ride.engine.step is not None
-    assert ride.engine.step.index == 1
+    assert ride.view.step is not None
+    assert ride.view.step.index == 1
 
 
 def test_a_warm_up_is_not_skipped_by_mistake() -> None:
@@ -132,7 +132,7 @@ def test_a_warm_up_can_be_skipped_on_purpose() -> None:
 
 def test_a_warm_up_nearly_over_can_be_skipped() -> None:
     ride = Ride().arm(of(WARM_UP, STEADY))
-    ride.until(lambda r: (r.engine.step_remaining_s(r.now) or 60) <= 12)
+    ride.until(lambda r: (r.view.step_left_s or 60) <= 12)
     ride.ask(Skip())
     assert ride.laps[0].skipped
 

@@ -33,7 +33,7 @@ TWICE = of(FIRST, RECOVERY, SECOND, STEADY)
 
 
 def at_step(ride: Ride, index: int) -> Ride:
-    return ride.until(lambda r: r.engine.step is not None and r.engine.step.index == index)
+    return ride.until(lambda r: r.view.step is not None and r.view.step.index == index)
 
 
 def when(ride: Ride, key: str) -> list[float]:
@@ -102,8 +102,8 @@ def test_the_predicted_end_of_a_descent_stays_where_it_is_while_its_ramps_last()
     ends = []
     for _ in range(60):
         ride.run(1)
-        ends.append(ride.now + (ride.engine.step_remaining_s(ride.now) or 0))
-    assert ride.engine.step is not None
+        ends.append(ride.now + (ride.view.step_left_s or 0))
+    assert ride.view.step is not None
     assert max(ends) - min(ends) < 5
 
 
@@ -159,7 +159,7 @@ def test_a_recovery_too_short_for_the_deck_ends_on_time_and_the_descent_is_count
 def test_after_a_pause_late_in_a_recovery_the_descent_is_announced_again(left: float) -> None:
     ride = Ride().arm(TWICE)
     at_step(ride, 1)
-    ride.until(lambda r: (r.engine.step_remaining_s(r.now) or 99) <= left)
+    ride.until(lambda r: (r.view.step_left_s or 99) <= left)
     ride.ask(Pause())
     ride.run(30)
     ride.ask(Resume())
@@ -200,7 +200,7 @@ def test_a_descent_goes_on_after_a_pause_with_what_is_left_of_it() -> None:
     ride.run(10)
     ride.ask(Pause())
     ride.run(60)
-    done = ride.engine.progress
+    done = ride.view.progress
     ride.ask(Resume())
     ride.finish()
     (lap,) = ride.laps
@@ -226,8 +226,8 @@ def test_a_distance_that_is_never_reached_ends_by_its_time_limit() -> None:
 
 def test_a_capped_descent_is_no_completed_one() -> None:
     ride = Ride(permissions=replace(ALLOWED, max_speed_kmh=10.0)).arm(of(SPRINT)).finish()
-    assert ride.engine.summary is not None
-    assert ride.engine.summary.reps_completed == 0
+    assert ride.view.summary is not None
+    assert ride.view.summary.reps_completed == 0
 
 
 # ---- what the runner adjusts
@@ -271,7 +271,7 @@ def test_while_the_deck_moves_a_target_for_the_belt_waits_for_go() -> None:
     ride = Ride().arm(of(FIRST))
     at_step(ride, 0)
     ride.ask(Aim(speed_kmh=11))
-    assert ride.engine.target == Aim(None, -6)
+    assert ride.view.target == Aim(None, -6)
     ride.in_descent()
     ride.run(5)
     assert ride.speed == pytest.approx(11, abs=0.1)
@@ -325,7 +325,7 @@ def test_a_plan_that_asks_for_more_than_the_machine_has_gets_what_there_is() -> 
     ride.engine.machine = gentler
     ride.arm(of(STEADY, replace(RECOVERY, incline_pct=4.0, speed_kmh=12.0)))
     at_step(ride, 1)
-    assert ride.engine.target == Aim(10, 1)
+    assert ride.view.target == Aim(10, 1)
 
 
 def test_a_descent_steeper_than_the_machine_has_become_is_clamped() -> None:
@@ -333,7 +333,7 @@ def test_a_descent_steeper_than_the_machine_has_become_is_clamped() -> None:
     ride.engine.machine = replace(TYPICAL, incline=Range(minimum=-3, maximum=1, step=0.5))
     ride.arm(of(FIRST))
     at_step(ride, 0)
-    assert ride.engine.target == Aim(None, -3)
+    assert ride.view.target == Aim(None, -3)
 
 
 # ---- where

@@ -81,14 +81,12 @@ def test_r3_a_session_comes_back_paused() -> None:
 def test_a_session_comes_back_where_it_was() -> None:
     before = in_descent()
     after = restarted(before)
-    assert after.engine.step == before.engine.step
-    assert after.engine.distance_m == before.engine.distance_m
-    assert after.engine.descent_m == before.engine.descent_m
-    assert after.engine.elapsed_s(after.now) == pytest.approx(before.engine.elapsed_s(before.now))
+    assert after.view.step == before.view.step
+    assert after.view.distance_m == before.view.distance_m
+    assert after.view.descent_m == before.view.descent_m
+    assert after.view.elapsed_s == pytest.approx(before.view.elapsed_s)
     # Before, the position goes on between samples; after, it stands at the last one.
-    assert after.engine.step_remaining_s(after.now) == pytest.approx(
-        before.engine.step_remaining_s(before.now), abs=3.5
-    )
+    assert after.view.step_left_s == pytest.approx(before.view.step_left_s, abs=3.5)
 
 
 def test_a_session_that_came_back_is_run_to_its_end() -> None:
@@ -97,9 +95,9 @@ def test_a_session_that_came_back_is_run_to_its_end() -> None:
     ride.ask(Resume())
     ride.finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
-    assert ride.engine.summary is not None
-    assert [round(lap.at_target_m) for lap in ride.engine.summary.laps] == [100, 0, 100]
-    assert ride.engine.summary.reps_completed == 2
+    assert ride.view.summary is not None
+    assert [round(lap.at_target_m) for lap in ride.view.summary.laps] == [100, 0, 100]
+    assert ride.view.summary.reps_completed == 2
 
 
 def test_a_session_comes_back_to_a_machine_that_is_not_as_fast_and_steep_any_more() -> None:
@@ -110,8 +108,8 @@ def test_a_session_comes_back_to_a_machine_that_is_not_as_fast_and_steep_any_mor
     ride.ask(Resume())
     ride.finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
-    assert ride.engine.summary is not None
-    assert [round(lap.at_target_m) for lap in ride.engine.summary.laps] == [100, 0, 100]
+    assert ride.view.summary is not None
+    assert [round(lap.at_target_m) for lap in ride.view.summary.laps] == [100, 0, 100]
     assert min(incline for _, _, incline in ride.samples) == -3
 
 
@@ -121,28 +119,28 @@ def test_what_was_done_before_the_restart_counts() -> None:
     after.run(3)
     after.ask(Resume())
     after.finish()
-    assert after.engine.summary is not None
-    assert after.engine.summary.laps[:2] == tuple(ride.laps)
-    assert after.engine.summary.distance_m > ride.engine.distance_m
+    assert after.view.summary is not None
+    assert after.view.summary.laps[:2] == tuple(ride.laps)
+    assert after.view.summary.distance_m > ride.view.distance_m
 
 
 def test_what_the_runner_has_adjusted_comes_back() -> None:
     ride = in_descent()
     ride.ask(Aim(speed_kmh=10))
     after = restarted(ride)
-    assert after.engine.step is not None
-    assert after.engine.step.speed_kmh == 10
+    assert after.view.step is not None
+    assert after.view.step.speed_kmh == 10
     after.run(3)
     after.ask(Resume())
-    after.until(lambda r: r.engine.step is not None and r.engine.step.index == 2)
-    assert after.engine.step.speed_kmh == 10
+    after.until(lambda r: r.view.step is not None and r.view.step.index == 2)
+    assert after.view.step.speed_kmh == 10
 
 
 def test_a_session_armed_and_never_started_comes_back_before_its_first_step() -> None:
     ride = restarted(Ride(helpful=False).arm(flat()))
     ride.helpful = True
-    assert ride.engine.step is None
-    assert ride.engine.elapsed_s(ride.now) == 0
+    assert ride.view.step is None
+    assert ride.view.elapsed_s == 0
     ride.run(3)
     ride.ask(Resume())
     ride.finish()
@@ -164,9 +162,9 @@ def test_off_the_belt_with_the_belt_still_moving_the_exercises_wait() -> None:
     ride.run(1)
     ride.ask(Resume())
     assert stands(ride) == (State.WAITING, None)
-    left = ride.engine.step_remaining_s(ride.now)
+    left = ride.view.step_left_s
     ride.run(1)
-    assert ride.engine.step_remaining_s(ride.now) == left
+    assert ride.view.step_left_s == left
     ride.until(lambda r: r.engine.gate.watch.at_rest)
     ride.until(lambda r: keys(r)[-1] == "confirm_off_belt")
 

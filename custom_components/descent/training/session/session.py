@@ -183,6 +183,32 @@ class Session:
         effects = self.course.advance(now)
         return effects + self._step_over(now) if self.course.over(now) else effects
 
+    # ---- how far it is
+
+    def elapsed_s(self, now: float) -> float:
+        """Seconds since the belt first moved for this session; its whole length once it is over."""
+        if self.started_at is None:
+            return 0.0
+        return now - self.started_at if self.summary is None else self.summary.duration_s
+
+    def remaining_s(self, now: float) -> float:
+        """Predicted seconds to the end, ramps of the steps to come included."""
+        course = self.course
+        rest = sum(step.nominal_s + step.lead_s for step in self.plan.steps[course.index + 1 :])
+        return rest + (0.0 if course.underway is None else course.underway.remaining_s(now))
+
+    @property
+    def progress(self) -> float | None:
+        """Share of the plan's nominal time that is done, 0 to 1; None when it was not completed."""
+        if self.state is State.FINISHED:
+            return 1.0 if self.reason is Reason.COMPLETED else None
+        steps, course, sample = self.plan.steps, self.course, self.watch.sample
+        done = sum(step.nominal_s for step in steps[: max(0, course.index)])
+        if course.underway is not None and sample is not None:
+            share = min(1.0, course.underway.position(sample.at) / course.underway.length)
+            done += steps[course.index].nominal_s * share
+        return min(1.0, done / self.plan.duration_s)
+
     # ---- steps
 
     def _step_over(self, now: float) -> list[Effect]:

@@ -132,6 +132,12 @@ class Underway:
         spent = self.approach.read(now) + (0.0 if timed else self.clock.read(now))
         return self._left_s(now) + max(0.0, self.step.lead_s - spent)
 
+    def remaining_m(self, now: float) -> float | None:
+        """Metres to the end of a step by distance; None in one by time."""
+        if self.step.distance_m is None:
+            return None
+        return max(0.0, self.length - self.position(now))
+
     def _left_s(self, now: float) -> float:
         """Seconds that what is left of the step takes at its target."""
         left = max(0.0, self.length - self.position(now))
