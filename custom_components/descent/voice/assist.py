@@ -95,7 +95,7 @@ def _read(hass: HomeAssistant) -> AssistSentences:
 
 
 class AssistSentences:
-    """Keeps what Assist listens for in step with what there is."""
+    """The sentences that Assist listens for, registered anew when something else can be said."""
 
     def __init__(
         self, hass: HomeAssistant, languages: Mapping[str, Language], hearing: Hearing
