@@ -60,7 +60,7 @@ async def room_fixture(hass: HomeAssistant, seventh: None, tmp_path: Path) -> As
 def test_every_language_has_both_its_files() -> None:
     sentences = {path.stem for path in (imports.DESCENT / "sentences").iterdir()}
     assert sentences == {path.stem for path in (imports.DESCENT / "translations").iterdir()}
-    assert len(sentences) == 6
+    assert "en" in sentences
 
 
 async def test_a_new_language_is_heard_and_answered_in(room: Room) -> None:
