@@ -171,15 +171,15 @@ def announced() -> Iterator[Cue]:
     for script in builtin().values():
         session = plan(script, RUNNER, MACHINE)
         for step, following in zip_longest(session.steps, session.steps[1:]):
-            yield from (moment.cue for moment in cues.schedule(session, step, following))
+            yield from (moment.cue for moment in cues.schedule(step, following))
             yield cues.announce("resumed", CueKind.RESUMED, step)
-            yield cues.preview(session, step, 20, deck=True)
-            yield cues.preview(session, step, 20, deck=False)
+            yield cues.preview(step, 20, deck=True)
+            yield cues.preview(step, 20, deck=False)
             yield cues.guide(Aim(5, 1), step)
             yield cues.guide(Aim(None, 1), step)
             yield cues.guide(Aim(5), step)
         begun = (step for step in session.steps if step.phase is not Phase.DESCENT)
-        yield from (cues.begins(session, step) for step in begun)
+        yield from (cues.begins(step) for step in begun)
         yield from cues.clamp(replace(session, fidelity_grade=0.5), -3)
 
 

@@ -25,8 +25,8 @@ from homeassistant.helpers.target import TargetSelection
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .selection import snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
+from .targets import snapshot_of, some_of, target_required, targeted
 from .training.events import OVER, State
 from .training.model import Phase
 

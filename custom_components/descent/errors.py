@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from homeassistant.const import UnitOfSpeed
 from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util.unit_conversion import SpeedConverter
 
 from .const import DOMAIN
 from .training.events import Refused
 from .treadmills.base import TreadmillError
+from .units import units_of
 
 # Refusals that name speeds, in km/h; their texts say them in the user's unit.
 _SPEEDS = {"speed_out_of_range": ("maximum",), "machine_too_fast": ("minimum", "allowed")}
@@ -32,11 +31,9 @@ def _speeds(refused: Refused) -> dict[str, str]:
     names = _SPEEDS.get(refused.key)
     if names is None:
         return {}
-    kmh = UnitOfSpeed.KILOMETERS_PER_HOUR
-    unit = async_get_hass().config.units.get_converted_unit("speed", kmh) or kmh
-    convert = SpeedConverter.converter_factory(kmh, unit)
-    speeds = {name: f"{round(convert(float(refused.values[name])), 1):g}" for name in names}
-    return speeds | {"unit": unit}
+    unit = units_of(async_get_hass()).speed
+    speeds = {name: f"{round(unit.of(float(refused.values[name])), 1):g}" for name in names}
+    return speeds | {"unit": unit.symbol}
 
 
 @contextmanager

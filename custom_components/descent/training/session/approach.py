@@ -63,7 +63,7 @@ class Approach:
         effects: list[Effect] = []
         if not self.previewed and left <= max(cues.PREVIEW_S, lead + cues.NOTICE_S):
             self.previewed = True
-            cue = cues.preview(self._plan, following, left, deck=lead > 0)
+            cue = cues.preview(following, left, deck=lead > 0)
             effects += self._relay.say(cue, now)
         if lead and not self._deck_sent and left <= lead:
             self._deck_sent = True
@@ -124,7 +124,7 @@ class Approach:
         if greeting is not None:
             effects += self._relay.say(cues.announce(greeting, CueKind.RESUMED, step), now)
         elif not told:
-            effects += self._relay.say(cues.preview(self._plan, step, 0.0, deck=True), now)
+            effects += self._relay.say(cues.preview(step, 0.0, deck=True), now)
         target = Aim(None, step.incline_pct)
         effects += self._relay.guide(target, step, now)
         return effects + self._relay.aim(target, step, now)

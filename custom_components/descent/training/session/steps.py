@@ -95,7 +95,7 @@ class Steps:
 
     def set_out(self, step: Step) -> Underway:
         """Have a step under way, nothing of it done."""
-        moments = cues.schedule(self.plan, step, self.next_step)
+        moments = cues.schedule(step, self.next_step)
         self.underway = Underway(step, Moments(moments))
         return self.underway
 
@@ -113,9 +113,9 @@ class Steps:
         self.approach = self._new_approach()
         if step.phase.off_belt:
             rest = Aim(0.0, 0.0)
-            effects = self._relay.say(cues.begins(self.plan, step), now)
+            effects = self._relay.say(cues.begins(step), now)
             return [*effects, *self.guide(rest, now), *self._aim(rest, now)]
-        cue = cues.begins(self.plan, step)
+        cue = cues.begins(step)
         if greeting is not None:
             cue = cues.announce(greeting, CueKind.RESUMED, step)
         effects = self._relay.say(cue, now)
@@ -140,9 +140,7 @@ class Steps:
         self.underway = None
         effects: list[Effect] = [StepFinished(underway.step, lap)]
         if lap.phase is Phase.DESCENT and not skipped:
-            effects.append(
-                RepCompleted(cues.descent_number(self.plan, underway.step), self.plan.reps)
-            )
+            effects.append(RepCompleted(underway.step.rep, underway.step.reps))
         return effects
 
     def adjust(self, wish: Aim, now: float) -> list[Effect]:

@@ -43,7 +43,7 @@ def _cues(course: Steps, underway: Underway, now: float) -> Iterator[Upcoming]:
     if step.phase.off_belt and not following.phase.off_belt:
         yield Upcoming(end, cues.confirm(step))
     elif following.phase is not Phase.DESCENT:
-        yield Upcoming(end, cues.begins(course.plan, following))
+        yield Upcoming(end, cues.begins(following))
     elif step.phase is not Phase.DESCENT:
         yield from _to_descent(course, underway, following, now)
     elif abs(following.incline_pct - step.incline_pct) <= SMALL_PCT:
@@ -58,7 +58,7 @@ def _to_descent(
     if sample is not None and not course.approach.previewed:
         lead = course.approach.deck_lead_s(underway, following, sample)
         before = max(cues.PREVIEW_S, lead + cues.NOTICE_S)
-        preview = cues.preview(course.plan, following, min(left, before), deck=lead > 0)
+        preview = cues.preview(following, min(left, before), deck=lead > 0)
         yield Upcoming(now + max(0.0, left - before), preview)
     if not course.approach.deck_arrived:
         return
