@@ -55,8 +55,3 @@ class CueEntity(TreadmillEntity, EventEntity):
             },
         )
         self.async_write_ha_state()
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Write nothing: an event is written when it happens, not when a speed changes."""

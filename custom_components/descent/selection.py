@@ -19,8 +19,9 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 import probatio as vol
 
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .identity import device_of
 from .snapshot import Snapshot
-from .targets import device_of, treadmills
+from .targets import treadmills
 
 _SET_UP = frozenset(
     {

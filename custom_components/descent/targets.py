@@ -15,6 +15,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, LONGEST_NAME
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .identity import device_of
 from .session_library import LIBRARY
 from .training.events import OVER, Stop
 from .training.model import Range
@@ -123,12 +124,6 @@ def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
         known = ", ".join(library.scripts)
         raise invalid("unknown_session", session=named[:LONGEST_NAME], known=known)
     return session
-
-
-def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a treadmill or a runner, once it has one."""
-    own = (DOMAIN, entry.entry_id)
-    return dr.async_get(hass).async_get_device_by_identifier(own, entry.entry_id)
 
 
 def in_area_of(

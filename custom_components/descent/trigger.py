@@ -29,6 +29,7 @@ import probatio as vol
 
 from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
+from .entity import unique_id
 from .runtime.broadcast import HAPPENED, Told
 from .selection import device_id, snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
@@ -111,7 +112,7 @@ class TreadmillTrigger(Trigger):
 
     def _common(self, entry: TreadmillConfigEntry, now: Snapshot) -> Facts:
         platform, key = self.shown_by
-        own = f"{entry.entry_id}_{key}"
+        own = unique_id(entry.runtime_data, key)
         return {
             "treadmill": entry.title,
             "device_id": device_id(self._hass, entry),

@@ -41,8 +41,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from ..const import DOMAIN
+from ..identity import device_of
 from ..session_library import LIBRARY
-from ..targets import device_of, runners, sessions_under_way, treadmills
+from ..targets import runners, sessions_under_way, treadmills
 from . import session_intents, target_intents
 from .answers import Answers
 from .hearing import Hearing, Named, Names, sentence
