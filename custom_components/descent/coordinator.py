@@ -37,6 +37,7 @@ from .snapshot import Snapshot, steady, thin
 from .training.engine import Engine
 from .training.events import (
     OVER,
+    Aim,
     Answer,
     Arm,
     Cue,
@@ -330,6 +331,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails.
         """
         with translated():
+            if isinstance(event, Aim):
+                _check_permitted(event, self.view())
             await self.conductor.async_request(event)
 
     # ---- telling ---------------------------------------------------------------------------------
@@ -463,6 +466,20 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         return self.config_entry.async_create_background_task(
             self.hass, coroutine, name, eager_start=True
         )
+
+
+def _check_permitted(aim: Aim, view: View) -> None:
+    """Raise ``Refused`` for a speed that the machine has and nobody may run at this slope.
+
+    The gate would cap it: but whoever asks for 14 km/h is not to believe that the belt will get
+    there. What the machine does not have, or nobody may control, the gate refuses itself.
+    """
+    speed, incline = aim.speed_kmh, aim.incline_pct
+    if speed is None or not view.permissions.control:
+        return
+    permitted = view.speed_range if incline is None else view.speed_range_at(incline)
+    if permitted.maximum < speed <= view.machine.speed.maximum:
+        raise Refused("speed_not_permitted", maximum=permitted.maximum)
 
 
 def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:

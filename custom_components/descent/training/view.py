@@ -75,9 +75,14 @@ class View:
     @property
     def speed_range(self) -> Range:
         """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
-        limits, incline = self.machine.speed, self.target.incline_pct
+        incline = self.target.incline_pct
         if incline is None:
             incline = self.telemetry.incline_pct if self.telemetry is not None else 0.0
+        return self.speed_range_at(incline)
+
+    def speed_range_at(self, incline: float) -> Range:
+        """Speeds they allow at another slope (percent)."""
+        limits = self.machine.speed
         caps = (
             limits.maximum,
             self.permissions.max_speed_kmh,  # the user's and the runner's own
