@@ -21,6 +21,7 @@ from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
@@ -40,6 +41,7 @@ from .issues import (
     update_no_runner,
 )
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
+from .runners import RUNNERS_CHANGED
 from .runtime import store
 from .session_library import LIBRARY, async_setup_sessions
 from .voice import async_setup_voice
@@ -124,6 +126,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
         hass.async_add_shutdown_job(HassJob(coordinator.async_leave, f"leave {entry.title}"))
     )
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
+    entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
     entry.async_on_unload(async_watch_faults(hass, entry.entry_id, entry.title))
 
@@ -177,20 +180,16 @@ async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> 
     entry.async_on_unload(entry.add_update_listener(_async_apply_runner))
     # Who comes and goes changes who can run: called when this setup is done, and when unloading
     # begins.
-    entry.async_on_unload(entry.async_on_state_change(lambda: _apply_to_treadmills(hass)))
+    entry.async_on_unload(
+        entry.async_on_state_change(lambda: async_dispatcher_send(hass, RUNNERS_CHANGED))
+    )
 
 
 async def _async_apply_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:
     """Take over an edited runner in place: caps at once, plans from the next session on."""
     entry.runtime_data.async_apply()
     _update_device(hass, entry, runner_device(entry.runtime_data))
-    _apply_to_treadmills(hass)
-
-
-def _apply_to_treadmills(hass: HomeAssistant) -> None:
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data.get(CONF_KIND) != KIND_RUNNER:
-            entry.runtime_data.async_apply()
+    async_dispatcher_send(hass, RUNNERS_CHANGED)
 
 
 def _update_device(hass: HomeAssistant, entry: ConfigEntry[Any], described: DeviceInfo) -> None:

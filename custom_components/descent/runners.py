@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.util.signal_type import SignalType
 
 from .const import ACKNOWLEDGEMENT_VERSION, CONF_KIND, DOMAIN, KIND_RUNNER
 from .errors import refusal
@@ -13,6 +14,9 @@ from .runner_coordinator import RunnerConfigEntry
 from .training.events import Refused
 from .training.model import Level, Runner
 from .training.rules import Permissions
+
+# Sent when a runner comes, goes, or has other answers.
+RUNNERS_CHANGED: SignalType[()] = SignalType(f"{DOMAIN}_runners_changed")
 
 # Who runs when nobody was added: the beginner caps, and no advantage of any kind.
 NOBODY = Runner(name="", level=Level.BEGINNER)
