@@ -50,8 +50,12 @@ def device_id(hass: HomeAssistant, entry: TreadmillConfigEntry) -> str | None:
 
 
 @callback
-def targeted(hass: HomeAssistant, selection: TargetSelection) -> list[TreadmillConfigEntry]:
-    """Return the treadmills of a target as it resolves now.
+def targeted(
+    hass: HomeAssistant,
+    selection: TargetSelection,
+    among: Iterable[TreadmillConfigEntry] | None = None,
+) -> list[TreadmillConfigEntry]:
+    """Return the treadmills of a target as it resolves now, or those ``among`` some.
 
     What is not there, or belongs to somebody else, is no treadmill, and no error: it may come.
     """
@@ -64,7 +68,7 @@ def targeted(hass: HomeAssistant, selection: TargetSelection) -> list[TreadmillC
     }
     return [
         entry
-        for entry in treadmills(hass)
+        for entry in (treadmills(hass) if among is None else among)
         if entry.entry_id in owners or device_id(hass, entry) in selected.referenced_devices
     ]
 
