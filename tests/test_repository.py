@@ -13,6 +13,7 @@ from typing import Any
 
 from awesomeversion import AwesomeVersion
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 DESCENT = ROOT / "custom_components" / "descent"
@@ -27,6 +28,10 @@ HACS_KEYS = {"content_in_root", "country", "filename", "hacs", "hide_default_bra
 MARKUP = re.compile(r"<[a-zA-Z/!]")
 ADDRESS = re.compile(r"\w+://|www\.")
 REFERENCE = re.compile(r"\[%key:")
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+OUR_WORKFLOW = re.compile(r"\./\.github/workflows/[a-z]+\.yml")
+PINNED = re.compile(r"(?P<action>[\w.-]+/[\w./-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>\S.*)")
 
 
 def data(path: Path) -> Any:
@@ -132,6 +137,51 @@ def test_the_brand_has_icons_of_the_sizes_asked_for(name: str, pixels: int) -> N
 
 def test_the_licence_is_an_approved_one() -> None:
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
+
+
+def used() -> list[str]:
+    """Return what the workflows use, with the comment behind it."""
+    lines = (line for path in WORKFLOWS for line in path.read_text("utf-8").splitlines())
+    return [line.partition("uses: ")[2] for line in lines if "uses: " in line]
+
+
+def test_workflows_use_what_is_pinned_by_its_commit_and_says_its_version() -> None:
+    foreign = [one for one in used() if not OUR_WORKFLOW.fullmatch(one)]
+    assert [one for one in foreign if not PINNED.fullmatch(one)] == []
+
+
+def test_an_action_is_the_same_wherever_it_is_used() -> None:
+    pinned = {found.groups() for one in used() if (found := PINNED.fullmatch(one))}
+    assert len(pinned) == len({action for action, _, _ in pinned})
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_only_read_unless_a_job_says_otherwise(path: Path) -> None:
+    assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_somebody_may_have_named_is_never_part_of_a_command(path: Path) -> None:
+    jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"].values()
+    commands = [step.get("run", "") for job in jobs for step in job.get("steps", [])]
+    assert [one for one in commands if re.search(r"\$\{\{(?! *matrix\.)", one)] == []
+
+
+def test_a_release_is_made_only_of_a_tag_that_passed_every_check() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+    jobs = workflow["jobs"]
+    assert workflow[True] == {"push": {"tags": ["v*"]}}  # YAML reads "on" as a yes
+    assert jobs["version"]["steps"][-1]["run"] == 'scripts/release --check "$GITHUB_REF_NAME"'
+    assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "version": None,
+        "test": "version",
+        "validate": "version",
+        "release": ["test", "validate"],
+    }
+
+
+def test_releases_are_installed_from_the_tree_of_their_tag() -> None:
+    assert not {"filename", "zip_release"} & set(data(ROOT / "hacs.json"))
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "demo", "peers", "test"])

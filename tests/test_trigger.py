@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -24,7 +23,7 @@ from tests.home import (
     until,
 )
 from tests.household import device
-from tests.test_readme import rows, section
+from tests.pages import quoted, rows, section
 
 QUIET = sorted(set(TRIGGERS) - {"cue"})
 
@@ -240,7 +239,7 @@ async def test_what_an_automation_asks_for_is_done_after_what_it_began_with(
     assert told(heard, "phase") == ["warm_up", "drills"]
 
 
-async def test_the_readme_names_all_that_a_trigger_tells(
+async def test_the_page_of_triggers_names_all_that_a_trigger_tells(
     hass: HomeAssistant, house: House, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, *(on(name, target) for name in TRIGGERS))
@@ -249,11 +248,12 @@ async def test_the_readme_names_all_that_a_trigger_tells(
     happen(hass, house[0], StateChanged(State.PAUSED, Reason.RUNNER))
     facts = {one["platform"]: set(one) for one in heard}
     of_all = set.intersection(*facts.values())
-    said = re.findall(r"`(\w+)`", section("## Triggers").partition("|")[0])
+    page = ("docs/triggers.md", "## What a trigger tells")
+    said = quoted(section(*page).partition("|")[0])
     assert of_all - {"id", "idx", "alias", "platform", "description"} | {"trigger"} == set(said)
-    assert {
-        row[0].strip("`"): set(re.findall(r"`(\w+)`", row[3])) for row in rows("## Triggers")
-    } == {name: of_one - of_all for name, of_one in facts.items()}
+    assert {row[0].strip("`"): set(quoted(row[3])) for row in rows(*page)} == {
+        name: of_one - of_all for name, of_one in facts.items()
+    }
 
 
 # ---- the editor --------------------------------------------------------------------------------

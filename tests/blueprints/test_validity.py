@@ -19,7 +19,7 @@ from custom_components.descent.training.script import builtin
 from tests.blueprints import room
 
 FILES = room.files()
-README = (room.ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (room.ROOT / "docs" / "automations.md").read_text(encoding="utf-8")
 OVERVIEW = (room.FOLDER / "README.md").read_text(encoding="utf-8")
 # What a blueprint cannot guess: the treadmill, what acts on it, and what it is to react to.
 ACTORS = {"treadmill", "fans", "lights", "player", "danger", "signal"}
@@ -120,9 +120,9 @@ def test_it_is_plainly_written(path: Path) -> None:
     assert max(map(len, text.splitlines())) <= 120
 
 
-def test_the_readme_has_a_link_that_imports_it(path: Path) -> None:
+def test_its_page_has_a_link_that_imports_it(path: Path) -> None:
     link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
-    assert f"]({link}{quote(address(path), safe='')})" in README
+    assert f"]({link}{quote(address(path), safe='')})" in PAGE
     assert f"`{path.stem}.yaml`" in OVERVIEW
 
 
