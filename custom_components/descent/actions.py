@@ -169,9 +169,6 @@ async def _set_target(call: ServiceCall) -> None:
     if not any(key in asked for key in (*_SPEEDS, *_INCLINES)):
         raise invalid("nothing_to_set")
 
-    speed = asked.get("speed")
-    if "nudge_speed" in asked:
-        speed = nudged(shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], machine.speed)
     incline = asked.get("incline")
     if "decline" in asked:
         if asked["decline"] < 0:
@@ -183,6 +180,11 @@ async def _set_target(call: ServiceCall) -> None:
         )
     if incline is not None and incline < 0 and not machine.declines:
         raise invalid("no_decline")
+    speed = asked.get("speed")
+    if "nudge_speed" in asked:
+        view = coordinator.view()
+        permitted = view.speed_range if incline is None else view.speed_range_at(incline)
+        speed = nudged(shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], permitted)
     await coordinator.async_request(Aim(speed_kmh=speed, incline_pct=incline))
 
 

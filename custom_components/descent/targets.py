@@ -25,6 +25,7 @@ import probatio as vol
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, LONGEST_NAME
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .identity import device_of
 from .session_library import LIBRARY
 from .snapshot import Snapshot
 from .training.events import OVER, Stop
@@ -99,12 +100,6 @@ def snapshot_of(entry: TreadmillConfigEntry) -> Snapshot | None:
     """
     coordinator: TreadmillCoordinator | None = getattr(entry, "runtime_data", None)
     return None if coordinator is None or entry.state not in _SET_UP else coordinator.data
-
-
-def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a treadmill or a runner, once it has one."""
-    own = (DOMAIN, entry.entry_id)
-    return dr.async_get(hass).async_get_device_by_identifier(own, entry.entry_id)
 
 
 def device_id(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
@@ -280,10 +275,15 @@ def some_of(values: Iterable[str]) -> vol.All[Any]:
 
 
 @callback
-def targeted(hass: HomeAssistant, selection: TargetSelection) -> list[TreadmillConfigEntry]:
+def targeted(
+    hass: HomeAssistant,
+    selection: TargetSelection,
+    among: Iterable[TreadmillConfigEntry] | None = None,
+) -> list[TreadmillConfigEntry]:
     """Return the treadmills of a target as it resolves now: by its device or any of its entities.
 
-    What is not there, or belongs to somebody else, is no treadmill, and no error: it may come.
+    Of all, or of those ``among`` some. What is not there, or belongs to somebody else, is no
+    treadmill, and no error: it may come.
     """
     selected = async_extract_referenced_entity_ids(hass, selection, expand_group=False)
     entities = er.async_get(hass).entities
@@ -294,7 +294,7 @@ def targeted(hass: HomeAssistant, selection: TargetSelection) -> list[TreadmillC
     }
     return [
         entry
-        for entry in treadmills(hass)
+        for entry in (treadmills(hass) if among is None else among)
         if entry.entry_id in owners or device_id(hass, entry) in selected.referenced_devices
     ]
 

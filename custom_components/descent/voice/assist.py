@@ -40,9 +40,11 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from ..const import DOMAIN
+from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
+from ..coordinator import TreadmillCoordinator
 from ..session_library import LIBRARY
-from ..targets import SeveralTreadmillsError, names_of, runners, sessions_under_way, treadmills
+from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
+from ..training.events import OVER
 from . import session_intents, target_intents
 from .answers import AnswerWording
 from .hearing import Hearing, Named, Names, sentence
@@ -105,7 +107,9 @@ class AssistSentences:
         self._languages = languages
         self._hearing = hearing
         self._followed: dict[str, CALLBACK_TYPE] = {}
-        self._known: Known | None = None  # what the sentences were written for
+        self._stale = True  # names may be others than those the sentences were written for
+        self._known: Known | None = None  # these
+        self._under_way: set[str] = set()  # entry ids of treadmills with a session
         self._shown: dict[str, Mapping[str, str]] = {}  # names of sessions by language
         self._short_words: list[ConfigType] = []
         self._unregister: CALLBACK_TYPE | None = None
@@ -144,29 +148,48 @@ class AssistSentences:
     @callback
     def follow(self, entry: ConfigEntry[Any]) -> None:
         """Hear of the sessions of a treadmill for as long as it is set up."""
-        is_up = entry.state is ConfigEntryState.LOADED and entry in treadmills(self._hass)
-        if is_up and entry.entry_id not in self._followed:
-            leave = entry.runtime_data.async_add_listener(self.changed)
-            self._followed[entry.entry_id] = leave
-        elif not is_up and entry.entry_id in self._followed:
-            self._followed.pop(entry.entry_id)()
+        entry_id = entry.entry_id
+        is_up = entry.state is ConfigEntryState.LOADED and entry.data[CONF_KIND] != KIND_RUNNER
+        if is_up and entry_id not in self._followed:
+            coordinator: TreadmillCoordinator = entry.runtime_data
+
+            @callback
+            def look() -> None:
+                self._session_changed(entry_id, is_over=coordinator.data.state in OVER)
+
+            leave = coordinator.async_add_listener(look, frozenset({"state"}))
+            self._followed[entry_id] = leave
+            look()
+        elif not is_up and entry_id in self._followed:
+            self._followed.pop(entry_id)()
+            self._session_changed(entry_id, is_over=True)
 
     @callback
     def changed(self) -> None:
-        """Register again if something else can be said now."""
-        if not self._registering and self._is_outdated():
+        """Take in that something may have another name now."""
+        self._stale = True
+        self._catch_up()
+
+    def _session_changed(self, entry_id: str, *, is_over: bool) -> None:
+        if is_over:
+            self._under_way.discard(entry_id)
+        else:
+            self._under_way.add(entry_id)
+        self._catch_up()
+
+    # ---- registering -----------------------------------------------------------------------------
+
+    def _catch_up(self) -> None:
+        """Register again if something else can be said now; once for what changes together."""
+        if not self._registering and self._is_outdated:
             self._registering = True
             self._hass.async_create_task(
                 self._async_register(), "descent register sentences", eager_start=False
             )
 
-    # ---- registering -----------------------------------------------------------------------------
-
+    @property
     def _is_outdated(self) -> bool:
-        return self._names() != self._known or self._under_way() is not self._short
-
-    def _under_way(self) -> bool:
-        return bool(sessions_under_way(treadmills(self._hass)))
+        return self._stale or bool(self._under_way) is not self._short
 
     def _names(self) -> Known:
         """Return the names that the sentences depend on."""
@@ -185,14 +208,21 @@ class AssistSentences:
                 yield name, entry.entry_id
 
     async def _async_register(self) -> None:
+        registered = False
         try:
-            while self._is_outdated():
-                if (known := self._names()) != self._known:
-                    self._known = known
-                    await self._async_register_names(known)
-                await self._async_register_short_words()
+            while self._is_outdated:
+                if self._stale:
+                    self._stale, known = False, self._names()
+                    if known != self._known:
+                        self._known, registered = known, True
+                        await self._async_register_names(known)
+                if bool(self._under_way) is not self._short:
+                    registered = True
+                    await self._async_register_short_words()
         finally:
             self._registering = False
+        if not registered:
+            return
         if self._cancel_reread is not None:
             self._cancel_reread()
         self._cancel_reread = async_call_later(self._hass, REREAD_S, self._reread)
@@ -241,7 +271,7 @@ class AssistSentences:
         unregister, self._unregister_short = self._unregister_short, None
         if unregister is not None:
             unregister()
-        self._short = self._under_way()
+        self._short = bool(self._under_way)
         if self._short:
             self._unregister_short = await self._async_listen_for(self._short_words)
 
