@@ -25,6 +25,18 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
+if os.environ.get("DEBUG_EVENT_LOOP") != "1":
+
+    @pytest.fixture(autouse=True)
+    def enable_event_loop_debug() -> None:
+        """Leave asyncio's debug mode off, which the test package's fixture of this name turns on.
+
+        It takes a stack with source lines for every task and callback, a third to half of the time
+        of a test with Home Assistant. What it shows (a call from a wrong thread, where a lost
+        coroutine came from) is looked for every night: scripts/test-newest sets the variable. Home
+        Assistant's own checks of threads and the test package's of what lingers are always on.
+        """
+
 
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
