@@ -9,6 +9,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.quick_treadmills"]
+
 # A property explores 200 cases at a desk and 2000 in CI. No deadline: these
 # machines are shared, and a slow case is not a wrong one. CI takes the same cases for the same
 # code, so that a change is judged by what it changed; the nightly run takes new ones.
