@@ -39,11 +39,7 @@ _LONG = {"options", "event_types"}
 _NEW = {"access_token", "entity_picture"}  # another one each time
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+")
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 @pytest.fixture(name="treadmill")

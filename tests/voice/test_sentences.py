@@ -45,6 +45,17 @@ async def room_fixture(
     await hass.config_entries.async_unload(room.treadmill.entry_id)
 
 
+@pytest.fixture(name="patient_room", params=LANGUAGES)
+async def patient_room_fixture(
+    request: pytest.FixtureRequest, hass: HomeAssistant, tmp_path: Path
+) -> AsyncIterator[Room]:
+    """Furnish a room in which an armed session waits its two minutes for real."""
+    room = await furnish(hass, tmp_path, time_scale=1)
+    room.language = request.param
+    yield room
+    await hass.config_entries.async_unload(room.treadmill.entry_id)
+
+
 async def names(room: Room) -> dict[str, str]:
     """Return what the sessions are called in the language of the room."""
     texts = await async_get_translations(room.hass, room.language, "selector", {DOMAIN})
@@ -98,7 +109,8 @@ def test_there_are_enough_sentences_to_say(language: str) -> None:
     assert sum(map(len, spoken.values())) + sum(map(len, refused.values())) >= MINIMUM
 
 
-async def test_sessions_are_armed_paused_resumed_and_stopped(room: Room) -> None:
+async def test_sessions_are_armed_paused_resumed_and_stopped(patient_room: Room) -> None:
+    room = patient_room
     called = await names(room)
     said = {}
     for template in SPOKEN[room.language]["start"]:
