@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.conversation import ConversationInput, async_converse
@@ -92,7 +94,11 @@ async def is_taken(hass: HomeAssistant, sentence: str) -> bool:
 
 
 async def furnish(
-    hass: HomeAssistant, folder: Path, *, time_scale: float = 60, **files: str
+    hass: HomeAssistant,
+    folder: Path,
+    *,
+    time_scale: float = 60,
+    files: Mapping[str, str] = MappingProxyType({}),
 ) -> Room:
     """Set up Assist, two runners, a treadmill and session files."""
     add_sessions(hass, folder, loop=LOOP, **files)

@@ -40,6 +40,6 @@ def test_a_stored_value_of_another_type_is_refused_whole(
     fresh = Ride()
     with pytest.raises(ValueError, match=r"."):
         fresh.engine.restore(changed, fresh.now)
-    assert fresh.engine.state is State.IDLE
+    assert fresh.view.state is State.IDLE
     fresh.take(fresh.engine.restore(data, fresh.now))  # it was that value, and nothing else
     assert fresh.engine.state is State.PAUSED
