@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,21 +13,7 @@ from custom_components.descent.snapshot import Snapshot
 from tests import household as home
 from tests.household import refused
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(hass: HomeAssistant) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    await home.add_runner(hass)
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 async def start_belt(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
@@ -67,6 +52,16 @@ async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_bel
     assert home.shown(hass, treadmill, "number", "target_incline").state == "-6.0"
 
 
+async def test_r10_a_nudge_ends_at_the_speed_that_is_permitted(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    await start_belt(hass, treadmill)
+    await home.act(hass, "set_target", nudge_speed=18)
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "17.0"
+    await home.act(hass, "set_target", nudge_speed=1, decline=5)
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "15.0"
+
+
 @pytest.mark.parametrize(
     ("data", "key", "message"),
     [
@@ -76,6 +71,8 @@ async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_bel
         ({"decline": -2}, "decline_negative", "Use incline to go uphill"),
         ({"decline": 7}, "incline_out_of_range", "from -6.0 to 15.0 percent"),
         ({"speed": 23}, "speed_out_of_range", "up to 22 km/h"),
+        ({"speed": 17.5}, "speed_not_permitted", "no more than 17 km/h"),
+        ({"speed": 15.5, "decline": 5}, "speed_not_permitted", "no more than 15 km/h"),
     ],
 )
 async def test_a_target_that_cannot_be_is_refused(

@@ -16,6 +16,7 @@ from homeassistant.const import Platform
 import pytest
 
 from custom_components.descent.training.gate import Gate
+from custom_components.descent.treadmills import KINDS
 from tests import imports
 
 # What a user or Home Assistant touches: nothing below may know of it.
@@ -39,16 +40,19 @@ SURFACE = {
 TOUCHLESS = SURFACE - {"", "config_flow", "flows"} | {"entity"}
 PURE_PACKAGES = {"voluptuous", "yaml"}
 BELOW_EVERYTHING = {"const"}
+# What of treadmills/ is for everybody. The rest knows machines, and is known to nobody.
+ANY_TREADMILL = {"treadmills", "treadmills.base", "treadmills.clock"}
+# The one way around the gate, to a machine that nobody stands on.
+CONSOLE = {"virtual_console": {"treadmills.virtual", "treadmills.faults"}}
 
 # Somebody has looked at each of these: what its one subject is. A class of two is cut in two.
 LONG_CLASSES = {
     "coordinator.TreadmillCoordinator": "one treadmill for entities and actions",
-    "flows.machines.MachineFlow": "the steps that add a real treadmill, a method a step",
+    "flows.treadmills.TreadmillFlow": "the steps that add a treadmill, a method a step",
     "runtime.conductor.Conductor": "one event at a time through the engine and out",
     "training.engine.Engine": "everything that decides about one treadmill, as one thing",
     "training.gate.gate.Gate": "what may be asked of the gate",
     "training.session.session.Session": "the states of a session and what leads on from each",
-    "training.session.steps.Steps": "the way through the steps of a plan",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",
     "treadmills.physics.BeltAndDeck": "one physics model",
 }
@@ -226,6 +230,38 @@ def test_no_platform_touches_a_driver() -> None:
         if room(other) == "treadmills"
     }
     assert touching == set()
+
+
+def test_nobody_outside_treadmills_imports_a_driver_of_a_machine() -> None:
+    outside = {room(imports.module_name(path)) for path in imports.sources()} - {"treadmills"}
+    machines = {
+        f"{module} imports {other}"
+        for module, names in modules(*outside).items()
+        for other in imports.within(names)
+        if room(other) == "treadmills" and other not in ANY_TREADMILL | CONSOLE.get(module, set())
+    }
+    assert machines == set()
+
+
+def test_the_config_flow_knows_treadmills_by_their_registry_only() -> None:
+    known = {
+        f"{module} imports {other}"
+        for module, names in modules("config_flow", "flows").items()
+        for other in imports.within(names)
+        if room(other) == "treadmills" and other != "treadmills"
+    }
+    assert known == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_treadmill_is_named_where_it_is_described_and_nowhere_else(kind: str) -> None:
+    naming = {
+        imports.module_name(path)
+        for path in imports.sources()
+        if f'"{kind}"' in path.read_text(encoding="utf-8")
+    }
+    assert {room(module) for module in naming} <= {"treadmills"} | BELOW_EVERYTHING
+    assert len(naming - BELOW_EVERYTHING) == 1
 
 
 def test_nobody_imports_a_part_of_the_gate() -> None:

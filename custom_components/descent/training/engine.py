@@ -148,7 +148,7 @@ class Engine:
         """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
         if self.session is None or not self._active:
             return ()
-        running = self.session.state in (State.RUNNING, State.ARMED, State.WAITING)
+        running = self.session.state not in (State.PAUSED, State.SUSPENDED)
         slow = self.gate.slow_down(now)
         said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
         return (*said, *slow, *self.session.leave(now))

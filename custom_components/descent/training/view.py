@@ -94,7 +94,11 @@ class View:
         incline = self.target.incline_pct
         if incline is None:
             incline = self.telemetry.incline_pct if self.telemetry is not None else 0.0
-        return self.limits.speed_range(incline)
+        return self.speed_range_at(incline)
+
+    def speed_range_at(self, incline_pct: float) -> Range:
+        """Speeds they allow at another slope."""
+        return self.limits.speed_range(incline_pct)
 
     @property
     def incline_range(self) -> Range:

@@ -1,4 +1,4 @@
-"""What an FTMS machine says, as reports: measurements and status, and nothing made up between them.
+"""Turns what an FTMS machine says into reports: measurements and status, and nothing made up.
 
 An all-zero packet is a standing belt. What a packet does not hold is left out, or where it was
 last; garbage is dropped, and logged once a connection.
@@ -13,7 +13,8 @@ from typing import Final
 from ..training.events import Status, StatusKind
 from ..training.model import Telemetry
 from ..training.rules import LOST_S, MOVING_KMH
-from .base import Clock, Report
+from .base import Report
+from .clock import Clock
 from .ftms_codec import (
     MachineStatus,
     StatusCode,

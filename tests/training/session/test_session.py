@@ -40,8 +40,12 @@ def test_no_state_is_a_dead_end_but_the_last() -> None:
     assert {state for state, ways in TRANSITIONS.items() if not ways} == {State.FINISHED}
 
 
-def test_only_arming_leaves_the_beginning() -> None:
-    assert TRANSITIONS[State.IDLE] == {State.ARMED}
+def test_only_arming_and_coming_back_leave_the_beginning() -> None:
+    assert TRANSITIONS[State.IDLE] == {State.ARMED, State.PAUSED}
+
+
+def test_r14_an_end_under_way_leads_to_the_end_or_is_left_with_home_assistant() -> None:
+    assert TRANSITIONS[State.ENDING] == {State.FINISHED, State.PAUSED}
 
 
 def test_a_way_that_is_not_in_the_table_is_an_error_of_the_program() -> None:

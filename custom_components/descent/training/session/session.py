@@ -1,8 +1,10 @@
 """A session from arming to its end: who may do what when, and what follows.
 
-    IDLE --arm--> ARMED --belt moves (3 samples)--> RUNNING --last step done--> FINISHED
+    IDLE --arm--> ARMED --belt moves (3 samples)--> RUNNING --last step done--> ENDING
+    ENDING --belt stands--> FINISHED
     RUNNING --off-belt step--> WAITING --runner confirms--> ARMED
-    RUNNING, ARMED, WAITING --pause, console stop, restart--> PAUSED
+    RUNNING, ARMED, WAITING --pause, console stop--> PAUSED
+    any but FINISHED --Home Assistant goes away, or comes back--> PAUSED
     RUNNING, ARMED --console change, fault, lost contact--> SUSPENDED
     PAUSED, SUSPENDED --resume--> RUNNING (belt moves) | ARMED (it stands) | WAITING (off-belt)
     any --stop--> FINISHED
@@ -51,11 +53,12 @@ from .steps import Steps
 
 _S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
-    _S.IDLE: frozenset({_S.ARMED}),
+    _S.IDLE: frozenset({_S.ARMED, _S.PAUSED}),
     _S.ARMED: frozenset({_S.RUNNING, _S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.RUNNING: frozenset({_S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.WAITING: frozenset({_S.ARMED, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.PAUSED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.FINISHED}),
+    _S.RUNNING: frozenset({_S.WAITING, _S.ENDING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
+    _S.WAITING: frozenset({_S.ARMED, _S.ENDING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
+    _S.ENDING: frozenset({_S.PAUSED, _S.FINISHED}),
+    _S.PAUSED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.PAUSED, _S.FINISHED}),
     _S.SUSPENDED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.PAUSED, _S.FINISHED}),
     _S.FINISHED: frozenset(),
 }
@@ -154,7 +157,7 @@ class Session:
         """Hold back what the runner could not hear of (rules R2, R9)."""
         if self.arming is not None:
             return self.arming.unheard(cue, self.plan.name)
-        over = self._ending is not None or (cue.step is not None and cue.step < self.course.index)
+        over = cue.step is not None and cue.step < self.course.index
         return self.gate.unheard(cue, now) if self.state is State.RUNNING and not over else ()
 
     def advance(self, now: float) -> list[Effect]:
@@ -243,8 +246,7 @@ class Session:
 
     def _pause(self, now: float) -> list[Effect]:
         """Bring the belt to rest gently; a session that stands already stays as it is."""
-        pausable = self.state in (State.RUNNING, State.ARMED, State.SUSPENDED)
-        if not pausable or self._ending is not None:
+        if self.state not in (State.RUNNING, State.ARMED, State.SUSPENDED):
             return []
         self.course.halt(now)
         effects = self._to(State.PAUSED, Reason.RUNNER, say=True)
@@ -315,7 +317,7 @@ class Session:
     @property
     def _moves_belt(self) -> bool:
         """Whether the belt moves because of this session: losing sight of it is to be said."""
-        return self.state is State.RUNNING or (
+        return self.state in (State.RUNNING, State.ENDING) or (
             self.state is State.WAITING and self.gate.belt_moving
         )
 
@@ -329,7 +331,7 @@ class Session:
         return [Fault(Reason.LOST_CONTACT), Cue(kind=CueKind.FAULT, key=key)]
 
     def _status(self, kind: StatusKind, now: float) -> list[Effect]:
-        if self._ending is not None or not (self._moves_belt or self.state is State.ARMED):
+        if self.state is State.ENDING or not (self._moves_belt or self.state is State.ARMED):
             return []
         if kind is StatusKind.SAFETY_KEY:
             return self._suspend(Reason.SAFETY_KEY, now)
@@ -349,7 +351,7 @@ class Session:
 
     def _let_go(self, reason: Reason, now: float, *, slower: bool) -> list[Effect]:
         """The gate has given up: a session that moves the belt is suspended."""
-        if self._moves_belt and self._ending is None:
+        if self._moves_belt and self.state is not State.ENDING:
             if self.gate.key_out:  # what the belt does then is nobody's wish
                 return self._suspend(Reason.SAFETY_KEY, now)
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
@@ -383,7 +385,7 @@ class Session:
         if self.gate.at_rest:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
-        return self._ending.begin(self.course, now)
+        return [*self._to(State.ENDING, result), *self._ending.begin(self.course, now)]
 
     def _close(self, result: Reason, now: float) -> list[Effect]:
         """Sum up and be finished."""
@@ -392,7 +394,6 @@ class Session:
             effects += self.course.finish(now, skipped=True)
         if result is not Reason.STOPPED:
             effects += let_go(self.gate, result, now)
-        self._ending = None
         duration = 0.0 if self.started_at is None else now - self.started_at
         self.summary = self.course.summary(duration, result)
         effects += self._to(State.FINISHED, result)
@@ -407,6 +408,8 @@ class Session:
         self.state, self.reason = state, reason
         if state is not State.ARMED:
             self.arming = None
+        if state is not State.ENDING:
+            self._ending = None
         effects: list[Effect] = [StateChanged(state, reason)]
         if say and reason is not None:
             effects.append(Cue(kind=CueKind.PAUSED, key=cues.PAUSED[reason]))
@@ -415,13 +418,9 @@ class Session:
     def leave(self, now: float) -> list[Effect]:
         """Be paused because Home Assistant goes away in an orderly way (rule R3)."""
         self.course.halt(now)
-        self.arming = self._ending = None
-        self.state, self.reason = State.PAUSED, Reason.RESTART
-        return [StateChanged(self.state, self.reason)]
+        return self._to(State.PAUSED, Reason.RESTART)
 
     def come_back(self, now: float, elapsed_s: float | None) -> list[Effect]:
         """Be paused after a restart (rule R3); the course has been restored before."""
         self.started_at = None if elapsed_s is None else now - elapsed_s
-        self.state, self.reason = State.PAUSED, Reason.RESTART
-        cue = Cue(kind=CueKind.PAUSED, key=cues.PAUSED[Reason.RESTART])
-        return [StateChanged(self.state, self.reason), cue]
+        return self._to(State.PAUSED, Reason.RESTART, say=True)

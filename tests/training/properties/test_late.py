@@ -1,12 +1,14 @@
-"""Two rides through the same weather that have to come out alike."""
+"""An engine that is woken late does what it would have done in time."""
 
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import cast
 
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Command,
     Cue,
@@ -15,25 +17,11 @@ from custom_components.descent.training.events import (
     LetGo,
     Verdict,
 )
-from tests.training.restless import Restless, Worried
-from tests.training.storm import Gust, Scene, scenes, storms
+from tests.training.storm import Gust, Scene, Storm, scenes, storms
+from tests.training.witness import Witness
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
-
-
-@given(scenes(), storms)
-def test_asking_too_often_and_hearing_twice_changes_nothing(
-    scene: Scene, gusts: list[Gust]
-) -> None:
-    scene.storm(Restless).set_out().weather(gusts)
-
-
-@given(scenes(), storms)
-def test_r13_heart_rate_changes_no_command(scene: Scene, gusts: list[Gust]) -> None:
-    calm = scene.storm().set_out().weather(gusts)
-    worried = scene.storm(Worried).set_out().weather(gusts)
-    assert worried.effects == calm.effects
 
 
 # Shorter than a confirmation: what the gate releases late is also judged late.
@@ -42,7 +30,7 @@ def test_one_late_advance_equals_many_on_time(
     scene: Scene, gusts: list[Gust], seconds: float
 ) -> None:
     ride = scene.storm().set_out().weather(gusts)
-    late, punctual = deepcopy(ride.engine), deepcopy(ride.engine)
+    late, punctual = twin(ride), twin(ride)
     end = ride.now + seconds
     once: list[Effect] = list(late.advance(end))
     often: list[Effect] = []
@@ -52,6 +40,12 @@ def test_one_late_advance_equals_many_on_time(
     assert told(once) == told(often)
     assert late.state is punctual.state
     assert late.to_dict(end) == punctual.to_dict(end)
+
+
+def twin(ride: Storm) -> Engine:
+    """Copy the engine as it stands, without the memory of the ride, which nobody asks of it."""
+    engine = cast("Witness", ride.engine)
+    return deepcopy(engine, {id(engine.moments): []})
 
 
 def told(effects: list[Effect]) -> list[str]:
