@@ -16,11 +16,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 import custom_components  # noqa: F401  (first: the test package brings one of its own)
-from custom_components.descent.runtime.radio import HomeRadio
+from custom_components.descent.runtime.connection import HomeRadio
 from custom_components.descent.training.events import Link
 from custom_components.descent.training.model import Telemetry
-from custom_components.descent.treadmills.base import Clock, Report
+from custom_components.descent.treadmills.base import Report
 from custom_components.descent.treadmills.ble import BleLink
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.ble import NearbyTreadmill

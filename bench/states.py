@@ -146,7 +146,7 @@ async def _async_descent(
         discovery_keys=MappingProxyType({}),
         subentries_data=None,
     )
-    with patch("custom_components.descent.runtime.connection.link_to", return_value=link):
+    with patch("custom_components.descent.treadmills.ftms_kinds.network_link", return_value=link):
         await hass.config_entries.async_add(entry)
         await hass.async_block_till_done()
     return entry, lambda value: link.say(TREADMILL_DATA, value)

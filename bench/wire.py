@@ -22,7 +22,8 @@ from custom_components.descent.training.model import Plan, Telemetry
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.script import builtin
-from custom_components.descent.treadmills.base import Clock, Report
+from custom_components.descent.treadmills.base import Report
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from custom_components.descent.treadmills.ftms_codec import decode_treadmill_data
 from custom_components.descent.treadmills.gatt import (

@@ -18,7 +18,7 @@ from custom_components.descent.const import (
     KIND_VIRTUAL_TREADMILL,
 )
 from custom_components.descent.coordinator import TreadmillCoordinator
-from custom_components.descent.runtime.broadcast import HAPPENED, Told
+from custom_components.descent.runtime.broadcast import Told, happened_on
 from custom_components.descent.runtime.journal import Record
 from custom_components.descent.training.events import Cue
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
@@ -95,10 +95,10 @@ def hear_cues(
 
     @callback
     def happened(told: Told) -> None:
-        if told.entry_id == entry.entry_id and isinstance(told.what, Cue):
+        if isinstance(told.what, Cue):
             listener(told.what, told.text)
 
-    async_dispatcher_connect(hass, HAPPENED, happened)
+    async_dispatcher_connect(hass, happened_on(entry.entry_id), happened)
 
 
 async def until(entry: MockConfigEntry, wanted: Callable[[Record], object]) -> Record:

@@ -52,6 +52,16 @@ async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_bel
     assert home.shown(hass, treadmill, "number", "target_incline").state == "-6.0"
 
 
+async def test_r10_a_nudge_ends_at_the_speed_that_is_permitted(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    await start_belt(hass, treadmill)
+    await home.act(hass, "set_target", nudge_speed=18)
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "17.0"
+    await home.act(hass, "set_target", nudge_speed=1, decline=5)
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "15.0"
+
+
 @pytest.mark.parametrize(
     ("data", "key", "message"),
     [
@@ -61,6 +71,8 @@ async def test_a_nudge_ends_at_the_limits_of_the_machine_and_never_stops_the_bel
         ({"decline": -2}, "decline_negative", "Use incline to go uphill"),
         ({"decline": 7}, "incline_out_of_range", "from -6.0 to 15.0 percent"),
         ({"speed": 23}, "speed_out_of_range", "up to 22 km/h"),
+        ({"speed": 17.5}, "speed_not_permitted", "no more than 17 km/h"),
+        ({"speed": 15.5, "decline": 5}, "speed_not_permitted", "no more than 15 km/h"),
     ],
 )
 async def test_a_target_that_cannot_be_is_refused(

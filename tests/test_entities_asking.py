@@ -53,31 +53,62 @@ async def test_decline_and_incline_are_one_actuator(
     await home.until_state(hass, treadmill, "sensor", "incline", "1.0")
 
 
-async def test_r10_sliders_end_where_machine_level_and_slope_do(
+async def refused(
+    hass: HomeAssistant, entry: ConfigEntry[Any], key: str, value: float
+) -> tuple[str | None, str]:
+    """Set a number to what is refused; return the key and the message of the error."""
+    with pytest.raises(ServiceValidationError) as error:
+        await home.set_number(hass, entry, key, value)
+    return error.value.translation_key, str(error.value)
+
+
+async def test_sliders_have_the_range_of_the_machine_whatever_is_permitted(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], runner: ConfigEntry[Any]
 ) -> None:
-    assert limits(hass, treadmill, "target_speed") == (0.8, 17.0)
-    assert limits(hass, treadmill, "target_incline") == (-6.0, 15.0)
-    assert limits(hass, treadmill, "target_decline") == (0.0, 6.0)
+    number = er.async_get(hass).async_get(home.entity_id(hass, treadmill, "number", "target_speed"))
+    assert number is not None
     await home.set_number(hass, treadmill, "target_decline", 5)
-    assert limits(hass, treadmill, "target_speed") == (0.8, 15.0)
     await home.choose(hass, runner, "level", "novice")
     await hass.async_block_till_done()
     assert runner.data["level"] == "novice"
     assert home.shown(hass, runner, "select", "level").state == "novice"
-    assert limits(hass, treadmill, "target_speed") == (0.8, 5.5)
+    assert limits(hass, treadmill, "target_speed") == (0.8, 22.0)
+    assert limits(hass, treadmill, "target_incline") == (-6.0, 15.0)
+    assert limits(hass, treadmill, "target_decline") == (0.0, 6.0)
+    assert er.async_get(hass).async_get(number.entity_id) is number
 
 
-async def test_r10_a_level_locks_the_steepest_end_of_the_slider(hass: HomeAssistant) -> None:
+async def test_r10_a_speed_that_level_and_slope_do_not_permit_is_refused_by_name(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], runner: ConfigEntry[Any]
+) -> None:
+    await start_belt(hass, treadmill)
+    key, message = await refused(hass, treadmill, "target_speed", 17.1)
+    assert (key, message.split(".")[0]) == (
+        "speed_not_permitted",
+        "At this slope no more than 17 km/h is permitted",
+    )
+    await home.set_number(hass, treadmill, "target_decline", 5)
+    assert "15 km/h" in (await refused(hass, treadmill, "target_speed", 15.1))[1]
+    await home.set_number(hass, treadmill, "target_speed", 15)
+    assert home.shown(hass, treadmill, "number", "target_speed").state == "15.0"
+
+
+async def test_r10_a_slope_that_is_locked_for_the_level_is_refused(hass: HomeAssistant) -> None:
     await home.add_runner(hass, level="beginner")
     entry = await home.add_treadmill(hass, min_incline=-12)
-    assert limits(hass, entry, "target_decline") == (0.0, 8.0)
+    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    key, message = await refused(hass, entry, "target_decline", 8.5)
+    assert (key, "-8.5 percent" in message) == ("incline_locked", True)
+    await home.set_number(hass, entry, "target_decline", 8)
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_r10_the_users_absolute_maximum_ends_the_slider(hass: HomeAssistant) -> None:
-    entry = await home.add_treadmill(hass, control={"max_speed": 9.55})
-    assert limits(hass, entry, "target_speed") == (0.8, 9.5)
+async def test_r10_the_users_absolute_maximum_is_the_highest_speed(hass: HomeAssistant) -> None:
+    entry = await home.add_treadmill(hass, time_scale=60, control={"max_speed": 9.55})
+    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    await start_belt(hass, entry)
+    assert "9.5 km/h" in (await refused(hass, entry, "target_speed", 9.6))[1]
+    await home.set_number(hass, entry, "target_speed", 9.5)
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -18,9 +18,9 @@ def test_a_refusal_names_speeds_in_kilometres() -> None:
     assert refusal(TOO_FAST).translation_placeholders == {"maximum": "22", "unit": "km/h"}
 
 
-def test_an_american_reads_miles(hass: HomeAssistant) -> None:
+def test_an_american_reads_miles_that_may_be_asked_for(hass: HomeAssistant) -> None:
     hass.config.units = US_CUSTOMARY_SYSTEM
-    assert refusal(TOO_FAST).translation_placeholders == {"maximum": "13.7", "unit": "mph"}
+    assert refusal(TOO_FAST).translation_placeholders == {"maximum": "13.6", "unit": "mph"}
     assert refusal(TOO_SLOW).translation_placeholders == {
         "minimum": "3",
         "allowed": "2",

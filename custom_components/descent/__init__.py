@@ -20,28 +20,49 @@ from homeassistant.const import (
 from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .announcements.fault_notification import async_forget_faults, async_watch_faults
 from .announcements.tones import ToneView
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
-from .coordinator import RunnerConfigEntry, TreadmillConfigEntry, TreadmillCoordinator
+from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .dashboard.resource import CARD, async_remove_card, async_setup_card
 from .dashboard.websocket import async_setup_live
 from .decline_issue import async_watch_decline
+from .entity import runner_device, treadmill_device
+from .identity import async_follow_identity
 from .issues import (
     forget_contact_issues,
     forget_corrupt_storage,
     report_session_files,
     update_no_runner,
 )
-from .runners import runner_from
+from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
+from .runners import RUNNERS_CHANGED
 from .runtime import store
 from .session_library import LIBRARY, async_setup_sessions
 from .voice import async_setup_voice
 
-_SAME_MACHINE = frozenset({CONF_NAME, CONF_HOST, CONF_PORT})
+# What may change about a treadmill without another driver: what it is called, where it is, and what
+# it says of its make. The link reads the address whenever it makes contact, and contact there is,
+# is kept.
+_SAME_MACHINE = frozenset(
+    {
+        CONF_NAME,
+        CONF_HOST,
+        CONF_PORT,
+        "mac",
+        "serial",
+        "manufacturer",
+        "model",
+        "model_id",
+        "hardware",
+        "firmware",
+    }
+)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -95,6 +116,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
 
 
 async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
+    async_follow_identity(hass, entry)
     coordinator = TreadmillCoordinator(hass, entry)
     await coordinator.async_prepare()
     entry.runtime_data = coordinator
@@ -104,6 +126,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
         hass.async_add_shutdown_job(HassJob(coordinator.async_leave, f"leave {entry.title}"))
     )
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
+    entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
     entry.async_on_unload(async_watch_faults(hass, entry.entry_id, entry.title))
 
@@ -135,21 +158,18 @@ class _TreadmillEdits:
         if _machine(entry) != self._machine:
             hass.config_entries.async_schedule_reload(entry.entry_id)
             return
-        _rename_device(hass, entry)
+        _update_device(hass, entry, treadmill_device(entry.runtime_data))
         entry.runtime_data.async_apply()
 
 
 def _machine(entry: TreadmillConfigEntry) -> dict[str, Any]:
-    """Return what makes a treadmill another machine; a new name or address does not.
-
-    The link reads the address whenever it makes contact, and contact there is, is kept.
-    """
+    """Return what makes a treadmill another machine."""
     return {key: value for key, value in entry.data.items() if key not in _SAME_MACHINE}
 
 
 async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:
     try:
-        entry.runtime_data = runner_from(entry.data)
+        entry.runtime_data = RunnerCoordinator(hass, entry)
     except (ValueError, LookupError, TypeError) as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN,
@@ -160,24 +180,17 @@ async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> 
     entry.async_on_unload(entry.add_update_listener(_async_apply_runner))
     # Who comes and goes changes who can run: called when this setup is done, and when unloading
     # begins.
-    entry.async_on_unload(entry.async_on_state_change(lambda: _apply_to_treadmills(hass)))
+    entry.async_on_unload(
+        entry.async_on_state_change(lambda: async_dispatcher_send(hass, RUNNERS_CHANGED))
+    )
 
 
 async def _async_apply_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> None:
     """Take over an edited runner in place: caps at once, plans from the next session on."""
-    entry.runtime_data = runner_from(entry.data)
-    _rename_device(hass, entry)
-    _apply_to_treadmills(hass)
+    entry.runtime_data.async_apply()
+    _update_device(hass, entry, runner_device(entry.runtime_data))
+    async_dispatcher_send(hass, RUNNERS_CHANGED)
 
 
-def _apply_to_treadmills(hass: HomeAssistant) -> None:
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data.get(CONF_KIND) != KIND_RUNNER:
-            entry.runtime_data.async_apply()
-
-
-def _rename_device(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    devices = dr.async_get(hass)
-    own = (DOMAIN, entry.entry_id)
-    if device := devices.async_get_device_by_identifier(own, entry.entry_id):
-        devices.async_update_device(device.id, name=entry.title)
+def _update_device(hass: HomeAssistant, entry: ConfigEntry[Any], described: DeviceInfo) -> None:
+    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **described)

@@ -24,8 +24,12 @@ PARALLEL_UPDATES = 0  # nothing is polled
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(BinarySensorEntityDescription):
-    """Something that is or is not; ``None`` while nobody knows."""
+    """Something that is or is not; ``None`` while nobody knows.
 
+    ``reads`` are the fields that ``value_fn`` looks at.
+    """
+
+    reads: tuple[str, ...]
     value_fn: Callable[[Snapshot], bool | None]
 
 
@@ -33,17 +37,20 @@ CONNECTED = Flag(
     key="connected",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
+    reads=("contact",),
     value_fn=lambda snapshot: snapshot.connected,
 )
 BELT_MOVING = Flag(
     key="belt_moving",
     device_class=BinarySensorDeviceClass.MOVING,
+    reads=("belt_moving",),
     value_fn=lambda snapshot: snapshot.belt_moving,
 )
 # Only for machines that say where the key is; FTMS tells that it was pulled, and nothing after it.
 SAFETY_KEY = Flag(
     key="safety_key",
     device_class=BinarySensorDeviceClass.SAFETY,  # on is unsafe: the key is out
+    reads=("safety_key_out",),
     value_fn=lambda snapshot: snapshot.safety_key_out,
 )
 
@@ -55,9 +62,9 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of a treadmill."""
     coordinator = entry.runtime_data
-    async_add_entities([ConnectedEntity(coordinator, CONNECTED)])
+    async_add_entities([ConnectedEntity(coordinator, CONNECTED, CONNECTED.reads)])
     flags = [BELT_MOVING, SAFETY_KEY] if coordinator.machine.senses_key else [BELT_MOVING]
-    async_add_entities(FlagEntity(coordinator, description) for description in flags)
+    async_add_entities(FlagEntity(coordinator, flag, flag.reads) for flag in flags)
 
 
 class ConnectedEntity(TreadmillEntity, BinarySensorEntity):

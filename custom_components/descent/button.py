@@ -21,9 +21,13 @@ PARALLEL_UPDATES = 0  # Stop never waits for another button (rule R4)
 
 @dataclass(frozen=True, kw_only=True)
 class SessionButton(ButtonEntityDescription):
-    """Something to ask of the session, and when it makes sense."""
+    """Something to ask of the session, and when it makes sense.
+
+    ``reads`` are the fields that ``available_fn`` looks at.
+    """
 
     press_fn: Callable[[TreadmillCoordinator], Awaitable[object]]
+    reads: tuple[str, ...]
     available_fn: Callable[[Snapshot], bool]
 
 
@@ -40,11 +44,13 @@ BUTTONS: tuple[SessionButton, ...] = (
         press_fn=lambda coordinator: coordinator.async_start_session(
             coordinator.selected_session, coordinator.selected_runner, {}
         ),
+        reads=("contact", "state"),
         available_fn=lambda snapshot: snapshot.connected and snapshot.state in OVER,
     ),
     SessionButton(
         key="pause",
         press_fn=lambda coordinator: coordinator.async_request(Pause()),
+        reads=("state",),
         available_fn=lambda snapshot: (
             snapshot.state in {State.ARMED, State.RUNNING, State.SUSPENDED}
         ),
@@ -52,6 +58,7 @@ BUTTONS: tuple[SessionButton, ...] = (
     SessionButton(
         key="resume",
         press_fn=lambda coordinator: coordinator.async_request(Resume()),
+        reads=("state",),
         available_fn=lambda snapshot: (
             snapshot.state in {State.PAUSED, State.SUSPENDED, State.WAITING}
         ),
@@ -59,11 +66,13 @@ BUTTONS: tuple[SessionButton, ...] = (
     SessionButton(
         key="skip",
         press_fn=lambda coordinator: coordinator.async_request(Skip()),
+        reads=("state",),
         available_fn=lambda snapshot: snapshot.state in {State.RUNNING, State.WAITING},
     ),
     SessionButton(
         key="stop",
         press_fn=lambda coordinator: coordinator.async_request(Stop()),
+        reads=(),
         available_fn=lambda _: True,  # rule R4: in any state, with or without contact
     ),
 )
@@ -85,11 +94,9 @@ async def async_setup_entry(
 ) -> None:
     """Add the buttons of a treadmill."""
     coordinator = entry.runtime_data
-    async_add_entities(SessionButtonEntity(coordinator, description) for description in BUTTONS)
+    async_add_entities(SessionButtonEntity(coordinator, button, button.reads) for button in BUTTONS)
     if (console := console_of(coordinator)) is not None:
-        async_add_entities(
-            ConsoleButtonEntity(coordinator, description, console) for description in CONSOLE
-        )
+        async_add_entities(ConsoleButtonEntity(coordinator, key, console) for key in CONSOLE)
 
 
 class SessionButtonEntity(TreadmillEntity, ButtonEntity):

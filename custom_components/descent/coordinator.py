@@ -1,8 +1,9 @@
 """One treadmill for entities and actions: the newest snapshot, and one way to ask for something.
 
 Push only. State, step and cue changes are published at once; measurements at most once a second,
-and only when they moved by a step. What happened is told after the states were written, because
-automations that start on it read the states.
+and only when they moved by a step. Whoever listens names the fields of ``Snapshot`` and ``Choices``
+it reads, and is called when one of them has changed. What happened is told after the states were
+written, because automations that start on it read the states.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 import logging
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announcements.speaker import Speaker, speaker_options
+from .choices import Choices, KnownRunner
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
 from .errors import refusal, translated
-from .runners import RunnerConfigEntry, permissions, runner_by, runner_entries
+from .identity import identity
+from .runners import permissions, runner_by, runner_entries
 from .runtime.broadcast import Broadcast
 from .runtime.conductor import Conductor
 from .runtime.connection import connect
@@ -34,6 +37,7 @@ from .snapshot import Snapshot, steady, thin
 from .training.engine import Engine
 from .training.events import (
     OVER,
+    Aim,
     Answer,
     Arm,
     Cue,
@@ -51,10 +55,9 @@ from .training.events import (
 from .training.model import Machine, Plan, Runner, Telemetry
 from .training.script import Script
 from .training.view import View
-from .treadmills.base import Clock, Treadmill, TreadmillError
+from .treadmills.base import Treadmill, TreadmillError
+from .treadmills.clock import Clock
 from .wording import CueWording
-
-__all__ = ["RunnerConfigEntry", "TreadmillConfigEntry", "TreadmillCoordinator"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,6 +65,11 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
 _AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
 _SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
+
+_FIELDS = {
+    kind: tuple(field.name for field in fields(kind) if field.compare)
+    for kind in (Snapshot, Choices)
+}
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -74,13 +82,16 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def __init__(self, hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
         """Belong to ``entry``; ``async_prepare`` makes contact."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
+        self.identity = identity(entry)
         self.journal = Journal()
         self.trace = Trace(self.journal)
         self.conductor: Conductor  # from async_prepare on
         self.contact: ContactWatch  # likewise
         self.speaker: Speaker  # likewise
+        self.choices: Choices  # likewise
         self.announcer = CueWording(hass)
         self.data = Snapshot()
+        self._changed: set[str] = set()  # fields, since somebody was told
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
         self._running: Runner | None = None  # of the session started here
@@ -122,8 +133,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             journal=self.journal,
             render=self.announcer.render,
             spawn=self._spawn,
-            on_change=self._changed,
+            on_change=self._happened,
         )
+        self.choices = self._chosen()
         render = self.announcer.render
         self.speaker = Speaker(
             self.hass, self.conductor, name=self.name, render=render, spawn=self._spawn
@@ -138,7 +150,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             except (ValueError, Refused) as error:
                 await self._store.async_set_aside(str(error))
         await self.conductor.async_start(connect=not self._kept.released)
-        self._publish()
+        self._publish_choices()
 
     @callback
     def async_ready(self) -> None:
@@ -165,7 +177,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """Take over changed options, runners and session files, in place."""
         self._permit()
         self.speaker.use(speaker_options(self.config_entry.options))
-        self._publish()
+        self._publish_choices()
 
     @callback
     def async_keep(self) -> None:
@@ -203,13 +215,13 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             )
         else:
             await treadmill.disconnect()
-        self._publish()
+        self._publish_choices()
 
     @callback
     def _contact_changed(self) -> None:
         """Adopt what the machine said of itself, and show how it stands."""
         self.conductor.adopt_machine()
-        self._publish()
+        self._publish_choices()
 
     # ---- asking ----------------------------------------------------------------------------------
 
@@ -320,11 +332,29 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails.
         """
         with translated():
+            if isinstance(event, Aim):
+                _check_permitted(event, self.view())
             await self.conductor.async_request(event)
 
     # ---- telling ---------------------------------------------------------------------------------
 
-    def _changed(self, effects: tuple[Effect, ...], event: Event | None) -> None:
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Call those whose fields have changed, and those who listen to everything.
+
+        The context of a listener is a set of names of fields; without one it hears of all.
+        """
+        changed, self._changed = self._changed, set()
+        for update_callback, reads in tuple(self._listeners.values()):
+            if isinstance(reads, frozenset) and reads.isdisjoint(changed):
+                continue
+            try:
+                update_callback()
+            except Exception:
+                _LOGGER.exception("A listener of %s failed", self.name)
+
+    def _happened(self, effects: tuple[Effect, ...], event: Event | None) -> None:
         """Publish, save, tell and say what the conductor reports."""
         try:
             self._publish_change(effects, event)
@@ -350,6 +380,11 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     def _publish(self) -> None:
         self._write(steady(self.conductor.snapshot(), self.data))
 
+    def _publish_choices(self) -> None:
+        before, self.choices = self.choices, self._chosen()
+        self._changed |= _differing(self.choices, before)
+        self._publish()
+
     def _publish_thinly(self) -> None:
         new, old = steady(self.conductor.snapshot(), self.data), self.data
         before, sample = self._samples
@@ -360,6 +395,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _write(self, snapshot: Snapshot) -> None:
         self._published_at = self.hass.loop.time()
+        self._changed |= _differing(snapshot, self.data)
         self.async_set_updated_data(snapshot)
 
     def _watch_silence(self) -> None:
@@ -407,6 +443,20 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         runner = self._running or self.runner
         self.conductor.permit(permissions(self.config_entry, runner), runner.level)
 
+    def _chosen(self) -> Choices:
+        return Choices(
+            machine=self.machine,
+            keeps_connected=self.keeps_connected,
+            scripts=self.scripts,
+            runners=tuple(
+                KnownRunner(entry_id=entry_id, name=entry.title, runner=entry.runtime_data.data)
+                for entry_id, entry in runner_entries(self.hass).items()
+            ),
+            selected_session=self.selected_session,
+            selected_runner=self.selected_runner,
+            runner=self.runner,
+        )
+
     # ---- inside ----------------------------------------------------------------------------------
 
     @property
@@ -417,6 +467,29 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         return self.config_entry.async_create_background_task(
             self.hass, coroutine, name, eager_start=True
         )
+
+
+def _check_permitted(aim: Aim, view: View) -> None:
+    """Raise ``Refused`` for a speed that the machine has and nobody may run at this slope.
+
+    The gate would cap it: but whoever asks for 14 km/h is not to believe that the belt will get
+    there. What the machine does not have, or nobody may control, the gate refuses itself.
+    """
+    speed, incline = aim.speed_kmh, aim.incline_pct
+    if speed is None or not view.permissions.control:
+        return
+    permitted = view.speed_range if incline is None else view.speed_range_at(incline)
+    if permitted.maximum < speed <= view.machine.speed.maximum:
+        raise Refused("speed_not_permitted", maximum=permitted.maximum)
+
+
+def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:
+    """Return the names of the fields that are not what they were."""
+    return {
+        name
+        for name in _FIELDS[type(new)]
+        if (value := getattr(new, name)) is not (before := getattr(old, name)) and value != before
+    }
 
 
 async def _look_for(treadmill: Treadmill) -> None:

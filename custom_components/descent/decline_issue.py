@@ -31,7 +31,7 @@ def async_watch_decline(coordinator: TreadmillCoordinator) -> Callable[[], None]
         else:
             forget_decline(hass, entry_id)
 
-    unlisten = coordinator.async_add_listener(look)
+    unlisten = coordinator.async_add_listener(look, frozenset({"decline"}))
     look()
 
     @callback

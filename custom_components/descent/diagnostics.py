@@ -9,14 +9,14 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .as_dict import snapshot_as_dict
-from .coordinator import RunnerConfigEntry, TreadmillConfigEntry
-from .training.model import Runner
+from .coordinator import TreadmillConfigEntry
+from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 
 # Who somebody is, and what their body is like, is nobody's business in a bug report. Level, 5 km
 # time and the flags stay: every speed and every cap follows from them.
 _OF_A_RUNNER: Final = {"name", "title", "body_mass_kg"}
-# Nor where a treadmill is to be found; what it says on the wire holds nothing of that.
-_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host"}
+# Nor which treadmill it is, or where; what it says on the wire holds nothing of that.
+_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host", "mac", "serial"}
 
 
 async def async_get_config_entry_diagnostics(
@@ -25,7 +25,7 @@ async def async_get_config_entry_diagnostics(
     """Return the last minutes of a treadmill, or what is known of a runner."""
     known = {"title": entry.title, "data": dict(entry.data), "options": dict(entry.options)}
     coordinator = entry.runtime_data
-    if isinstance(coordinator, Runner):
+    if isinstance(coordinator, RunnerCoordinator):
         return async_redact_data(known, _OF_A_RUNNER)
     treadmill, view = coordinator.treadmill, coordinator.view()
     return async_redact_data(

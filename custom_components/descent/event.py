@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import TreadmillConfigEntry
 from .entity import TreadmillEntity
-from .runtime.broadcast import HAPPENED, Told
+from .runtime.broadcast import Told, happened_on
 from .training.events import Cue, CueKind
 
 PARALLEL_UPDATES = 0  # nothing is polled
@@ -35,12 +35,13 @@ class CueEntity(TreadmillEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen from now on."""
         await super().async_added_to_hass()
-        self.async_on_remove(async_dispatcher_connect(self.hass, HAPPENED, self._happened))
+        signal = happened_on(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._happened))
 
     @callback
     def _happened(self, told: Told) -> None:
         cue = told.what
-        if told.entry_id != self.coordinator.config_entry.entry_id or not isinstance(cue, Cue):
+        if not isinstance(cue, Cue):
             return
         self._trigger_event(
             cue.kind.value,
@@ -55,8 +56,3 @@ class CueEntity(TreadmillEntity, EventEntity):
             },
         )
         self.async_write_ha_state()
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Write nothing: an event is written when it happens, not when a speed changes."""

@@ -19,6 +19,8 @@ from .training.model import Plan
 PARALLEL_UPDATES = 0  # nothing is polled
 
 PROFILE = ImageEntityDescription(key="session_profile")
+# What the picture is about: a session, or what is selected for the next one.
+_SUBJECT = ("state", "plan", "step", "machine", "scripts", "selected_session", "runner")
 
 
 async def async_setup_entry(
@@ -41,7 +43,7 @@ class ProfileImage(TreadmillEntity, ImageEntity):
 
     def __init__(self, hass: HomeAssistant, coordinator: TreadmillCoordinator) -> None:
         """Belong to the treadmill of ``coordinator``."""
-        TreadmillEntity.__init__(self, coordinator, PROFILE)
+        TreadmillEntity.__init__(self, coordinator, PROFILE, _SUBJECT)
         ImageEntity.__init__(self, hass)
         self._drawn = self._subject()
         self._attr_image_last_updated = dt_util.utcnow()
@@ -52,10 +54,10 @@ class ProfileImage(TreadmillEntity, ImageEntity):
         snapshot = self.snapshot
         plan = snapshot.plan
         if snapshot.state is State.IDLE or plan is None:
-            session = self.coordinator.selected_session
-            script = self.coordinator.scripts.get(session)
+            choices = self.choices
+            script = choices.scripts.get(choices.selected_session)
             title = "" if script is None else script.name
-            return picture(title, self._selected(session)).encode()
+            return picture(title, self._selected()).encode()
         return picture(plan.name, plan, self.coordinator.view().progress).encode()
 
     @callback
@@ -69,16 +71,17 @@ class ProfileImage(TreadmillEntity, ImageEntity):
 
     def _subject(self) -> tuple[object, ...]:
         """Return what the picture is about."""
-        snapshot, coordinator = self.snapshot, self.coordinator
+        snapshot, choices = self.snapshot, self.choices
         if snapshot.state is State.IDLE or snapshot.plan is None:
-            script = coordinator.scripts.get(coordinator.selected_session)
-            return (script, coordinator.runner, coordinator.machine)
+            script = choices.scripts.get(choices.selected_session)
+            return (script, choices.runner, choices.machine)
         index = None if snapshot.step is None else snapshot.step.index
         return (snapshot.plan, index, snapshot.state is State.FINISHED)
 
-    def _selected(self, session: str) -> Plan | None:
+    def _selected(self) -> Plan | None:
         """Return the plan of the selected session; None when it is locked for this runner."""
+        choices = self.choices
         try:
-            return self.coordinator.preview(session, self.coordinator.selected_runner, {})
+            return self.coordinator.preview(choices.selected_session, choices.selected_runner, {})
         except ServiceValidationError:
             return None

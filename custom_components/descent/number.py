@@ -1,4 +1,8 @@
-"""Numbers: what belt and deck should do. Only the gate turns a wish into commands."""
+"""Numbers: what belt and deck should do. Only the gate turns a wish into commands.
+
+Their ranges are the machine's own, and stay. What level, slope and user allow of them changes from
+moment to moment: a wish beyond that is refused, by a text that says how far one may go.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +25,17 @@ from .entity import MachineEntity
 from .snapshot import Snapshot
 from .training.events import Aim
 from .training.model import Machine, Range
-from .training.view import View
 
 PARALLEL_UPDATES = 0  # the gate puts wishes in order, and none may wait for another
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target(NumberEntityDescription):
-    """A wish for one axis, with the range the machine and the runner leave it."""
+    """A wish for one axis; ``reads`` are the fields that ``value_fn`` looks at."""
 
+    reads: tuple[str, ...]
     value_fn: Callable[[Snapshot], float | None]
-    range_fn: Callable[[View], Range]
+    range_fn: Callable[[Machine], Range]
     aim_fn: Callable[[float], Aim]
     fits_fn: Callable[[Machine], bool]
 
@@ -41,14 +45,21 @@ def _decline(snapshot: Snapshot) -> float | None:
     return None if incline is None else max(0.0, -incline)
 
 
+def _declines(machine: Machine) -> Range:
+    """Return the downhill part of the slopes, seen from above."""
+    inclines = machine.incline
+    return Range(minimum=0, maximum=max(0.0, -inclines.minimum), step=inclines.step)
+
+
 TARGETS: tuple[Target, ...] = (
     Target(
         key="target_speed",
         device_class=NumberDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         mode=NumberMode.SLIDER,
+        reads=("target_speed_kmh",),
         value_fn=lambda snapshot: snapshot.target_speed_kmh,
-        range_fn=lambda view: view.speed_range,
+        range_fn=lambda machine: machine.speed,
         aim_fn=lambda value: Aim(speed_kmh=value),
         fits_fn=lambda machine: machine.sets_speed,
     ),
@@ -56,8 +67,9 @@ TARGETS: tuple[Target, ...] = (
         key="target_incline",
         native_unit_of_measurement=PERCENTAGE,
         mode=NumberMode.SLIDER,
+        reads=("target_incline_pct",),
         value_fn=lambda snapshot: snapshot.target_incline_pct,
-        range_fn=lambda view: view.incline_range,
+        range_fn=lambda machine: machine.incline,
         aim_fn=lambda value: Aim(incline_pct=value),
         fits_fn=lambda machine: machine.sets_incline,
     ),
@@ -65,8 +77,9 @@ TARGETS: tuple[Target, ...] = (
         key="target_decline",
         native_unit_of_measurement=PERCENTAGE,
         mode=NumberMode.SLIDER,
+        reads=("target_incline_pct",),
         value_fn=_decline,
-        range_fn=lambda view: view.decline_range,
+        range_fn=_declines,
         aim_fn=lambda value: Aim(incline_pct=0.0 - value),
         fits_fn=lambda machine: machine.sets_incline and machine.declines,
     ),
@@ -79,7 +92,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers of a treadmill."""
-    async_add_entities(TargetEntity(entry.runtime_data, description) for description in TARGETS)
+    async_add_entities(
+        TargetEntity(entry.runtime_data, target, ["machine", *target.reads]) for target in TARGETS
+    )
 
 
 class TargetEntity(MachineEntity, NumberEntity):
@@ -91,8 +106,7 @@ class TargetEntity(MachineEntity, NumberEntity):
     @override
     def available(self) -> bool:
         """Whether there is contact, and the machine has this axis (not every deck declines)."""
-        machine = self.coordinator.machine
-        return super().available and self.entity_description.fits_fn(machine)
+        return super().available and self.entity_description.fits_fn(self.choices.machine)
 
     @property
     @override
@@ -125,4 +139,4 @@ class TargetEntity(MachineEntity, NumberEntity):
 
     @property
     def _range(self) -> Range:
-        return self.entity_description.range_fn(self.coordinator.view())
+        return self.entity_description.range_fn(self.choices.machine)

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.util.signal_type import SignalType
 
 from .const import ACKNOWLEDGEMENT_VERSION, CONF_KIND, DOMAIN, KIND_RUNNER
 from .errors import refusal
+from .runner_coordinator import RunnerConfigEntry
 from .training.events import Refused
 from .training.model import Level, Runner
 from .training.rules import Permissions
 
-_MAY_BE_UNKNOWN = (
-    "five_k_s",
-    "controlled_top_kmh",
-    "walk_kmh",
-    "max_speed_kmh",
-    "body_mass_kg",
-)
-
-type RunnerConfigEntry = ConfigEntry[Runner]
+# Sent when a runner comes, goes, or has other answers.
+RUNNERS_CHANGED: SignalType[()] = SignalType(f"{DOMAIN}_runners_changed")
 
 # Who runs when nobody was added: the beginner caps, and no advantage of any kind.
 NOBODY = Runner(name="", level=Level.BEGINNER)
-
-
-def runner_from(data: Mapping[str, Any]) -> Runner:
-    """Build a runner from an entry's data.
-
-    Raises ``ValueError``, ``TypeError`` or ``LookupError`` for answers nobody could give.
-    """
-    answers = {key: data[key] for key in _MAY_BE_UNKNOWN if data.get(key) is not None}
-    return Runner(
-        name=str(data["name"]),
-        level=Level(data["level"]),
-        hill_experience=bool(data["hill_experience"]),
-        joint_issues=bool(data["joint_issues"]),
-        **answers,
-    )
 
 
 def runner_entries(hass: HomeAssistant) -> dict[str, RunnerConfigEntry]:
@@ -62,7 +41,7 @@ def runner_by(hass: HomeAssistant, entry_id: str | None) -> Runner:
     entry = runner_entries(hass).get(entry_id)
     if entry is None:
         raise refusal(Refused("unknown_runner", runner=entry_id))
-    return entry.runtime_data
+    return entry.runtime_data.data
 
 
 def permissions(treadmill: ConfigEntry[Any], runner: Runner) -> Permissions:

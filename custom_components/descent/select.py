@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast, override
+from typing import Any, cast, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import CONF_KIND, DOMAIN, KIND_RUNNER
-from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
-from .entity import TreadmillEntity
-from .runners import RunnerConfigEntry, runner_entries
+from .const import CONF_KIND, KIND_RUNNER
+from .coordinator import TreadmillCoordinator
+from .entity import RunnerEntity, TreadmillEntity
+from .runner_coordinator import RunnerCoordinator
 from .targets import NONE
 from .training.model import Level
 from .virtual_console import FAULTS, ConsoleEntity, console_of
@@ -40,15 +38,20 @@ LEVEL = SelectEntityDescription(
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: TreadmillConfigEntry | RunnerConfigEntry,
+    entry: ConfigEntry[Any],
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of a treadmill or of a runner."""
     if entry.data[CONF_KIND] == KIND_RUNNER:
-        async_add_entities([LevelEntity(cast("RunnerConfigEntry", entry))])
+        async_add_entities([LevelEntity(cast("RunnerCoordinator", entry.runtime_data), LEVEL)])
         return
     coordinator = cast("TreadmillCoordinator", entry.runtime_data)
-    async_add_entities([SessionSelect(coordinator, SESSION), RunnerSelect(coordinator, RUNNER)])
+    async_add_entities(
+        [
+            SessionSelect(coordinator, SESSION, ["scripts", "selected_session"]),
+            RunnerSelect(coordinator, RUNNER, ["runners", "selected_runner"]),
+        ]
+    )
     if (console := console_of(coordinator)) is not None:
         async_add_entities([FaultSelect(coordinator, FAULT, console)])
 
@@ -78,7 +81,7 @@ class SessionSelect(TreadmillEntity, SelectEntity):
     @override
     def current_option(self) -> str | None:
         """The name of the selected session."""
-        return _label(self._sessions, self.coordinator.selected_session)
+        return _label(self._sessions, self.choices.selected_session)
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -87,8 +90,8 @@ class SessionSelect(TreadmillEntity, SelectEntity):
 
     @property
     def _sessions(self) -> dict[str, str]:
-        scripts = self.coordinator.scripts
-        return labelled((script.id, script.name) for script in scripts.values())
+        scripts = self.choices.scripts.values()
+        return labelled((script.id, script.name) for script in scripts)
 
 
 class RunnerSelect(TreadmillEntity, SelectEntity):
@@ -104,7 +107,7 @@ class RunnerSelect(TreadmillEntity, SelectEntity):
     @override
     def current_option(self) -> str | None:
         """The name of the selected runner."""
-        return _label(self._runners, self.coordinator.selected_runner) or NONE
+        return _label(self._runners, self.choices.selected_runner) or NONE
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -113,8 +116,7 @@ class RunnerSelect(TreadmillEntity, SelectEntity):
 
     @property
     def _runners(self) -> dict[str, str]:
-        known = runner_entries(self.hass).values()
-        return labelled((entry.entry_id, entry.title) for entry in known)
+        return labelled((known.entry_id, known.name) for known in self.choices.runners)
 
 
 class FaultSelect(ConsoleEntity, SelectEntity):
@@ -133,46 +135,16 @@ class FaultSelect(ConsoleEntity, SelectEntity):
         self.async_write_ha_state()
 
 
-class LevelEntity(SelectEntity):
+class LevelEntity(RunnerEntity, SelectEntity):
     """How experienced a runner is downhill; kept with the runner's other answers."""
-
-    _attr_has_entity_name = True
-    entity_description = LEVEL
-
-    def __init__(self, entry: RunnerConfigEntry) -> None:
-        """Belong to the runner of ``entry``."""
-        self._entry = entry
-        self._attr_translation_key = LEVEL.key
-        self._attr_unique_id = f"{entry.entry_id}_{LEVEL.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, entry.entry_id)},
-            name=entry.title,
-            manufacturer="Descent",
-            model="Runner",
-            entry_type=DeviceEntryType.SERVICE,
-        )
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow edits made elsewhere."""
-        self.async_on_remove(
-            async_dispatcher_connect(self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
-        )
-
-    @callback
-    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry is self._entry:
-            self.async_write_ha_state()
 
     @property
     @override
-    def current_option(self) -> str | None:
+    def current_option(self) -> str:
         """The level."""
-        return str(self._entry.data["level"])
+        return self.runner.level.value
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Change the level; plans made from now on follow it."""
-        self.hass.config_entries.async_update_entry(
-            self._entry, data={**self._entry.data, "level": option}
-        )
+        self.coordinator.async_answer(level=option)

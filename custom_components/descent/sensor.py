@@ -32,10 +32,10 @@ from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
 from .entity import MachineEntity, TreadmillEntity, unique_id
 from .snapshot import CONTACTS, Snapshot
-from .texts import rep_of, step_text
 from .training.events import State
 from .training.model import DeclineCheck, Phase, Step
 from .virtual_console import console_of
+from .wording import step_text
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
@@ -45,8 +45,9 @@ DISTANCE_STEP_M = 10  # at 14 km/h one state every 2.6 s
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement(SensorEntityDescription):
-    """A sensor of what the machine reports."""
+    """A sensor of what the machine reports; ``reads`` are the fields that ``value_fn`` looks at."""
 
+    reads: tuple[str, ...]
     value_fn: Callable[[Snapshot], float | None]
 
 
@@ -54,19 +55,22 @@ class Measurement(SensorEntityDescription):
 class SessionSensor(SensorEntityDescription):
     """A sensor that outlives a lost link: of the session, or of the link itself."""
 
+    reads: tuple[str, ...]
     value_fn: Callable[[Snapshot], str | float | datetime | None]
     attributes_fn: Callable[[Snapshot], Mapping[str, Any] | None] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepText(SensorEntityDescription):
-    """A sensor that says a step in words."""
+    """A sensor that says a step in words; ``reads`` are the fields that ``step_fn`` looks at."""
 
+    reads: tuple[str, ...]
     step_fn: Callable[[Snapshot], Step | None]
 
 
 def _rep(snapshot: Snapshot) -> tuple[int | None, int | None]:
-    return rep_of(snapshot.plan, snapshot.step) or (None, None)
+    step = snapshot.step
+    return (None if step is None else step.repetition) or (None, None)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -86,6 +90,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
+        reads=("speed_kmh",),
         value_fn=lambda snapshot: _rounded(snapshot.speed_kmh),
     ),
     Measurement(
@@ -93,6 +98,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
+        reads=("incline_pct",),
         value_fn=lambda snapshot: _rounded(snapshot.incline_pct),
     ),
     Measurement(
@@ -100,6 +106,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
+        reads=("incline_pct",),
         value_fn=_decline,
     ),
 )
@@ -111,6 +118,7 @@ EXTRAS: tuple[Measurement, ...] = (
         key="heart_rate",
         native_unit_of_measurement=BEATS_PER_MINUTE,
         state_class=SensorStateClass.MEASUREMENT,
+        reads=("heart_rate_bpm",),
         value_fn=lambda snapshot: snapshot.heart_rate_bpm or None,
     ),
     Measurement(
@@ -119,6 +127,7 @@ EXTRAS: tuple[Measurement, ...] = (
         native_unit_of_measurement=UnitOfEnergy.KILO_CALORIE,
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
+        reads=("energy_kcal",),
         value_fn=lambda snapshot: snapshot.energy_kcal,
     ),
 )
@@ -128,6 +137,7 @@ CONTACT = SessionSensor(
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
     options=list(CONTACTS),
+    reads=("contact",),
     value_fn=lambda snapshot: snapshot.contact.value,
 )
 SESSION_SENSORS: tuple[SessionSensor, ...] = (
@@ -137,6 +147,7 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
         native_unit_of_measurement=UnitOfLength.METERS,
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
+        reads=("distance_m",),
         value_fn=lambda snapshot: int(snapshot.distance_m / DISTANCE_STEP_M) * DISTANCE_STEP_M,
     ),
     SessionSensor(
@@ -145,12 +156,14 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
         native_unit_of_measurement=UnitOfLength.METERS,
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
+        reads=("descent_m",),
         value_fn=lambda snapshot: int(snapshot.descent_m),
     ),
     SessionSensor(
         key="session_state",
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in State],
+        reads=("state", "reason", "plan"),
         value_fn=lambda snapshot: snapshot.state.value,
         attributes_fn=lambda snapshot: {
             "reason": None if snapshot.reason is None else snapshot.reason.value,
@@ -161,27 +174,32 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
         key="phase",
         device_class=SensorDeviceClass.ENUM,
         options=[phase.value for phase in Phase],
+        reads=("step",),
         value_fn=lambda snapshot: None if snapshot.phase is None else snapshot.phase.value,
     ),
     SessionSensor(
         key="rep",
+        reads=("plan", "step"),
         value_fn=lambda snapshot: _rep(snapshot)[0],
         attributes_fn=lambda snapshot: {"reps": _rep(snapshot)[1]},
     ),
     SessionSensor(
         key="step_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
+        reads=("step_ends",),
         value_fn=lambda snapshot: snapshot.step_ends,
     ),
     SessionSensor(
         key="session_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
+        reads=("session_ends",),
         value_fn=lambda snapshot: snapshot.session_ends,
     ),
     SessionSensor(
         key="progress",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
+        reads=("progress",),
         value_fn=lambda snapshot: (
             None if snapshot.progress is None else int(snapshot.progress * 100)
         ),
@@ -194,12 +212,17 @@ DECLINE_CHECK = SessionSensor(
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
     options=[decline.value for decline in DeclineCheck],
+    reads=("decline",),
     value_fn=lambda snapshot: snapshot.decline.value,
 )
 
 STEP_TEXTS: tuple[StepText, ...] = (
-    StepText(key="step", step_fn=lambda snapshot: snapshot.step),
-    StepText(key="next_step", step_fn=lambda snapshot: snapshot.next_step),
+    StepText(key="step", reads=("plan", "step"), step_fn=lambda snapshot: snapshot.step),
+    StepText(
+        key="next_step",
+        reads=("plan", "next_step"),
+        step_fn=lambda snapshot: snapshot.next_step,
+    ),
 )
 
 
@@ -210,14 +233,17 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of a treadmill."""
     coordinator = entry.runtime_data
-    async_add_entities(MeasurementEntity(coordinator, description) for description in MEASUREMENTS)
-    async_add_entities(SessionEntity(coordinator, description) for description in SESSION_SENSORS)
+    sensors = [*SESSION_SENSORS]
     if console_of(coordinator) is None:
-        async_add_entities([SessionEntity(coordinator, CONTACT)])
-    _add_extras(hass, entry, async_add_entities)
-    async_add_entities(StepEntity(coordinator, description) for description in STEP_TEXTS)
+        sensors.append(CONTACT)
     if coordinator.machine.declines and not coordinator.machine.decline_known:
-        async_add_entities([SessionEntity(coordinator, DECLINE_CHECK)])
+        sensors.append(DECLINE_CHECK)
+    async_add_entities(
+        MeasurementEntity(coordinator, measured, measured.reads) for measured in MEASUREMENTS
+    )
+    async_add_entities(SessionEntity(coordinator, sensor, sensor.reads) for sensor in sensors)
+    async_add_entities(StepEntity(coordinator, text, text.reads) for text in STEP_TEXTS)
+    _add_extras(hass, entry, async_add_entities)
 
 
 def _add_extras(
@@ -235,14 +261,15 @@ def _add_extras(
             extra
             for extra in missing
             if extra.value_fn(coordinator.data)
-            or registry.async_get_entity_id("sensor", DOMAIN, unique_id(entry, extra))
+            or registry.async_get_entity_id("sensor", DOMAIN, unique_id(coordinator, extra.key))
         }
         missing.difference_update(come)
         if come:
-            async_add_entities(MeasurementEntity(coordinator, extra) for extra in come)
+            async_add_entities(MeasurementEntity(coordinator, extra, extra.reads) for extra in come)
 
     add()
-    entry.async_on_unload(coordinator.async_add_listener(add))
+    reads = frozenset(name for extra in EXTRAS for name in extra.reads)
+    entry.async_on_unload(coordinator.async_add_listener(add, reads))
 
 
 class MeasurementEntity(MachineEntity, SensorEntity):
@@ -285,4 +312,4 @@ class StepEntity(TreadmillEntity, SensorEntity):
     def native_value(self) -> str | None:
         """The step, in Home Assistant's language."""
         snapshot = self.snapshot
-        return step_text(self.hass, snapshot.plan, self.entity_description.step_fn(snapshot))
+        return step_text(self.hass, self.entity_description.step_fn(snapshot))

@@ -32,9 +32,9 @@ async def async_setup_entry(
     """
     coordinator = entry.runtime_data
     if (console := console_of(coordinator)) is not None:
-        async_add_entities([SafetyKeyEntity(coordinator, SAFETY_KEY, console)])
+        async_add_entities([SafetyKeyEntity(coordinator, SAFETY_KEY, console, ["safety_key_out"])])
     else:
-        async_add_entities([KeepConnectedEntity(coordinator, KEEP_CONNECTED)])
+        async_add_entities([KeepConnectedEntity(coordinator, KEEP_CONNECTED, ["keeps_connected"])])
 
 
 class KeepConnectedEntity(TreadmillEntity, SwitchEntity):
@@ -44,7 +44,7 @@ class KeepConnectedEntity(TreadmillEntity, SwitchEntity):
     @override
     def is_on(self) -> bool:
         """Whether contact is kept, or looked for."""
-        return self.coordinator.keeps_connected
+        return self.choices.keeps_connected
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

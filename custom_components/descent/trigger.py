@@ -1,9 +1,9 @@
 """What automations begin on: a session moves on, a step begins, a cue is given, something fails.
 
-Every attached trigger listens to all that is told (runtime/broadcast.py) and looks at that moment
-whether the treadmill is in its target. Home Assistant's own target tracking follows states, and
-most of what happens here is none: two reps can end with the same states. Looking late also makes
-areas, labels, renamed entities and reloaded entries right without tracking any of them.
+Every attached trigger listens to one kind of thing that is told (runtime/broadcast.py), and looks
+at that moment whether the treadmill is in its target. Home Assistant's own target tracking follows
+states, and most of what happens here is none: two reps can end with the same states. Looking late
+also makes areas, labels, renamed entities and reloaded entries right without tracking any of them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ import probatio as vol
 
 from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
-from .runtime.broadcast import HAPPENED, Told
-from .selection import device_id, snapshot_of, some_of, target_required, targeted
+from .entity import unique_id
+from .runtime.broadcast import Happening, Told, happened_anywhere
 from .snapshot import Snapshot
-from .texts import rep_of, step_text
+from .targets import device_id, snapshot_of, some_of, target_required, targeted
 from .training import cues
 from .training.events import (
     Cue,
@@ -46,6 +46,7 @@ from .training.events import (
     StepStarted,
 )
 from .training.model import Phase, Plan, Step
+from .wording import step_text
 
 # A change at the console is the runner's own doing (rule R11), and no fault.
 FAULTS = tuple(reason for reason in cues.SUSPENDED if reason is not Reason.CONSOLE_CHANGE)
@@ -56,6 +57,7 @@ type Facts = Mapping[str, Any]
 class TreadmillTrigger(Trigger):
     """Something that happens on a treadmill; of some kinds only, if it has an option for that."""
 
+    of: ClassVar[type[Happening]]  # what is told when it happens
     says: ClassVar[str]  # for traces and logbooks, after the name of the treadmill
     option: ClassVar[str] = ""  # which of the facts can be filtered by, if any
     choices: ClassVar[Iterable[str]] = ()
@@ -85,7 +87,7 @@ class TreadmillTrigger(Trigger):
         def happened(told: Told) -> None:
             self._happened(told, run_action)
 
-        return async_dispatcher_connect(self._hass, HAPPENED, happened)
+        return async_dispatcher_connect(self._hass, happened_anywhere(self.of), happened)
 
     @abstractmethod
     def facts(self, told: Told, now: Snapshot) -> Facts | None:
@@ -101,7 +103,7 @@ class TreadmillTrigger(Trigger):
         facts = self.facts(told, now)
         if facts is None or (self._wanted and facts[self.option] not in self._wanted):
             return
-        if entry not in targeted(self._hass, self._target):
+        if not targeted(self._hass, self._target, [entry]):
             return
         kind = f" ({facts[self.option]})" if self.option else ""
         run_action(
@@ -111,7 +113,7 @@ class TreadmillTrigger(Trigger):
 
     def _common(self, entry: TreadmillConfigEntry, now: Snapshot) -> Facts:
         platform, key = self.shown_by
-        own = f"{entry.entry_id}_{key}"
+        own = unique_id(entry.runtime_data, key)
         return {
             "treadmill": entry.title,
             "device_id": device_id(self._hass, entry),
@@ -120,13 +122,14 @@ class TreadmillTrigger(Trigger):
             "name": None if now.plan is None else now.plan.name,
             "runner": None if now.plan is None else now.plan.runner,
             "phase": None if now.phase is None else now.phase.value,
-            **_place(now.plan, now.step),
+            **_place(now.step),
         }
 
 
 class SessionArmed(TreadmillTrigger):
     """A session waits for the runner to start the belt: once a session, not after each pause."""
 
+    of = StateChanged
     says = "session armed"
 
     @override
@@ -140,6 +143,7 @@ class SessionArmed(TreadmillTrigger):
 class SessionStarted(TreadmillTrigger):
     """The belt moves for the first time."""
 
+    of = Cue
     says = "session started"
 
     @override
@@ -150,6 +154,7 @@ class SessionStarted(TreadmillTrigger):
 class SessionPaused(TreadmillTrigger):
     """A session is held, by the runner or because automation let go."""
 
+    of = StateChanged
     says = "session paused"
     option = "reason"
     choices = (*cues.PAUSED, *cues.SUSPENDED)
@@ -193,6 +198,7 @@ class SessionPaused(TreadmillTrigger):
 class SessionResumed(TreadmillTrigger):
     """A session runs again: after a pause, a suspension or a step beside the belt."""
 
+    of = StateChanged
     says = "session resumed"
 
     @override
@@ -206,6 +212,7 @@ class SessionResumed(TreadmillTrigger):
 class SessionFinished(TreadmillTrigger):
     """A session is over, however it ended."""
 
+    of = Finished
     says = "session finished"
     option = "reason"
     choices = tuple(cues.ENDED)
@@ -228,6 +235,7 @@ class SessionFinished(TreadmillTrigger):
 class StepBegins(TreadmillTrigger):
     """A step begins."""
 
+    of = StepStarted
     says = "step started"
     option = "phase"
     choices = tuple(Phase)
@@ -239,8 +247,8 @@ class StepBegins(TreadmillTrigger):
             case StepStarted(step):
                 return {
                     "phase": step.phase.value,
-                    "text": step_text(self._hass, now.plan, step),
-                    **_place(now.plan, step),
+                    "text": step_text(self._hass, step),
+                    **_place(step),
                     "target_speed_kmh": step.speed_kmh,
                     "target_incline_pct": step.incline_pct,
                     "duration_s": step.duration_s,
@@ -253,6 +261,7 @@ class StepBegins(TreadmillTrigger):
 class RepDone(TreadmillTrigger):
     """A descent was run to its end."""
 
+    of = RepCompleted
     says = "rep completed"
     shown_by = ("sensor", "rep")
 
@@ -267,6 +276,7 @@ class RepDone(TreadmillTrigger):
 class CueGiven(TreadmillTrigger):
     """Something is announced."""
 
+    of = Cue
     says = "cue"
     option = "kind"
     choices = tuple(CueKind)
@@ -281,7 +291,7 @@ class CueGiven(TreadmillTrigger):
                     "text": told.text,
                     "kind": cue.kind.value,
                     "key": cue.key,
-                    **_place(now.plan, about),
+                    **_place(about),
                     "seconds_to_change": cue.seconds_to_change,
                     "target_speed_kmh": cue.speed_kmh,
                     "target_incline_pct": cue.incline_pct,
@@ -292,6 +302,7 @@ class CueGiven(TreadmillTrigger):
 class FaultFound(TreadmillTrigger):
     """Something is wrong that the runner has to know of."""
 
+    of = Fault
     says = "fault"
     option = "reason"
     choices = FAULTS
@@ -327,9 +338,9 @@ def _first_motion(what: object) -> bool:
     return isinstance(what, Cue) and what.kind is CueKind.START
 
 
-def _place(plan: Plan | None, step: Step | None) -> Facts:
-    """Say which step that is, and which rep it belongs to, counted as announced."""
-    rep, reps = rep_of(plan, step) or (None, None)
+def _place(step: Step | None) -> Facts:
+    """Say which step that is, and which rep it belongs to."""
+    rep, reps = (None if step is None else step.repetition) or (None, None)
     return {"step": None if step is None else step.index, "rep": rep, "reps": reps}
 
 

@@ -7,6 +7,8 @@ through measurements and status.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from homeassistant.helpers.entity import EntityDescription
 
 from .coordinator import TreadmillCoordinator
@@ -33,9 +35,10 @@ class ConsoleEntity(TreadmillEntity):
         coordinator: TreadmillCoordinator,
         description: EntityDescription,
         console: Console,
+        reads: Iterable[str] = (),
     ) -> None:
         """Sit on ``console``."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, reads)
         self.console = console
 
     @property

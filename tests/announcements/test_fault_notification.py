@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 import pytest
 
-from custom_components.descent.runtime.broadcast import HAPPENED, Happening, Told
+from custom_components.descent.runtime.broadcast import Happening, Told, async_tell
 from custom_components.descent.training.events import Cue, CueKind, State, StateChanged
 from tests.home import set_up, treadmill_entry
 
@@ -33,7 +32,7 @@ def shown(hass: HomeAssistant) -> dict[str, str]:
 
 
 def happens(hass: HomeAssistant, entry_id: str, what: Happening, text: str = "") -> None:
-    async_dispatcher_send(hass, HAPPENED, Told(entry_id, what, text))
+    async_tell(hass, Told(entry_id, what, text))
 
 
 async def test_a_fault_is_shown_until_the_session_runs_again(

@@ -8,13 +8,12 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.descent.runtime.broadcast import HAPPENED, Told
+from custom_components.descent.runtime.broadcast import Told, async_tell
 from custom_components.descent.training.cues import countdown
 from tests import household as home
 from tests.blueprints import room
@@ -64,7 +63,7 @@ async def test_lights_blink_as_often_as_there_are_seconds_left(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
 ) -> None:
     await room.automate(hass, "lights_by_phase", treadmill=device, lights=[LIGHT], **COLOURS)
-    async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, countdown(2)))
+    async_tell(hass, Told(treadmill.entry_id, countdown(2)))
     for calls in range(2, 6):  # the first one remembers what the light was
         await actors.times(calls)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
@@ -90,7 +89,7 @@ async def test_what_lights_were_is_remembered_before_they_blink_for_the_start(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
 ) -> None:
     await room.automate(hass, "lights_by_phase", treadmill=device, lights=[LIGHT], **COLOURS)
-    async_dispatcher_send(hass, HAPPENED, Told(treadmill.entry_id, countdown(5)))
+    async_tell(hass, Told(treadmill.entry_id, countdown(5)))
     await actors.times(2)
     assert [service for service, _ in actors.calls] == ["scene.create", "light.turn_on"]
 

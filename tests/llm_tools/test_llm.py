@@ -226,6 +226,14 @@ async def test_two_treadmills_in_one_room_have_to_be_named(
     assert (await refused(hass, "pause", device_id=speaker.id))[0] == "several_treadmills"
 
 
+async def test_what_is_about_a_session_means_the_treadmill_with_one(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
+) -> None:
+    await home.act(hass, "start_session", treadmill="Second", session="easy_recovery")
+    assert (await use(hass, "pause"))["treadmill"] == "Second"
+    assert (await refused(hass, "start_session"))[0] == "several_treadmills"
+
+
 @pytest.mark.parametrize("device_id", ["gone", None])
 async def test_who_asks_from_nowhere_has_to_name_one_of_several(
     hass: HomeAssistant,

@@ -188,7 +188,7 @@ def test_the_level_of_a_session_holds_until_its_end() -> None:
 
 def held(ride: Ride) -> Level:
     """Return whose caps hold."""
-    return ride.engine.gate.level
+    return ride.engine.gate.limits.level
 
 
 def test_without_a_wish_time_passes_and_nothing_happens() -> None:

@@ -310,4 +310,4 @@ def test_r2_a_refused_wish_does_not_change_how_the_belt_is_started() -> None:
     ride.ask(Arm(plans.flat(), by_hand=True))
     with pytest.raises(Refused):
         ride.ask(Arm(plans.flat(), by_hand=False))
-    assert not ride.engine.gate.starts_belt
+    assert not ride.engine.gate.limits.starts_belt

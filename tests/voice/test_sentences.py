@@ -1,4 +1,4 @@
-"""Everything that can be said, in six languages, through Assist: what it does and what it answers.
+"""Everything that can be said, in all languages, through Assist: what it does and is answered.
 
 The sentences are in tests/sentences, a file a language.
 """
@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from custom_components.descent.const import DOMAIN
-from tests import household as home
+from tests import household as home, imports
 from tests.voice.room import Room, furnish
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
+LANGUAGES = sorted(path.stem for path in (imports.DESCENT / "sentences").iterdir())
 FOLDER = Path(__file__).parent / "sentences"
 SPOKEN: dict[str, Any] = {
     code: yaml.safe_load((FOLDER / f"{code}.yaml").read_text("utf-8")) for code in LANGUAGES

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
-from ..runtime.broadcast import HAPPENED, Told
+from ..runtime.broadcast import Told, happened_on
 from ..training.events import Cue, CueKind, State, StateChanged
 
 _OVER = frozenset({State.ARMED, State.RUNNING})
@@ -25,15 +25,13 @@ def async_watch_faults(hass: HomeAssistant, entry_id: str, title: str) -> Callab
 
     @callback
     def happened(told: Told) -> None:
-        if told.entry_id != entry_id:
-            return
         match told.what:
             case Cue(kind=CueKind.FAULT):
                 persistent_notification.async_create(hass, told.text, title, notification)
             case StateChanged(state) if state in _OVER:
                 persistent_notification.async_dismiss(hass, notification)
 
-    return async_dispatcher_connect(hass, HAPPENED, happened)
+    return async_dispatcher_connect(hass, happened_on(entry_id), happened)
 
 
 @callback

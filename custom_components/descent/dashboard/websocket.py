@@ -32,7 +32,6 @@ from ..as_dict import lap_as_dict, moment_as_dict, plan_as_dict, summary_as_dict
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
 from ..offers import offer_on_screen, offered
-from ..runners import runner_entries
 from ..runtime.journal import Record
 from ..snapshot import Snapshot
 from ..targets import invalid, loaded, treadmills
@@ -113,15 +112,15 @@ class _Screen:
         """Have sent nothing yet."""
         self._coordinator = coordinator
         self._sent: tuple[Plan | None, Summary | None] | None = None
-        self._offered = self._offers()
+        self._offered = coordinator.choices
 
     def next(self) -> Record:
         """Return what is true now."""
         snapshot = self._coordinator.snapshot()
         record: Record = {"type": "snapshot", "t": round(snapshot.elapsed_s, 3)}
         record |= moment_as_dict(snapshot) | self._on_screen(snapshot)
-        if (offers := self._offers()) != self._offered:
-            self._offered = offers
+        if (choices := self._coordinator.choices) != self._offered:
+            self._offered = choices
             record["offers_changed"] = True
         large = (snapshot.plan, snapshot.summary)
         known, self._sent = self._sent, large
@@ -130,18 +129,6 @@ class _Screen:
         if known is None or known[1] is not large[1]:
             record["summary"] = _with_laps(snapshot)
         return record
-
-    def _offers(self) -> tuple[object, ...]:
-        """Return what the answer to ``descent/sessions`` depends on."""
-        coordinator = self._coordinator
-        runners = runner_entries(coordinator.hass).values()
-        return (
-            coordinator.scripts,
-            coordinator.machine,
-            coordinator.selected_session,
-            coordinator.selected_runner,
-            *((entry.entry_id, entry.title, entry.runtime_data) for entry in runners),
-        )
 
     def _on_screen(self, snapshot: Snapshot) -> Record:
         """Add what only screens care about."""
@@ -195,12 +182,8 @@ def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
             "session": coordinator.selected_session,
             "runner": runner,
             "runners": [
-                {
-                    "entry_id": entry.entry_id,
-                    "name": entry.title,
-                    "level": entry.runtime_data.level,
-                }
-                for entry in runner_entries(hass).values()
+                {"entry_id": known.entry_id, "name": known.name, "level": known.runner.level}
+                for known in coordinator.choices.runners
             ],
             "sessions": [offer_on_screen(offer) for offer in offered(coordinator, runner)],
         },

@@ -1,7 +1,10 @@
-"""What happens on a treadmill, told to whoever listens: cues as events, triggers, the speaker.
+"""What happens on a treadmill, told to whoever listens: the event entity, notifications, triggers.
 
 Each thing is told after the states were written: an automation that begins on it reads states that
 know of it already. What happens while entities are still being made is told once they are there.
+
+Who belongs to one treadmill listens to that one, and hears of no other. Triggers look for their
+treadmills when something happens; each listens to what it is about.
 """
 
 from __future__ import annotations
@@ -42,7 +45,21 @@ class Told:
     together: tuple[Happening, ...] = ()
 
 
-HAPPENED: SignalType[Told] = SignalType(f"{DOMAIN}_happened")
+def happened_on(entry_id: str) -> SignalType[Told]:
+    """Return the signal of everything that happens on one treadmill."""
+    return SignalType(f"{DOMAIN}_happened_on_{entry_id}")
+
+
+def happened_anywhere(what: type[Happening]) -> SignalType[Told]:
+    """Return the signal of one kind of thing, on whichever treadmill it happens."""
+    return SignalType(f"{DOMAIN}_happened_{what.__name__}")
+
+
+@callback
+def async_tell(hass: HomeAssistant, told: Told) -> None:
+    """Tell who belongs to the treadmill first: its event entity is a state, too."""
+    async_dispatcher_send(hass, happened_on(told.entry_id), told)
+    async_dispatcher_send(hass, happened_anywhere(type(told.what)), told)
 
 
 class Broadcast:
@@ -74,5 +91,4 @@ class Broadcast:
     def _send(self, together: tuple[Happening, ...]) -> None:
         for what in together:
             text = self._render(what) if isinstance(what, Cue) else ""
-            told = Told(self._entry_id, what, text, together)
-            async_dispatcher_send(self._hass, HAPPENED, told)
+            async_tell(self._hass, Told(self._entry_id, what, text, together))

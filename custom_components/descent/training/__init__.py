@@ -27,12 +27,9 @@ What happens next
                   (the way in) and ``ending`` (the way out)
     ``course``    the way through a plan's steps, with ``lap`` (the step under way), ``relay`` (what
                   it says and wishes) and ``adjusted`` (what the runner set instead of the plan)
-    ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards;
-                  with ``motion`` (what is permitted next), ``limits`` (how fast where), ``notices``
-                  (what was announced), ``orders`` (commands made), ``asks`` (what the runner has to
-                  do instead), ``axis`` (one actuator judged), ``trial`` (the first decline),
-                  ``stopping`` (a stop until it is one), ``watch`` (what telemetry is worth); the
-                  numbers of the rules are in ``rules``
+    ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards,
+                  within ``Limits``; what its private parts are for is said there; the numbers of
+                  the rules are in ``rules``
     ``actuators`` how fast belt and deck really move, learned
     ``cues``      what is announced, and when
     ``summary``   what a session amounted to, measured

@@ -40,19 +40,20 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from ..const import DOMAIN
+from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
+from ..coordinator import TreadmillCoordinator
 from ..session_library import LIBRARY
-from ..targets import device_of, runners, sessions_under_way, treadmills
+from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
+from ..training.events import OVER
 from . import session_intents, target_intents
-from .answers import Answers
+from .answers import AnswerWording
 from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
-from .meant import WhichTreadmillError
 from .names import spoken_name
 
 _LOGGER = logging.getLogger(__name__)
 
-_ORDERS = {
+_INTENTS = {
     "start": session_intents.start,
     "stop": session_intents.stop,
     "pause": session_intents.pause,
@@ -80,14 +81,14 @@ type Known = tuple[tuple[Named, ...], tuple[Named, ...], tuple[Named, ...]]
 
 async def async_setup(hass: HomeAssistant) -> None:
     """Understand sentences from now on."""
-    voice = await hass.async_add_executor_job(_read, hass)
-    await voice.async_prepare()
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, voice.entry_changed)
-    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, voice.device_changed)
-    hass.data[LIBRARY].listen(voice.changed)
+    sentences = await hass.async_add_executor_job(_read, hass)
+    await sentences.async_prepare()
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, sentences.entry_changed)
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, sentences.device_changed)
+    hass.data[LIBRARY].listen(sentences.changed)
     for entry in treadmills(hass):
-        voice.follow(entry)
-    voice.changed()
+        sentences.follow(entry)
+    sentences.changed()
 
 
 def _read(hass: HomeAssistant) -> AssistSentences:
@@ -96,7 +97,7 @@ def _read(hass: HomeAssistant) -> AssistSentences:
 
 
 class AssistSentences:
-    """Keeps what Assist listens for in step with what there is."""
+    """The sentences that Assist listens for, registered anew when something else can be said."""
 
     def __init__(
         self, hass: HomeAssistant, languages: Mapping[str, Language], hearing: Hearing
@@ -106,7 +107,9 @@ class AssistSentences:
         self._languages = languages
         self._hearing = hearing
         self._followed: dict[str, CALLBACK_TYPE] = {}
-        self._known: Known | None = None  # what the sentences were written for
+        self._stale = True  # names may be others than those the sentences were written for
+        self._known: Known | None = None  # these
+        self._under_way: set[str] = set()  # entry ids of treadmills with a session
         self._shown: dict[str, Mapping[str, str]] = {}  # names of sessions by language
         self._short_words: list[ConfigType] = []
         self._unregister: CALLBACK_TYPE | None = None
@@ -145,29 +148,48 @@ class AssistSentences:
     @callback
     def follow(self, entry: ConfigEntry[Any]) -> None:
         """Hear of the sessions of a treadmill for as long as it is set up."""
-        is_up = entry.state is ConfigEntryState.LOADED and entry in treadmills(self._hass)
-        if is_up and entry.entry_id not in self._followed:
-            leave = entry.runtime_data.async_add_listener(self.changed)
-            self._followed[entry.entry_id] = leave
-        elif not is_up and entry.entry_id in self._followed:
-            self._followed.pop(entry.entry_id)()
+        entry_id = entry.entry_id
+        is_up = entry.state is ConfigEntryState.LOADED and entry.data[CONF_KIND] != KIND_RUNNER
+        if is_up and entry_id not in self._followed:
+            coordinator: TreadmillCoordinator = entry.runtime_data
+
+            @callback
+            def look() -> None:
+                self._session_changed(entry_id, is_over=coordinator.data.state in OVER)
+
+            leave = coordinator.async_add_listener(look, frozenset({"state"}))
+            self._followed[entry_id] = leave
+            look()
+        elif not is_up and entry_id in self._followed:
+            self._followed.pop(entry_id)()
+            self._session_changed(entry_id, is_over=True)
 
     @callback
     def changed(self) -> None:
-        """Register again if something else can be said now."""
-        if not self._registering and self._is_outdated():
+        """Take in that something may have another name now."""
+        self._stale = True
+        self._catch_up()
+
+    def _session_changed(self, entry_id: str, *, is_over: bool) -> None:
+        if is_over:
+            self._under_way.discard(entry_id)
+        else:
+            self._under_way.add(entry_id)
+        self._catch_up()
+
+    # ---- registering -----------------------------------------------------------------------------
+
+    def _catch_up(self) -> None:
+        """Register again if something else can be said now; once for what changes together."""
+        if not self._registering and self._is_outdated:
             self._registering = True
             self._hass.async_create_task(
                 self._async_register(), "descent register sentences", eager_start=False
             )
 
-    # ---- registering -----------------------------------------------------------------------------
-
+    @property
     def _is_outdated(self) -> bool:
-        return self._names() != self._known or self._under_way() is not self._short
-
-    def _under_way(self) -> bool:
-        return bool(sessions_under_way(treadmills(self._hass)))
+        return self._stale or bool(self._under_way) is not self._short
 
     def _names(self) -> Known:
         """Return the names that the sentences depend on."""
@@ -182,20 +204,25 @@ class AssistSentences:
     def _names_of(self, entries: Iterable[ConfigEntry[Any]]) -> Iterable[Named]:
         """Return the name of an entry, and that which the user gave its device."""
         for entry in entries:
-            device = device_of(self._hass, entry)
-            given = None if device is None else device.name_by_user
-            for name in dict.fromkeys((entry.title, given or entry.title)):
+            for name in names_of(self._hass, entry):
                 yield name, entry.entry_id
 
     async def _async_register(self) -> None:
+        registered = False
         try:
-            while self._is_outdated():
-                if (known := self._names()) != self._known:
-                    self._known = known
-                    await self._async_register_names(known)
-                await self._async_register_short_words()
+            while self._is_outdated:
+                if self._stale:
+                    self._stale, known = False, self._names()
+                    if known != self._known:
+                        self._known, registered = known, True
+                        await self._async_register_names(known)
+                if bool(self._under_way) is not self._short:
+                    registered = True
+                    await self._async_register_short_words()
         finally:
             self._registering = False
+        if not registered:
+            return
         if self._cancel_reread is not None:
             self._cancel_reread()
         self._cancel_reread = async_call_later(self._hass, REREAD_S, self._reread)
@@ -244,7 +271,7 @@ class AssistSentences:
         unregister, self._unregister_short = self._unregister_short, None
         if unregister is not None:
             unregister()
-        self._short = self._under_way()
+        self._short = bool(self._under_way)
         if self._short:
             self._unregister_short = await self._async_listen_for(self._short_words)
 
@@ -265,6 +292,11 @@ class AssistSentences:
 
     # ---- answering -------------------------------------------------------------------------------
 
+    async def _async_texts(self, code: str) -> dict[str, str]:
+        """Return what else an answer is made of: refusals, and the decimal sign."""
+        refusals = await async_get_translations(self._hass, code, "exceptions", {DOMAIN})
+        return refusals | await async_get_translations(self._hass, code, "selector", {DOMAIN})
+
     async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
         trigger = variables["trigger"]
         said = trigger["user_input"]
@@ -276,12 +308,12 @@ class AssistSentences:
         heard = self._hearing.hear(trigger["sentence"], spoken)
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await async_get_translations(self._hass, heard.language, "exceptions", {DOMAIN})
+            texts = await self._async_texts(heard.language)
             asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
-                speech=Answers(self._hass, self._languages[heard.language], texts),
+                wording=AnswerWording(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
             response = await _async_answer_to(asked)
@@ -295,11 +327,11 @@ class AssistSentences:
 
 async def _async_answer_to(asked: session_intents.Asked) -> str:
     try:
-        return await _ORDERS[asked.heard.intent](asked)
-    except WhichTreadmillError as unclear:
-        return asked.speech.say("which", names=asked.speech.names(unclear.names, "or"))
+        return await _INTENTS[asked.heard.intent](asked)
+    except SeveralTreadmillsError as unclear:
+        return asked.wording.say("which", names=asked.wording.names(unclear.choices, "or"))
     except HomeAssistantError as error:
-        return asked.speech.error(error)
+        return asked.wording.error(error)
 
 
 def _session_names(shown: Mapping[str, str], language: Language) -> tuple[Named, ...]:

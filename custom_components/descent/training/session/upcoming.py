@@ -30,7 +30,7 @@ def upcoming(session: Session, now: float) -> tuple[Upcoming, ...]:
 
 def _cues(course: Steps, underway: Underway, now: float) -> Iterator[Upcoming]:
     if not underway.going:
-        if (at := course.go_due(underway)) is not None:
+        if (at := course.approach.go_due(underway)) is not None:
             yield Upcoming(at, cues.go(underway.step))
         return
     for moment in underway.moments.all[underway.moments.next :]:
@@ -43,7 +43,7 @@ def _cues(course: Steps, underway: Underway, now: float) -> Iterator[Upcoming]:
     if step.phase.off_belt and not following.phase.off_belt:
         yield Upcoming(end, cues.confirm(step))
     elif following.phase is not Phase.DESCENT:
-        yield Upcoming(end, cues.begins(course.plan, following))
+        yield Upcoming(end, cues.begins(following))
     elif step.phase is not Phase.DESCENT:
         yield from _to_descent(course, underway, following, now)
     elif abs(following.incline_pct - step.incline_pct) <= SMALL_PCT:
@@ -54,14 +54,14 @@ def _to_descent(
     course: Steps, underway: Underway, following: Step, now: float
 ) -> Iterator[Upcoming]:
     """Return preview, countdown and go of a descent after a step of another kind."""
-    sample, left = course.gate.watch.sample, underway.remaining_s(now)
-    if sample is not None and not underway.previewed:
-        lead = course.deck_lead_s(underway, following, sample)
+    sample, left = course.gate.sample, underway.remaining_s(now)
+    if sample is not None and not course.approach.previewed:
+        lead = course.approach.deck_lead_s(underway, following, sample)
         before = max(cues.PREVIEW_S, lead + cues.NOTICE_S)
-        preview = cues.preview(course.plan, following, min(left, before), deck=lead > 0)
+        preview = cues.preview(following, min(left, before), deck=lead > 0)
         yield Upcoming(now + max(0.0, left - before), preview)
-    if not course.deck_arrived:
+    if not course.approach.deck_arrived:
         return
-    if (at := course.countdown_due(underway)) is not None:
+    if (at := course.approach.countdown_due(underway, following)) is not None:
         yield Upcoming(at, cues.count_down_to(following))
     yield Upcoming(now + left, cues.go(following))

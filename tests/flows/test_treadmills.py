@@ -13,13 +13,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION, DOMAIN
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
     NotConnectedError,
     RejectedError,
 )
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested
@@ -59,7 +59,7 @@ def no_setup(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def in_reach(monkeypatch: pytest.MonkeyPatch, *infos: Any, adapters: int = 1) -> None:
     """Let Home Assistant's Bluetooth hear some machines."""
-    where = "custom_components.descent.flows.machines.bluetooth"
+    where = "custom_components.descent.flows.treadmills.bluetooth"
     monkeypatch.setattr(f"{where}.async_discovered_service_info", lambda *_, **__: infos)
     monkeypatch.setattr(f"{where}.async_scanner_count", lambda *_, **__: adapters)
 
@@ -101,13 +101,16 @@ async def test_a_picked_machine_is_looked_at_and_added_with_what_it_said(
     assert suggested(control) == {"acknowledge": False, "start_belt": False, "max_speed": None}
     done = await answer(hass, flow, {"acknowledge": True, "start_belt": False})
     assert (done["type"], done["title"]) == (FlowResultType.CREATE_ENTRY, "T-800")
-    assert done["result"].unique_id == ADDRESS
+    assert done["result"].unique_id == "c0:ff:ee:00:00:01"
     assert done["data"] == {
         "kind": "ftms_bluetooth",
         "address": ADDRESS,
         "name": "T-800",
         "manufacturer": "Simulated",
         "model": "T-800",
+        "serial": "24-0815",
+        "hardware": "B",
+        "firmware": "1.4.2",
         **{key: float(value) for key, value in RANGES.items()},
         **FOLDED,
     }
@@ -152,7 +155,7 @@ async def test_a_machine_that_is_an_entry_already_is_not_offered(
 ) -> None:
     in_reach(monkeypatch, advertisement(), advertisement("", OTHER))
     MockConfigEntry(
-        domain=DOMAIN, unique_id=ADDRESS, title="Mine", data={"kind": "ftms_bluetooth"}
+        domain=DOMAIN, unique_id=ADDRESS.lower(), title="Mine", data={"kind": "ftms_bluetooth"}
     ).add_to_hass(hass)
     flow = await home.begin(hass, "ftms_bluetooth")
     form: Any = await hass.config_entries.flow.async_configure(flow)
@@ -167,7 +170,7 @@ async def test_a_machine_that_was_added_while_somebody_picked_it_is_left_alone(
     in_reach(monkeypatch, advertisement())
     flow = await home.begin(hass, "ftms_bluetooth")
     MockConfigEntry(
-        domain=DOMAIN, unique_id=ADDRESS, title="Mine", data={"kind": "ftms_bluetooth"}
+        domain=DOMAIN, unique_id=ADDRESS.lower(), title="Mine", data={"kind": "ftms_bluetooth"}
     ).add_to_hass(hass)
     done = await answer(hass, flow, {"address": ADDRESS})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "already_configured")
@@ -322,7 +325,7 @@ async def test_what_the_machine_does_is_told_apart(
 async def test_a_machine_that_answers_nothing_leaves_nothing_behind(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.descent.treadmills.probe.LOOK_S", 0.05)
+    monkeypatch.setattr("custom_components.descent.treadmills.ftms_probe.LOOK_S", 0.05)
     stranger = meet(hass, monkeypatch)
     stranger.link.hanging = {gatt.SPEED_RANGE}
     form = await looked_at(hass)

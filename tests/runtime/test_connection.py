@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.runtime.radio import HomeRadio
+from custom_components.descent.runtime.connection import HomeRadio
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.ble import NearbyTreadmill
 from tests.machines.ble_air import ADVERTISEMENT_BYTES, MACHINE_ADDRESS, advertisement

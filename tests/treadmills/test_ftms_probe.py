@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import given, strategies as st
 import pytest
@@ -15,19 +16,23 @@ from custom_components.descent.treadmills.base import (
     NoAnswerError,
     NotConnectedError,
 )
+from custom_components.descent.treadmills.ftms_probe import LONGEST_TEXT, probe
 from custom_components.descent.treadmills.gatt import (
     CONTROL_POINT,
     DEVICE_INFORMATION,
     FEATURE,
+    FIRMWARE,
     FITNESS_MACHINE,
+    HARDWARE,
     INCLINE_RANGE,
     MANUFACTURER,
     MODEL,
+    SERIAL,
     SPEED_RANGE,
     TREADMILL_DATA,
     Property,
 )
-from custom_components.descent.treadmills.probe import LONGEST_TEXT, Found, probe
+from custom_components.descent.treadmills.kind import Found
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, Profile, WireFault
 from tests.treadmills.manual_loop import ManualLoop
@@ -86,11 +91,29 @@ async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None
     assert found == Found(
         manufacturer="Simulated" if named else None,
         model=scene.machine.profile.advertised if named else None,
+        serial="24-0815" if named else None,
+        hardware="B" if named else None,
+        firmware="1.4.2" if named else None,
         speed=scene.machine.profile.machine.speed,
         incline=SAYS.get(name, scene.machine.profile.machine.incline),
         controllable=True,
         incline_only=not scene.machine.profile.machine.sets_speed,
     )
+    assert scene.is_let_go
+
+
+async def test_a_machine_that_does_not_know_its_serial_number_is_not_asked_for_it() -> None:
+    scene = Scene(replace(PROFILES["typical"], serial="", hardware="", firmware=""))
+    found = await scene.look()
+    assert (found.serial, found.hardware, found.firmware) == (None, None, None)
+    assert found.model == "Treadmill"
+
+
+async def test_what_is_not_answered_in_time_stays_unknown(scene: Scene) -> None:
+    scene.link.hanging = {SERIAL}
+    found = await scene.look()
+    assert (found.serial, found.hardware, found.firmware) == (None, None, None)
+    assert (found.model, found.speed) == ("Treadmill", PROFILES["typical"].machine.speed)
     assert scene.is_let_go
 
 
@@ -140,7 +163,7 @@ async def test_a_machine_whose_link_hears_nothing_is_given_up_likewise(scene: Sc
             raise NoAnswerError(f"{number:04x} was not answered")
 
     scene.link = Silent(scene.machine)
-    with pytest.raises(NoAnswerError, match="2a24 was not answered"):
+    with pytest.raises(NoAnswerError, match="2a26 was not answered"):
         await scene.look()
     assert scene.is_let_go
 
@@ -236,9 +259,10 @@ async def test_no_bytes_make_a_look_fail(
 ) -> None:
     scene = Scene()
     ranges = {SPEED_RANGE: speed, INCLINE_RANGE: incline}
-    texts = dict.fromkeys((MANUFACTURER, MODEL), text)
+    texts = dict.fromkeys((MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE), text)
     scene.machine._values = {FEATURE: features} | ranges | texts
     found = await scene.look(seconds=2)
     assert found.model is None or found.model.isprintable()
-    assert found.model == found.manufacturer
+    assert {found.manufacturer, found.serial, found.hardware, found.firmware} == {found.model}
+    assert len(found.model or "") <= LONGEST_TEXT
     assert scene.is_let_go

@@ -1,4 +1,4 @@
-"""Orders to an FTMS machine that end early: overtaken by a stop, given up, or cut off."""
+"""Commands to an FTMS machine that end early: overtaken by a stop, given up, or cut off."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from tests.treadmills.rig_memory import MakeRig, MemoryRig
 MUTE = PROFILES["typical"].having(Quirk.SILENT_ABOUT_COMMANDS)  # only an indication answers
 BUSY = MUTE.having(Quirk.ONE_AT_A_TIME)
 
-type Order = Callable[[FtmsTreadmill], Coroutine[None, None, None]]
+type Command = Callable[[FtmsTreadmill], Coroutine[None, None, None]]
 
-ORDERS = pytest.mark.parametrize(
-    "order",
+COMMANDS = pytest.mark.parametrize(
+    "command",
     [
         lambda treadmill: treadmill.set_speed(8.0),
         lambda treadmill: treadmill.set_incline(-4.0),
@@ -51,9 +51,9 @@ async def rig(make_rig: MakeRig) -> MemoryRig:
     return await commanded(make_rig, MUTE)
 
 
-async def begin(rig: MemoryRig, order: Coroutine[None, None, None]) -> asyncio.Task[None]:
-    """Send an order, and wait for nothing."""
-    task = asyncio.ensure_future(order)
+async def begin(rig: MemoryRig, command: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """Send a command, and wait for nothing."""
+    task = asyncio.ensure_future(command)
     await rig.settle()
     return task
 
@@ -128,13 +128,13 @@ async def test_r4_two_stops_at_once_are_both_answered(rig: MemoryRig) -> None:
 async def test_r4_a_busy_machine_is_asked_to_stop_until_it_can(make_rig: MakeRig) -> None:
     rig = await commanded(make_rig, BUSY)
     rig.fault(SimulatedFault.DELAYED_ANSWER)
-    order = await begin(rig, rig.treadmill.set_speed(8.0))
+    command = await begin(rig, rig.treadmill.set_speed(8.0))
     rig.fault()
     await ask(rig, rig.treadmill.stop_belt())
     await rig.run(12.0)
     assert (rig.told, rig.speed_kmh) == (["022003", "0801"], 0.0)
     assert set(written(rig)[3:]) == {"0801"}
-    await order
+    await command
 
 
 async def test_r4_a_machine_that_never_takes_a_stop_is_not_asked_for_ever(
@@ -204,12 +204,12 @@ async def test_a_machine_that_knows_no_start_is_learned_as_one(make_rig: MakeRig
 # ---- contact ends
 
 
-@ORDERS
+@COMMANDS
 async def test_an_order_under_way_when_contact_is_lost_has_an_unknown_outcome(
-    rig: MemoryRig, order: Order
+    rig: MemoryRig, command: Command
 ) -> None:
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
-    task = await begin(rig, order(rig.treadmill))
+    task = await begin(rig, command(rig.treadmill))
     rig.forget()
     rig.link.lose()
     await rig.settle()
@@ -218,13 +218,13 @@ async def test_an_order_under_way_when_contact_is_lost_has_an_unknown_outcome(
     assert (rig.treadmill.connected, rig.told) == (True, [])
 
 
-@ORDERS
+@COMMANDS
 async def test_r3_an_order_that_still_asks_for_control_when_contact_is_lost_is_never_sent(
-    make_rig: MakeRig, order: Order
+    make_rig: MakeRig, command: Command
 ) -> None:
     rig = await make_rig(MUTE, kmh=6.0)
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
-    task = await begin(rig, order(rig.treadmill))
+    task = await begin(rig, command(rig.treadmill))
     rig.link.lose()
     await rig.settle()
     assert isinstance(task.exception(), NotConnectedError)
@@ -250,22 +250,22 @@ async def test_r3_a_stop_that_a_busy_machine_did_not_take_ends_with_contact(
 ) -> None:
     rig = await commanded(make_rig, BUSY)
     rig.fault(SimulatedFault.DELAYED_ANSWER)
-    order = await begin(rig, rig.treadmill.set_speed(8.0))
+    command = await begin(rig, rig.treadmill.set_speed(8.0))
     task = await begin(rig, rig.treadmill.stop_belt())
     rig.link.lose()
     await rig.run(10.0)
     assert isinstance(task.exception(), NotConnectedError)
-    assert isinstance(order.exception(), NoAnswerError)
+    assert isinstance(command.exception(), NoAnswerError)
     assert (rig.treadmill.connected, rig.told) == (True, ["022003"])
 
 
-@ORDERS
+@COMMANDS
 async def test_nothing_is_sent_once_the_machine_is_let_go_of(
-    make_rig: MakeRig, order: Order
+    make_rig: MakeRig, command: Command
 ) -> None:
     rig = await make_rig(MUTE, kmh=6.0)
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
-    tasks = [await begin(rig, order(rig.treadmill)) for _ in range(3)]
+    tasks = [await begin(rig, command(rig.treadmill)) for _ in range(3)]
     before = written(rig)
     await rig.treadmill.disconnect()
     await rig.run(10.0)
@@ -289,14 +289,14 @@ async def test_permission_of_an_earlier_contact_is_worth_nothing(make_rig: MakeR
 # ---- giving up
 
 
-@ORDERS
+@COMMANDS
 @pytest.mark.parametrize("after_s", [0.0, 1.0, 2.0])
 async def test_an_order_that_is_given_up_leaves_nothing_behind(
-    make_rig: MakeRig, order: Order, after_s: float
+    make_rig: MakeRig, command: Command, after_s: float
 ) -> None:
     rig = await make_rig(MUTE, kmh=6.0)
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
-    tasks = [await begin(rig, order(rig.treadmill)) for _ in range(3)]
+    tasks = [await begin(rig, command(rig.treadmill)) for _ in range(3)]
     await rig.run(after_s)
     for task in tasks:
         task.cancel()
@@ -323,7 +323,7 @@ async def test_an_order_given_up_at_the_moment_of_its_answer_is_not_sent_again(
 ) -> None:
     rig.machine.wire_faults = {WireFault.REFUSE_05}
     task = await begin(rig, rig.treadmill.set_speed(8.0))
-    rig.loop.run(0.25)  # the refusal is there, and the order has not seen it yet
+    rig.loop.run(0.25)  # the refusal is there, and the command has not seen it yet
     task.cancel()
     await rig.run(5.0)
     assert (task.cancelled(), rig.told) == (True, ["022003"])
