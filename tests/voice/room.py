@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.conversation import ConversationInput, async_converse
@@ -94,11 +92,7 @@ async def is_taken(hass: HomeAssistant, sentence: str) -> bool:
 
 
 async def furnish(
-    hass: HomeAssistant,
-    folder: Path,
-    *,
-    time_scale: float = 60,
-    files: Mapping[str, str] = MappingProxyType({}),
+    hass: HomeAssistant, folder: Path, time_scale: float = 60, /, **files: str
 ) -> Room:
     """Set up Assist, two runners, a treadmill and session files."""
     add_sessions(hass, folder, loop=LOOP, **files)

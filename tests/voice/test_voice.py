@@ -44,7 +44,7 @@ ODD = {
 @pytest.fixture(name="room")
 async def room_fixture(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Room]:
     """Furnish a room with sessions of odd names."""
-    room = await furnish(hass, tmp_path, files=ODD)
+    room = await furnish(hass, tmp_path, **ODD)
     yield room
     await hass.config_entries.async_unload(room.treadmill.entry_id)
 
