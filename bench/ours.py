@@ -1,0 +1,117 @@
+"""Descent in the Home Assistant of this process: entries, links in our hands, actions, states.
+
+The one place of the parts that run in such a Home Assistant where the integration is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.descent.const import (
+    ACKNOWLEDGEMENT_VERSION,
+    DOMAIN,
+    KIND_NETWORK,
+    KIND_RUNNER,
+    KIND_VIRTUAL_TREADMILL,
+)
+from custom_components.descent.treadmills.gatt import GattLink
+
+# Where the integration makes the link of an entry.
+_LINK_TO = "custom_components.descent.connect.link_to"
+_VIRTUAL = {
+    "kind": KIND_VIRTUAL_TREADMILL,
+    "preset": "typical",
+    "min_incline": -6.0,
+    "max_incline": 15.0,
+    "max_speed": 20.0,
+    "time_scale": 1,
+}
+_NETWORK = {
+    "kind": KIND_NETWORK,
+    "host": "127.0.0.1",
+    "port": 36866,
+    "min_speed": 0.8,
+    "max_speed": 22.0,
+    "speed_step": 0.1,
+    "min_incline": -6.0,
+    "max_incline": 15.0,
+    "incline_step": 0.5,
+}
+_RUNNER = {
+    "kind": KIND_RUNNER,
+    "level": "intermediate",
+    "hill_experience": True,
+    "joint_issues": False,
+    "five_k_s": 1500.0,
+    "walk_kmh": 5.0,
+}
+
+
+async def async_add_treadmill(
+    hass: HomeAssistant, name: str, link: GattLink | None = None
+) -> Treadmill:
+    """Add a treadmill at the other end of ``link``, or a virtual one."""
+    data = _VIRTUAL if link is None else _NETWORK
+    options = {"acknowledged": ACKNOWLEDGEMENT_VERSION}
+    with patch(_LINK_TO, return_value=link):
+        entry = await _async_add(hass, data | {"name": name}, options)
+    return Treadmill(hass, entry)
+
+
+async def async_add_runner(hass: HomeAssistant, name: str) -> ConfigEntry[Any]:
+    """Add a runner who may run every session of the library."""
+    return await _async_add(hass, _RUNNER | {"name": name}, {})
+
+
+async def _async_add(
+    hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any]
+) -> ConfigEntry[Any]:
+    entry: ConfigEntry[Any] = ConfigEntry(
+        data=dict(data),
+        discovery_keys=MappingProxyType({}),
+        domain=DOMAIN,
+        minor_version=1,
+        options=dict(options),
+        source=SOURCE_USER,
+        subentries_data=None,
+        title=data["name"],
+        unique_id=None,
+        version=1,
+    )
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    if entry.state is not ConfigEntryState.LOADED:
+        raise RuntimeError(f"{entry.title} is not set up: {entry.state}, {entry.reason}")
+    return entry
+
+
+class Treadmill:
+    """One treadmill as automations have it: entities and actions."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Belong to ``entry``."""
+        self.entry = entry
+        self.entities = {
+            f"{entity.domain}.{entity.unique_id.removeprefix(f'{entry.entry_id}_')}": (
+                entity.entity_id
+            )
+            for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        }
+        self._hass = hass
+
+    def state(self, key: str) -> str:
+        """Return the state of an entity by platform and key, like ``sensor.phase``."""
+        state = self._hass.states.get(self.entities[key])
+        return "" if state is None else state.state
+
+    async def async_act(self, action: str, **data: object) -> None:
+        """Perform an action of Descent on it."""
+        wish = {"treadmill": self.entry.title} | data
+        await self._hass.services.async_call(DOMAIN, action, wish, blocking=True)
