@@ -5,7 +5,8 @@ The one place of the parts that run in such a Home Assistant where the integrati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
@@ -44,6 +45,7 @@ _NETWORK = {
     "max_incline": 15.0,
     "incline_step": 0.5,
 }
+_OPTIONS = {"acknowledged": ACKNOWLEDGEMENT_VERSION}
 _RUNNER = {
     "kind": KIND_RUNNER,
     "level": "intermediate",
@@ -59,15 +61,27 @@ async def async_add_treadmill(
 ) -> Treadmill:
     """Add a treadmill at the other end of ``link``, or a virtual one."""
     data = _VIRTUAL if link is None else _NETWORK
-    options = {"acknowledged": ACKNOWLEDGEMENT_VERSION}
     with patch(_LINK_TO, return_value=link):
-        entry = await _async_add(hass, data | {"name": name}, options)
+        entry = await _async_add(hass, data | {"name": name}, _OPTIONS)
+        await hass.async_block_till_done()
     return Treadmill(hass, entry)
 
 
-async def async_add_runner(hass: HomeAssistant, name: str) -> ConfigEntry[Any]:
-    """Add a runner who may run every session of the library."""
-    return await _async_add(hass, _RUNNER | {"name": name}, {})
+async def async_add_treadmills(
+    hass: HomeAssistant, names: Iterable[str], make_link: Callable[[], GattLink]
+) -> None:
+    """Add many at once, each at the other end of a link of its own."""
+    with patch(_LINK_TO, side_effect=lambda *_: make_link()):
+        await asyncio.gather(
+            *(_async_add(hass, _NETWORK | {"name": name}, _OPTIONS) for name in names)
+        )
+        await hass.async_block_till_done()
+
+
+async def async_add_runners(hass: HomeAssistant, *names: str) -> None:
+    """Add runners who may run every session of the library."""
+    await asyncio.gather(*(_async_add(hass, _RUNNER | {"name": name}, {}) for name in names))
+    await hass.async_block_till_done()
 
 
 async def _async_add(
@@ -86,7 +100,6 @@ async def _async_add(
         version=1,
     )
     await hass.config_entries.async_add(entry)
-    await hass.async_block_till_done()
     if entry.state is not ConfigEntryState.LOADED:
         raise RuntimeError(f"{entry.title} is not set up: {entry.state}, {entry.reason}")
     return entry
@@ -110,6 +123,12 @@ class Treadmill:
         """Return the state of an entity by platform and key, like ``sensor.phase``."""
         state = self._hass.states.get(self.entities[key])
         return "" if state is None else state.state
+
+    @property
+    def newest_cue(self) -> str:
+        """Return the kind of the newest announcement; empty before the first."""
+        state = self._hass.states.get(self.entities["event.cue"])
+        return "" if state is None else str(state.attributes.get("event_type", ""))
 
     async def async_act(self, action: str, **data: object) -> None:
         """Perform an action of Descent on it."""

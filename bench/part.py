@@ -34,9 +34,16 @@ class Say:
         for key in keys:
             self._write(key, {"skipped": reason})
 
+    def fail(self, reason: str) -> None:
+        """Say why there are no more figures."""
+        self._print({"failed": reason})
+
     def _write(self, key: str, content: dict[str, object]) -> None:
         del self.missing[key]  # raises for a figure that nobody has heard of, or said twice
-        print(json.dumps({"figure": key} | content), file=self._out, flush=True)
+        self._print({"figure": key} | content)
+
+    def _print(self, record: dict[str, object]) -> None:
+        print(json.dumps(record), file=self._out, flush=True)
 
 
 def main() -> int:
@@ -47,11 +54,12 @@ def main() -> int:
     say = Say(keys, out)
     try:
         importlib.import_module(module).measure(Options.from_json(options), say)
-    except Exception:  # noqa: BLE001  (Home Assistant sends what nobody catches to its log)
+    except Exception as error:  # noqa: BLE001  (Home Assistant sends what nobody catches to its log)
         traceback.print_exc()
+        say.fail("".join(traceback.format_exception_only(error)).splitlines()[0])
         return 1
     if say.missing:
-        print(f"measured nothing for {', '.join(say.missing)}", file=sys.stderr)
+        say.fail(f"measured nothing for {', '.join(say.missing)}")
         return 1
     return 0
 

@@ -26,6 +26,7 @@ type Record = dict[str, Any]
 type Tell = Callable[[Record], None]
 
 ROOT = Path(__file__).parent.parent
+_UNKEPT = "PYTHONDONTWRITEBYTECODE"
 _TAIL = 20  # lines of what a failed part printed
 
 
@@ -58,12 +59,14 @@ def run_part(part: Part, options: Options, tell: Tell) -> bool:
     tell({"type": "part", "part": part.name, "says": part.says})
     figures = {figure.key: figure for figure in part.figures}
     limit_s = max(part.limit_s, part.full_limit_s if options.full else 0.0)
+    reason = "it ended without a word"
     began = time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
         command = [sys.executable, "-m", f"{__package__}.part", part.imported, options.to_json()]
         process = subprocess.Popen(  # noqa: S603  (this package, in the interpreter it runs in)
             [*command, *figures],
             cwd=ROOT,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -72,7 +75,10 @@ def run_part(part: Part, options: Options, tell: Tell) -> bool:
         )
         with _ended_after(process, limit_s) as late:
             for record in _said(process):
-                tell(_complete(part, figures.get(record["figure"]), record))
+                if "failed" in record:
+                    reason = record["failed"]
+                else:
+                    tell(_complete(part, figures[record["figure"]], record))
         code = process.wait()
         complaints.seek(0)
         tail = complaints.read().strip().splitlines()[-_TAIL:]
@@ -83,10 +89,16 @@ def run_part(part: Part, options: Options, tell: Tell) -> bool:
         "seconds": round(time.monotonic() - began, 1),
     }
     if code:
-        reason = f"took longer than {limit_s:g} s" if late.is_set() else _reason(tail, code)
+        if late.is_set():
+            reason = f"took longer than {limit_s:g} s"
         ended |= {"reason": reason, "printed": tail}
     tell(ended)
     return code == 0
+
+
+def _environment() -> dict[str, str]:
+    """Return that of this process, in which Python keeps what it has compiled, as users' does."""
+    return {name: value for name, value in os.environ.items() if name != _UNKEPT}
 
 
 def _said(process: subprocess.Popen[str]) -> Iterator[Record]:
@@ -95,21 +107,12 @@ def _said(process: subprocess.Popen[str]) -> Iterator[Record]:
         yield json.loads(line)
 
 
-def _complete(part: Part, figure: Figure | None, record: Record) -> Record:
+def _complete(part: Part, figure: Figure, record: Record) -> Record:
     """Put beside a figure what is known of it."""
-    complete: Record = {"type": "figure", "part": part.name} | record
-    if figure is None:
-        return complete
-    complete |= {"says": figure.says, "unit": figure.unit}
+    known: Record = {"says": figure.says, "unit": figure.unit}
     if figure.goal is not None and "value" in record:
-        complete |= {"goal": str(figure.goal), "met": figure.goal.met_by(record["value"])}
-    return complete
-
-
-def _reason(tail: list[str], code: int) -> str:
-    if code < 0:
-        return f"ended by {signal.Signals(-code).name}"
-    return tail[-1] if tail else f"ended with {code}"
+        known |= {"goal": str(figure.goal), "met": figure.goal.met_by(record["value"])}
+    return {"type": "figure", "part": part.name} | record | known
 
 
 @contextmanager

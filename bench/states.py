@@ -4,8 +4,8 @@ Ours and the peer's hear the same bytes in turn, a second apart, in the same Hom
 records them. A load is a hundred notifications and more, of a kind:
 
 - steady: running at one speed on the level, without a session;
-- session: a session of Descent on a simulated machine that obeys it, from before the first descent
-  to after the second (with more time, all of it);
+- session: a session of Descent on a simulated machine that obeys it, all of it (``--quick``: up to
+  the second recovery, with most of what comes before the descents skipped);
 - all change: every number in every notification is another one.
 """
 
@@ -24,13 +24,12 @@ from custom_components.descent.treadmills.gatt import TREADMILL_DATA
 from . import packets
 from .home import MovingLoop, at_home, tidy
 from .options import Options
-from .ours import Treadmill, async_add_runner, async_add_treadmill
+from .ours import Treadmill, async_add_runners, async_add_treadmill
 from .part import Say
 from .peer import Peer, async_peer
 from .pyftms import NO_PYFTMS
-from .session import HeldLink, async_session
+from .session import Cycle, HeldLink, async_session
 
-_SESSION = "descending_sprints"
 _RUNNER = "Ada"
 
 
@@ -47,7 +46,7 @@ async def _async_measure(
     hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say
 ) -> None:
     link = HeldLink(loop)
-    await async_add_runner(hass, _RUNNER)
+    await async_add_runners(hass, _RUNNER)
     treadmill = await async_add_treadmill(hass, "Bench", link)
     peer = await async_peer(hass, options, link, "Bench")
     if peer is None:
@@ -64,18 +63,14 @@ async def _async_measure(
             await loop.async_pass(1)
             await bench.async_hear(make(index))
         bench.say(load, say)
-    # The machine stands, and says so, before anybody starts a session on it.
-    link.held.clear()
-    await loop.async_pass(3)
-    for value in link.held:
-        await bench.async_hear(value)
     bench.forget()
     began = time.thread_time()
-    heard = 0
-    async for value in async_session(loop, treadmill, link, _SESSION, _RUNNER):
-        await bench.async_hear(value)
+    heard, cycle = 0, Cycle()
+    async for measured in async_session(loop, treadmill, link, _RUNNER, hurried=options.quick):
+        await bench.async_hear(measured.packet)
         heard += 1
-        if options.quick and heard >= count:
+        cycle.see(measured.phase)
+        if options.quick and cycle.over:
             break
     rest = (time.thread_time() - began) * 1e6 - bench.spent
     bench.say("session", say)

@@ -38,13 +38,13 @@ class Table:
 
 
 def _figure(record: Record) -> str:
-    says = record.get("says", record["figure"])
+    says = record["says"]
     if "skipped" in record:
         return f"{says:<58} {'-':>9}  {record['skipped']}"
     value = record["value"]
     if isinstance(value, str):
         return f"{says}: {value}"
-    text = f"{says:<58} {_number(value):>9} {record.get('unit', ''):<5}"
+    text = f"{says:<58} {_number(value):>9} {record['unit']:<5}"
     if "goal" in record:
         text += f" {record['goal']:<9} {'met' if record['met'] else 'MISSED'}"
     return text.rstrip()
