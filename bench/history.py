@@ -67,9 +67,7 @@ class _Rows:
             link.passed_on, theirs = peer.hear, peer.entities
         busiest, heard, cycle, began = [], 0, Cycle(), time.time()
         hurried = self._options.quick
-        async for measured in async_session(
-            self._loop, treadmill, link, _RUNNER, hurried=hurried
-        ):
+        async for measured in async_session(self._loop, treadmill, link, _RUNNER, hurried=hurried):
             link.say(TREADMILL_DATA, measured.packet)
             if peer is not None:
                 peer.hear(TREADMILL_DATA, measured.packet)

@@ -53,7 +53,9 @@ class Peer:
     entities: frozenset[str]
 
 
-async def async_peer(hass: HomeAssistant, options: Options, link: HeldLink, name: str) -> Peer | None:
+async def async_peer(
+    hass: HomeAssistant, options: Options, link: HeldLink, name: str
+) -> Peer | None:
     """Set up the peer for the machine behind ``link``; ``None`` if pyftms is not there."""
     found = Pyftms.found()
     if found is None:

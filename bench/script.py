@@ -80,7 +80,9 @@ def measure(options: Options, say: Say) -> None:
         say(f"{preset}_script", round(script.at_target_m, 1))
         say(f"{preset}_descent", round(descent.at_target_m, 1))
         for who, judge in (("script", script), ("descent", descent)):
-            say(f"{preset}_{who}_fast", round(judge.fast_s, 1), after_s=round(judge.fast_after_s, 1))
+            say(
+                f"{preset}_{who}_fast", round(judge.fast_s, 1), after_s=round(judge.fast_after_s, 1)
+            )
 
 
 def _by_script(preset: Preset, before: Step, step: Step, after: Step) -> Iterable[_Moment]:

@@ -131,9 +131,7 @@ async def async_session(
     raise RuntimeError("the session never ended")
 
 
-async def async_next(
-    loop: MovingLoop, link: HeldLink, phase: str = ""
-) -> AsyncIterator[Measured]:
+async def async_next(loop: MovingLoop, link: HeldLink, phase: str = "") -> AsyncIterator[Measured]:
     """Let time pass until the machine measures again; yields that."""
     await loop.async_pass(link.period_s)
     held = link.held.copy()

@@ -42,9 +42,7 @@ def measure(options: Options, say: Say) -> None:
     at_home(options, work, "sensor:")
 
 
-async def _async_measure(
-    hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say
-) -> None:
+async def _async_measure(hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say) -> None:
     link = HeldLink(loop)
     await async_add_runners(hass, _RUNNER)
     treadmill = await async_add_treadmill(hass, "Bench", link)

@@ -191,7 +191,9 @@ async def _async_memory(say: Say) -> None:
     say("memory_full", round(full / _TREADMILLS / 1024, 1), notifications=KEPT)
 
 
-async def _async_connected(clock: Clock, link: SilentLink | None = None) -> tuple[FtmsTreadmill, Control]:
+async def _async_connected(
+    clock: Clock, link: SilentLink | None = None
+) -> tuple[FtmsTreadmill, Control]:
     treadmill = FtmsTreadmill.from_data(_ENTRY, clock, link or SilentLink())
     control = Control(treadmill.machine, permissions=Permissions(control=True))
 
