@@ -80,13 +80,13 @@ async def _async_measure(folder: Path, pairs: int, say: Say, *, full: bool) -> N
 def _say_lateness(late: list[list[float]], say: Say) -> None:
     every = [ms for its in late for ms in its]
     cuts = quantiles(every, n=100, method="inclusive")
-    drifts = []
+    drifts: list[float] = []
     for its in late:
         tenth = max(1, len(its) // 6)
         drifts.append(fmean(its[-tenth:]) - fmean(its[:tenth]))
     say("late", round(median(every), 2), steps=len(every))
     say("late_p99", round(cuts[98], 2), worst=round(max(every), 2))
-    say("drift", round(max(drifts, key=abs), 2))
+    say("drift", round(max(map(abs, drifts)), 2))
 
 
 def _say_cues(errors: list[float], say: Say) -> None:

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 import time
 from typing import Any, override
 
-from custom_components.descent.training.control import Control
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Effect, Event
 from custom_components.descent.training.model import Level, Plan, Runner, Telemetry
 from custom_components.descent.training.planner import plan
@@ -63,7 +63,7 @@ def _cpu_ms(work: Callable[[], object], rounds: int) -> dict[str, float]:
     return {"value": round(median(times), 2), "best": round(min(times), 2)}
 
 
-class _Timed(Control):
+class _Timed(Engine):
     """An engine that remembers how long each measurement took it, in microseconds."""
 
     @override
@@ -82,10 +82,10 @@ class _Timed(Control):
 
 
 class _TimedRide(Ride):
-    engine = _Timed
+    engine_type = _Timed
 
 
 def _decisions(planned: Plan) -> list[float]:
-    engine = _TimedRide(preset=Preset.TYPICAL).arm(planned).finish().control
+    engine = _TimedRide(preset=Preset.TYPICAL).arm(planned).finish().engine
     assert isinstance(engine, _Timed)  # noqa: S101  (for the type checker)
     return engine.times

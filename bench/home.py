@@ -26,6 +26,8 @@ from demo.instance import Instance, free_port
 
 from .options import Options
 
+_MOST_TURNS = 10_000  # of the loop, until something must be wrong in it
+
 
 class MovingLoop(asyncio.SelectorEventLoop):
     """An event loop whose clock can be moved on. What falls due is called at its time."""
@@ -41,9 +43,11 @@ class MovingLoop(asyncio.SelectorEventLoop):
 
     async def async_settle(self) -> None:
         """Return when nothing is left to do but to wait for time to pass."""
-        await asyncio.sleep(0)
-        while self._ready:
+        for _ in range(_MOST_TURNS):
             await asyncio.sleep(0)
+            if not self._ready:
+                return
+        raise RuntimeError("the event loop never gets quiet")
 
     async def async_pass(self, seconds: float) -> None:
         """Let time pass without waiting for it."""

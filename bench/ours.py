@@ -18,14 +18,13 @@ from homeassistant.helpers import entity_registry as er
 from custom_components.descent.const import (
     ACKNOWLEDGEMENT_VERSION,
     DOMAIN,
-    KIND_NETWORK,
     KIND_RUNNER,
     KIND_VIRTUAL_TREADMILL,
 )
 from custom_components.descent.treadmills.gatt import GattLink
 
 # Where the integration makes the link of an entry.
-_LINK_TO = "custom_components.descent.connect.link_to"
+_LINK_TO = "custom_components.descent.treadmills.ftms_kinds.network_link"
 _VIRTUAL = {
     "kind": KIND_VIRTUAL_TREADMILL,
     "preset": "typical",
@@ -35,7 +34,7 @@ _VIRTUAL = {
     "time_scale": 1,
 }
 _NETWORK = {
-    "kind": KIND_NETWORK,
+    "kind": "ftms_network",
     "host": "127.0.0.1",
     "port": 36866,
     "min_speed": 0.8,

@@ -41,16 +41,18 @@ _SENSORS: Final = (
     "time_elapsed",
 )
 
-type Hear = Callable[[int, bytes], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """One treadmill of it: ``hear`` takes what is notified, ``entities`` are what it writes."""
 
     name: str
-    hear: Hear
+    hear: Callable[[int, bytes], None]
     entities: frozenset[str]
+
+    def measure(self, packet: bytes) -> None:
+        """Have it hear a measurement."""
+        self.hear(_DATA, packet)
 
 
 async def async_peer(

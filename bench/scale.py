@@ -17,8 +17,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.descent.treadmills.gatt import TREADMILL_DATA
-
 from .home import MovingLoop, at_home, tidy
 from .link import SilentLink
 from .options import Options
@@ -75,7 +73,7 @@ async def _async_cost(loop: MovingLoop, treadmill: Treadmill, link: HeldLink, ro
     timed = [_Stretch() for _ in range(rounds)]
     for stretch in timed:
         await stretch.async_run(loop, treadmill, link)
-    own = {kind: 0.0 for kind in _KINDS}
+    own = dict.fromkeys(_KINDS, 0.0)
     stats: Any = pstats.Stats(profile)
     for (file, _, _), (_, _, _, _, callers) in stats.stats.items():
         kind = _kind(file)
@@ -115,7 +113,7 @@ class _Stretch:
         before = time.thread_time()
         async for measured in async_session(loop, treadmill, link, _RUNNER, hurried=True):
             began = time.thread_time()
-            link.say(TREADMILL_DATA, measured.packet)
+            link.hear(measured.packet)
             await loop.async_settle()
             now = time.thread_time()
             if inside:
@@ -130,7 +128,7 @@ class _Stretch:
         await treadmill.async_act("stop")
         while not link.standing:
             async for measured in async_next(loop, link):
-                link.say(TREADMILL_DATA, measured.packet)
+                link.hear(measured.packet)
                 await loop.async_settle()
 
     def _watch(self, *, on: bool) -> None:

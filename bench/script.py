@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from custom_components.descent.training.model import Phase, Step
+from custom_components.descent.training.model import Phase, Plan, Step
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
@@ -74,15 +74,12 @@ def measure(options: Options, say: Say) -> None:
         second = [step for step in planned.steps if step.phase is Phase.DESCENT][1]
         before, after = planned.steps[second.index - 1], planned.steps[second.index + 1]
         script = _Judge().see(_by_script(preset, before, second, after), second)
-        ride = Ride(preset=preset).arm(planned)
-        ride.until(lambda ride: ride.control.step is second)
-        descent = _Judge().see(_by_descent(ride, second), second)
+        descent = _Judge().see(_by_descent(preset, planned, second), second)
         say(f"{preset}_script", round(script.at_target_m, 1))
         say(f"{preset}_descent", round(descent.at_target_m, 1))
         for who, judge in (("script", script), ("descent", descent)):
-            say(
-                f"{preset}_{who}_fast", round(judge.fast_s, 1), after_s=round(judge.fast_after_s, 1)
-            )
+            later = round(judge.fast_after_s, 1)
+            say(f"{preset}_{who}_fast", round(judge.fast_s, 1), after_s=later)
 
 
 def _by_script(preset: Preset, before: Step, step: Step, after: Step) -> Iterable[_Moment]:
@@ -103,12 +100,14 @@ def _by_script(preset: Preset, before: Step, step: Step, after: Step) -> Iterabl
             yield _Moment(machine.speed_kmh(now), machine.incline_pct(now), wish is step)
 
 
-def _by_descent(ride: Ride, step: Step) -> Iterable[_Moment]:
-    """Run on until a while after the rep."""
+def _by_descent(preset: Preset, planned: Plan, step: Step) -> Iterable[_Moment]:
+    """Run a session up to the rep, and on until a while after it."""
+    ride = Ride(preset=preset).arm(planned)
+    ride.until(lambda ride: ride.view.step is step)
     until = None
     while until is None or ride.now < until:
         ride.run(_TICK_S)
-        in_rep = ride.control.step is step
+        in_rep = ride.view.step is step
         yield _Moment(ride.speed, ride.incline, in_rep)
         if until is None and not in_rep:
             until = ride.now + _SETTLE_S

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import override
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.gatt import TREADMILL_DATA
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES
@@ -51,6 +51,10 @@ class HeldLink(MemoryLink):
     def standing(self) -> bool:
         """Whether the belt stands."""
         return not self.machine.belt_and_deck.speed_kmh(self.machine.time())
+
+    def hear(self, packet: bytes) -> None:
+        """Have Descent hear a measurement."""
+        self.say(TREADMILL_DATA, packet)
 
     async def async_press_start(self) -> None:
         """Press Start at the console."""

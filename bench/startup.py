@@ -1,9 +1,9 @@
 """Setting up a treadmill in a running Home Assistant, and starting a Home Assistant that has one.
 
 CPU time of the process, as the clock on the wall says more about the computer: with one treadmill
-(a virtual one) and one runner, and without Descent. Home Assistant has in both cases what most have:
-history, dashboards, Assist, Bluetooth. Each start is a process of its own (``start.py``), with and
-without in turn, after one that fills caches.
+(a virtual one) and one runner, and without Descent. Home Assistant has in both cases what most
+have: history, dashboards, Assist, Bluetooth. Each start is a process of its own (``start.py``),
+with and without in turn, after one that fills caches.
 """
 
 from __future__ import annotations

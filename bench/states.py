@@ -11,15 +11,13 @@ records them. A load is a hundred notifications and more, of a kind:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from statistics import fmean, median, quantiles
 import time
 from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, HomeAssistant, callback
-
-from custom_components.descent.treadmills.gatt import TREADMILL_DATA
 
 from . import packets
 from .home import MovingLoop, at_home, tidy
@@ -87,13 +85,11 @@ class _Bench:
         peer: Peer | None,
     ) -> None:
         self._loop = loop
-        self._hearing: dict[str, Callable[[bytes], None]] = {
-            "ours": lambda value: link.say(TREADMILL_DATA, value)
-        }
+        self._hearing: dict[str, Callable[[bytes], None]] = {"ours": link.hear}
         self._whose = dict.fromkeys(treadmill.entities.values(), "ours")
         if peer is not None:
             link.passed_on = peer.hear
-            self._hearing["peer"] = lambda value: peer.hear(TREADMILL_DATA, value)
+            self._hearing["peer"] = peer.measure
             self._whose |= dict.fromkeys(peer.entities, "peer")
         self._order = list(self._hearing)
         self.forget()

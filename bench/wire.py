@@ -193,9 +193,9 @@ async def _async_memory(say: Say) -> None:
 
 async def _async_connected(
     clock: Clock, link: SilentLink | None = None
-) -> tuple[FtmsTreadmill, Control]:
+) -> tuple[FtmsTreadmill, Engine]:
     treadmill = FtmsTreadmill.from_data(_ENTRY, clock, link or SilentLink())
-    control = Control(treadmill.machine, permissions=Permissions(control=True))
+    engine = Engine(treadmill.machine, permissions=Permissions(control=True))
 
     def hear(report: Report) -> None:
         engine.handle(report, clock.now())
