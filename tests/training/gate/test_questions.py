@@ -72,11 +72,11 @@ def test_r2_measurements_of_a_moving_belt_are_counted_in_a_row() -> None:
 
 def test_a_key_is_out_if_a_measurement_or_a_status_says_so() -> None:
     bench = Bench(5)
-    assert not bench.gate.key_out
+    seen = [bench.gate.key_out]
     bench.gate.hear(StatusKind.SAFETY_KEY)
-    assert bench.gate.key_out
+    seen.append(bench.gate.key_out)
     bench.gate.observe(Telemetry(at=1, speed_kmh=0, incline_pct=0, safety_key_out=False))
-    assert not bench.gate.key_out
+    assert [*seen, bench.gate.key_out] == [False, True, False]
 
 
 # ---- what is under way
@@ -152,11 +152,11 @@ def test_what_no_command_can_set_is_left_to_the_runner_unless_it_is_so_already()
 
 def test_what_the_runner_was_asked_is_known_until_the_gate_lets_go() -> None:
     gate = Bench().gate
-    assert gate.asked_kmh is None
+    asked = [gate.asked_kmh]
     gate.note_asked(7.5, 0)
-    assert gate.asked_kmh == 7.5
+    asked.append(gate.asked_kmh)
     gate.let_go()
-    assert gate.asked_kmh is None
+    assert [*asked, gate.asked_kmh] == [None, 7.5, None]
 
 
 def test_the_stop_button_is_asked_for_once_at_a_time() -> None:
