@@ -6,6 +6,7 @@ where no test runs it.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -314,6 +315,16 @@ def test_asking_a_gate_is_not_reaching_into_it() -> None:
 
 def test_no_import_goes_in_a_circle() -> None:
     TopologicalSorter(imports.graph()).prepare()
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in imports.sources()
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 def test_every_class_over_250_lines_has_one_subject() -> None:

@@ -13,12 +13,12 @@ import pytest
 from custom_components.descent.as_dict import plan_as_dict, snapshot_as_dict
 from custom_components.descent.snapshot import (
     Snapshot,
-    steady,
     take,
-    thin,
+    unmoved,
+    unmoved_ends,
 )
 from custom_components.descent.training.events import Reason, State
-from custom_components.descent.training.model import Phase
+from custom_components.descent.training.model import Phase, Telemetry
 from custom_components.descent.treadmills.base import Contact
 from tests.runtime.test_journal import PLAN
 from tests.stage import ScriptedEngine, sample
@@ -36,6 +36,11 @@ def engine() -> ScriptedEngine:
 
 def of(engine: ScriptedEngine, now: float = 0.0, scale: float = 1.0) -> Snapshot:
     return take(engine.view(now), contact=Contact.CONNECTED, scale=scale)
+
+
+def thinned(new: Snapshot, old: Snapshot, now: Telemetry, before: Telemetry | None) -> Snapshot:
+    """Return a moment as history gets it."""
+    return replace(new, **{name: getattr(old, name) for name in unmoved(new, old, now, before)})
 
 
 def test_measured_values_come_in_tenths(engine: ScriptedEngine) -> None:
@@ -72,15 +77,13 @@ def test_nothing_ends_while_nothing_runs_down(engine: ScriptedEngine, state: Sta
 def test_an_end_that_wobbles_stays_where_it_is(engine: ScriptedEngine) -> None:
     old = of(engine)
     engine.step_left_s, engine.session_left_s = 61.5, 602.5
-    new = steady(of(engine), old)
-    assert new.step_ends == old.step_ends
-    assert new.session_ends != old.session_ends
+    assert unmoved_ends(of(engine), old) == {"step_ends"}
 
 
 def test_another_step_has_an_end_of_its_own(engine: ScriptedEngine) -> None:
     old = of(engine)
     engine.step, engine.step_left_s = replace(PLAN.steps[0], speed_kmh=6.0), 61.0
-    assert steady(of(engine), old).step_ends != old.step_ends
+    assert "step_ends" not in unmoved_ends(of(engine), old)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_a_ramp_is_shown_in_steps_and_its_end_exactly(
     now = sample(1.0, speed_kmh=speed_kmh)
     engine.telemetry = now
     old = replace(of(engine, 1.0), speed_kmh=5.0)
-    assert thin(of(engine, 1.0), old, now, before).speed_kmh == shown_kmh
+    assert thinned(of(engine, 1.0), old, now, before).speed_kmh == shown_kmh
 
 
 @pytest.mark.parametrize(
@@ -112,31 +115,31 @@ def test_the_deck_likewise(
     now = sample(1.0, incline_pct=incline_pct)
     engine.telemetry = now
     old = replace(of(engine, 1.0), incline_pct=-3.0)
-    assert thin(of(engine, 1.0), old, now, before).incline_pct == shown_pct
+    assert thinned(of(engine, 1.0), old, now, before).incline_pct == shown_pct
 
 
 def test_that_the_belt_moves_is_never_kept_back(engine: ScriptedEngine) -> None:
     before, now = sample(0.0, speed_kmh=0.0), sample(1.0, speed_kmh=0.5)
     engine.telemetry = now
     old = replace(of(engine, 1.0), speed_kmh=0.0, belt_moving=False)
-    assert thin(of(engine, 1.0), old, now, before).speed_kmh == 0.5
+    assert thinned(of(engine, 1.0), old, now, before).speed_kmh == 0.5
 
 
 def test_metres_and_heart_beats_are_shown_in_steps(engine: ScriptedEngine) -> None:
     now = replace(sample(0.0), heart_rate_bpm=141)
     engine.telemetry = now
     old = replace(of(engine), distance_m=0.0, descent_m=0.5, heart_rate_bpm=140)
-    shown = thin(of(engine), old, now, None)
+    shown = thinned(of(engine), old, now, None)
     assert (shown.distance_m, shown.descent_m, shown.heart_rate_bpm) == (0.0, 0.5, 140)
     engine.distance_m, engine.descent_m = 20.0, 1.5
-    shown = thin(of(engine), old, now, None)
+    shown = thinned(of(engine), old, now, None)
     assert (shown.distance_m, shown.descent_m) == (20.0, 1.5)
 
 
 def test_what_was_unknown_is_shown_as_soon_as_it_is_known(engine: ScriptedEngine) -> None:
     before, now = sample(0.0, speed_kmh=4.0), sample(1.0, speed_kmh=4.5)
     engine.telemetry = now
-    assert thin(of(engine, 1.0), Snapshot(), now, before).speed_kmh == 4.5
+    assert thinned(of(engine, 1.0), Snapshot(), now, before).speed_kmh == 4.5
 
 
 def test_a_suspended_moment_has_no_ends(engine: ScriptedEngine) -> None:

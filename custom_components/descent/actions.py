@@ -22,7 +22,7 @@ from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .as_dict import plan_as_dict
-from .blueprints import Result, async_import
+from .blueprints import ImportResult, async_import
 from .const import DOMAIN
 from .offers import offer_as_dict, offered
 from .session_library import LIBRARY, async_reload_sessions
@@ -225,7 +225,7 @@ async def _import_blueprints(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"report": text},
         )
     return {
-        **{result.value: list[JsonValueType](report.names(result)) for result in Result},
+        **{result.value: list[JsonValueType](report.names(result)) for result in ImportResult},
         "errors": {str(published): error for published, error in report.errors.items()},
         "report": text,
     }

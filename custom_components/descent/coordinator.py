@@ -33,7 +33,7 @@ from .runtime.journal import Journal
 from .runtime.store import Kept, TreadmillStore
 from .runtime.trace import Trace
 from .session_library import LIBRARY, SessionLibrary
-from .snapshot import Snapshot, steady, thin
+from .snapshot import Snapshot, unmoved, unmoved_ends
 from .training.engine import Engine
 from .training.events import (
     OVER,
@@ -378,7 +378,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._broadcast.tell(effects)
 
     def _publish(self) -> None:
-        self._write(steady(self.conductor.snapshot(), self.data))
+        new = self.conductor.snapshot()
+        kept = unmoved_ends(new, self.data)
+        self._write(new, kept, _differing(new, self.data) - kept)
 
     def _publish_choices(self) -> None:
         before, self.choices = self.choices, self._chosen()
@@ -386,17 +388,18 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._publish()
 
     def _publish_thinly(self) -> None:
-        new, old = steady(self.conductor.snapshot(), self.data), self.data
+        new, old = self.conductor.snapshot(), self.data
         before, sample = self._samples
-        if sample is not None:
-            new = thin(new, old, sample, before)
-        if new != old:
-            self._write(new)
+        kept = unmoved_ends(new, old) if sample is None else unmoved(new, old, sample, before)
+        if changed := _differing(new, old) - kept:
+            self._write(new, kept, changed)
 
-    def _write(self, snapshot: Snapshot) -> None:
+    def _write(self, new: Snapshot, kept: set[str], changed: set[str]) -> None:
+        """Show a moment, but for the fields that are ``kept``; ``changed`` are the news in it."""
         self._published_at = self.hass.loop.time()
-        self._changed |= _differing(snapshot, self.data)
-        self.async_set_updated_data(snapshot)
+        self._changed |= changed
+        old = {name: getattr(self.data, name) for name in kept}
+        self.async_set_updated_data(replace(new, **old) if old else new)
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""

@@ -16,7 +16,7 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import PERCENTAGE, UnitOfSpeed
+from homeassistant.const import UnitOfRatio, UnitOfSpeed
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -65,7 +65,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(
         key="target_incline",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         mode=NumberMode.SLIDER,
         reads=("target_incline_pct",),
         value_fn=lambda snapshot: snapshot.target_incline_pct,
@@ -75,7 +75,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(
         key="target_decline",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         mode=NumberMode.SLIDER,
         reads=("target_incline_pct",),
         value_fn=_decline,

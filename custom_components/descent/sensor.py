@@ -18,10 +18,10 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
-    PERCENTAGE,
     EntityCategory,
     UnitOfEnergy,
     UnitOfLength,
+    UnitOfRatio,
     UnitOfSpeed,
 )
 from homeassistant.core import HomeAssistant, callback
@@ -95,7 +95,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     ),
     Measurement(
         key="incline",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         reads=("incline_pct",),
@@ -103,7 +103,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     ),
     Measurement(
         key="decline",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         reads=("incline_pct",),
@@ -121,9 +121,9 @@ EXTRAS: tuple[Measurement, ...] = (
         reads=("heart_rate_bpm",),
         value_fn=lambda snapshot: snapshot.heart_rate_bpm or None,
     ),
+    # No device class: Home Assistant would offer a runner's kcal to its energy dashboard.
     Measurement(
         key="energy",
-        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_CALORIE,
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
@@ -197,7 +197,7 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
     ),
     SessionSensor(
         key="progress",
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         reads=("progress",),
         value_fn=lambda snapshot: (

@@ -26,6 +26,12 @@ from .treadmills.base import Contact
 
 CONTACTS = tuple(contact.value for contact in Contact)
 _TICKING = frozenset({State.RUNNING, State.WAITING})
+# What a value has to move by, whatever belt and deck do.
+_STEPS = {
+    "heart_rate_bpm": HEART_RATE_STEP_BPM,
+    "distance_m": DISTANCE_STEP_M,
+    "descent_m": DESCENT_STEP_M,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,17 +119,18 @@ def take(view: View, *, contact: Contact, cue: Cue | None = None, scale: float =
     )
 
 
-def steady(new: Snapshot, old: Snapshot) -> Snapshot:
-    """Keep the old ends of step and session unless they really moved: no row a second."""
-    return replace(
-        new,
-        step_ends=_steady_time(new.step_ends, old.step_ends if new.step is old.step else None),
-        session_ends=_steady_time(new.session_ends, old.session_ends),
-    )
+def unmoved_ends(new: Snapshot, old: Snapshot) -> set[str]:
+    """Name the ends of step and session that did not really move: they are no news."""
+    names = set()
+    if new.step is old.step and _is_near(new.step_ends, old.step_ends):
+        names.add("step_ends")
+    if _is_near(new.session_ends, old.session_ends):
+        names.add("session_ends")
+    return names
 
 
-def thin(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry | None) -> Snapshot:
-    """Keep old measured values that did not move by a step, so that history gets few rows.
+def unmoved(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry | None) -> set[str]:
+    """Name what did not move by a step, so that history gets few rows; ends likewise.
 
     While belt or deck move the steps are coarse; once they are still, the exact value follows.
     Whether the belt moves at all is never kept back. ``sample`` is the newest measurement,
@@ -134,37 +141,24 @@ def thin(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry | No
     if before is not None and gap > 0:
         belt_rate = abs(sample.speed_kmh - before.speed_kmh) / gap
         deck_rate = abs(sample.incline_pct - before.incline_pct) / gap
-    speed, incline = new.speed_kmh, new.incline_pct
+    steps = dict(_STEPS)
     if belt_rate > STILL_PER_S and new.belt_moving is old.belt_moving:
-        speed = _kept_if_known(speed, old.speed_kmh, SPEED_STEP_KMH)
+        steps["speed_kmh"] = SPEED_STEP_KMH
     if deck_rate > STILL_PER_S:
-        incline = _kept_if_known(incline, old.incline_pct, INCLINE_STEP_PCT)
-    heart_rate = _kept_if_known(new.heart_rate_bpm, old.heart_rate_bpm, HEART_RATE_STEP_BPM)
-    return replace(
-        new,
-        speed_kmh=speed,
-        incline_pct=incline,
-        heart_rate_bpm=None if heart_rate is None else int(heart_rate),
-        distance_m=_kept(new.distance_m, old.distance_m, DISTANCE_STEP_M),
-        descent_m=_kept(new.descent_m, old.descent_m, DESCENT_STEP_M),
-    )
+        steps["incline_pct"] = INCLINE_STEP_PCT
+    names = unmoved_ends(new, old)
+    for name, step in steps.items():
+        value, known = getattr(new, name), getattr(old, name)
+        if value is not None and known is not None and abs(value - known) < step:
+            names.add(name)
+    return names
 
 
-def _kept(new: float, old: float, step: float) -> float:
-    return new if abs(new - old) >= step else old
-
-
-def _kept_if_known(new: float | None, old: float | None, step: float) -> float | None:
-    return new if new is None or old is None else _kept(new, old, step)
+def _is_near(new: datetime | None, old: datetime | None) -> bool:
+    return new is not None and old is not None and abs((new - old).total_seconds()) <= TIMESTAMP_S
 
 
 def _wall(wall: datetime, remaining_s: float | None, scale: float) -> datetime | None:
     if remaining_s is None:
         return None
     return wall + timedelta(seconds=max(0.0, remaining_s) / scale)
-
-
-def _steady_time(new: datetime | None, old: datetime | None) -> datetime | None:
-    if new is None or old is None or abs((new - old).total_seconds()) > TIMESTAMP_S:
-        return new
-    return old

@@ -30,9 +30,9 @@ from custom_components.descent.treadmills import (
     Found,
     Kind,
     Means,
+    Measure,
     Network,
     Number,
-    Unit,
     YesNo,
 )
 from custom_components.descent.treadmills.base import Contact
@@ -86,8 +86,8 @@ ROWMILL = Kind(
     driver=RowmillTreadmill,
     probe=look,
     questions=(
-        Number(key="min_incline", unit=Unit.PERCENT, low=-40, high=0),
-        Number(key="water", unit=Unit.TIMES, low=1, high=10, default=4.0),
+        Number(key="min_incline", unit=Measure.PERCENT, low=-40, high=0),
+        Number(key="water", unit=Measure.TIMES, low=1, high=10, default=4.0),
         Choice(key="oar", options=("left", "right"), default="left", folded=True),
         YesNo(key="sculls", default=True, folded=True),
     ),

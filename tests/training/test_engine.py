@@ -333,7 +333,7 @@ def test_progress_is_the_share_of_the_plans_time_that_is_done() -> None:
 def test_progress_in_a_distance_is_the_share_of_its_metres() -> None:
     ride = Ride().arm(of(SPRINT)).in_descent()
     ride.run(10)
-    underway = ride.engine.session.course.underway if ride.engine.session else None
+    underway = ride.engine.session.steps.underway if ride.engine.session else None
     assert underway is not None
     assert ride.view.progress == pytest.approx(underway.meter.at_target_m / 100, abs=0.01)
 

@@ -228,7 +228,7 @@ def test_r3_a_restart_comes_back_paused_and_only_the_runner_resumes() -> None:
     assert ride.view.step is not None
     assert ride.view.step.rep == 2
     assert ride.engine.session is not None
-    assert ride.engine.session.course.laps == laps
+    assert ride.engine.session.steps.laps == laps
     assert ride.view.distance_m == pytest.approx(metres, rel=0.2)
     ride.ask(Resume())
     assert ride.engine.state is State.RUNNING

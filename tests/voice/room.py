@@ -92,7 +92,7 @@ async def is_taken(hass: HomeAssistant, sentence: str) -> bool:
 
 
 async def furnish(
-    hass: HomeAssistant, folder: Path, *, time_scale: float = 60, **files: str
+    hass: HomeAssistant, folder: Path, time_scale: float = 60, /, **files: str
 ) -> Room:
     """Set up Assist, two runners, a treadmill and session files."""
     add_sessions(hass, folder, loop=LOOP, **files)

@@ -50,7 +50,7 @@ async def patient_room_fixture(
     request: pytest.FixtureRequest, hass: HomeAssistant, tmp_path: Path
 ) -> AsyncIterator[Room]:
     """Furnish a room in which an armed session waits its two minutes for real."""
-    room = await furnish(hass, tmp_path, time_scale=1)
+    room = await furnish(hass, tmp_path, 1)
     room.language = request.param
     yield room
     await hass.config_entries.async_unload(room.treadmill.entry_id)

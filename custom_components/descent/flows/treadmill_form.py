@@ -15,11 +15,11 @@ from homeassistant.util.network import is_host_valid
 from homeassistant.util.unit_system import UnitSystem
 import probatio as vol
 
-from ..treadmills import Choice, Kind, Number, Question, Unit, YesNo
+from ..treadmills import Choice, Kind, Measure, Number, Question, YesNo
 from . import forms
 
 _HIGHEST_PORT = 65535
-_AMERICAN = {Unit.KMH: forms.MPH}
+_AMERICAN = {Measure.KMH: forms.MPH}
 
 
 # ---- where it is ---------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ _KEPT = frozenset({CommandKind.STOP_BELT, CommandKind.RELEASE})
 
 
 class Performer:
-    """The hands of the conductor."""
+    """Executes gate commands on the driver, one at a time per axis; each ends in one ``Answer``."""
 
     def __init__(
         self, clock: Clock, treadmill: Treadmill, spawn: Spawn, answer: Callable[[Answer], None]

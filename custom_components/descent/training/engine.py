@@ -129,9 +129,9 @@ class Engine:
         effects: list[Effect] = []
         self.gate.reach(now)
         while (due := self.gate.deadline) is not None and due <= now:
-            effects += self._course(due)
+            effects += self._session_due(due)
             effects += self._settle(self.gate.judge(due), due)
-        effects += self._course(now)
+        effects += self._session_due(now)
         return (*effects, *self._settle(self.gate.advance(now), now))
 
     @property
@@ -223,10 +223,10 @@ class Engine:
     def view(self, now: float) -> View:
         """Say everything anybody may know at ``now``."""
         gate, session = self.gate, self.session
-        meter = self._before if session is None else session.course.meter
+        meter = self._before if session is None else session.steps.meter
         arming = None if session is None else session.arming
         starts_at = None if arming is None else arming.starts_at
-        underway = None if session is None else session.course.underway
+        underway = None if session is None else session.steps.underway
         return View(
             at=now,
             telemetry=gate.sample,
@@ -242,8 +242,8 @@ class Engine:
             state=self.state,
             reason=None if session is None else session.reason,
             plan=None if session is None else session.plan,
-            step=None if session is None else session.course.step,
-            next_step=session.course.next_step if session is not None and self._active else None,
+            step=None if session is None else session.steps.step,
+            next_step=session.steps.next_step if session is not None and self._active else None,
             elapsed_s=0.0 if session is None else session.elapsed_s(now),
             step_left_s=None if underway is None else underway.remaining_s(now),
             step_left_m=None if underway is None else underway.remaining_m(now),
@@ -302,7 +302,7 @@ class Engine:
             self._before.between(last, sample, counts=False)
         return effects
 
-    def _course(self, now: float) -> tuple[Effect, ...]:
+    def _session_due(self, now: float) -> tuple[Effect, ...]:
         """Do what was due in the session by ``now``."""
         if self.session is None:
             return ()

@@ -30,7 +30,7 @@ from .base import (
 from .clock import Clock
 from .ftms_kinds import FTMS_BLUETOOTH, FTMS_NETWORK
 from .kind import Advertisement, Announcement, Bluetooth, Found, Kind, Means, Network
-from .questions import Choice, ChosenEntity, Number, Question, Unit, YesNo
+from .questions import Choice, ChosenEntity, Measure, Number, Question, YesNo
 from .virtual_kind import VIRTUAL_TREADMILL
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Found",
     "Kind",
     "Means",
+    "Measure",
     "Network",
     "NoAnswerError",
     "NotConnectedError",
@@ -54,7 +55,6 @@ __all__ = [
     "RejectedError",
     "Treadmill",
     "TreadmillError",
-    "Unit",
     "YesNo",
     "create",
     "kind_of",

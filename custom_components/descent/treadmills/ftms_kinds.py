@@ -18,22 +18,22 @@ from .ftms_options import ControlRequest, FtmsOptions, shown_incline_range
 from .ftms_probe import probe
 from .gatt import FITNESS_MACHINE, GattLink, number_of, uuid_of
 from .kind import Advertisement, Announcement, Bluetooth, Kind, Means, Network
-from .questions import Choice, Number, Question, Unit, YesNo
+from .questions import Choice, Measure, Number, Question, YesNo
 
 _FTMS: Final = uuid_of(FITNESS_MACHINE)
 _TREADMILL_BIT: Final = 0x01  # of the machine type in the service data (FTMS 1.0, 3.1.2)
 _SERVICE: Final = "_wahoo-fitness-tnp._tcp.local."
 
 _QUESTIONS: Final[tuple[Question, ...]] = (
-    Number(key="min_incline", unit=Unit.PERCENT, low=-40, high=40),
-    Number(key="max_incline", unit=Unit.PERCENT, low=-40, high=40),
-    Number(key="min_speed", unit=Unit.KMH, low=0, high=10),
-    Number(key="max_speed", unit=Unit.KMH, low=3, high=HIGHEST_SPEED_KMH),
+    Number(key="min_incline", unit=Measure.PERCENT, low=-40, high=40),
+    Number(key="max_incline", unit=Measure.PERCENT, low=-40, high=40),
+    Number(key="min_speed", unit=Measure.KMH, low=0, high=10),
+    Number(key="max_speed", unit=Measure.KMH, low=3, high=HIGHEST_SPEED_KMH),
     # What is different in some machines. The defaults are what the standard says.
-    Number(key="incline_step", unit=Unit.PERCENT, low=0.1, high=5, default=0.5, folded=True),
+    Number(key="incline_step", unit=Measure.PERCENT, low=0.1, high=5, default=0.5, folded=True),
     Number(
         key="speed_step",
-        unit=Unit.KMH,
+        unit=Measure.KMH,
         low=0.01,
         high=2,
         step=0.01,
@@ -41,10 +41,10 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
         default=0.1,
         folded=True,
     ),
-    Number(key="incline_offset", unit=Unit.PERCENT, low=-20, high=20, default=0.0, folded=True),
+    Number(key="incline_offset", unit=Measure.PERCENT, low=-20, high=20, default=0.0, folded=True),
     Number(
         key="incline_factor",
-        unit=Unit.TIMES,
+        unit=Measure.TIMES,
         low=0.2,
         high=5,
         step=0.01,

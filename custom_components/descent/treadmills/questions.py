@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Unit(StrEnum):
+class Measure(StrEnum):
     """The unit a number is kept in. Whoever uses miles types speeds in miles per hour."""
 
     KMH = "km/h"
@@ -29,7 +29,7 @@ class Number:
     """A number from ``low`` to ``high``, both included, in ``unit``."""
 
     key: str
-    unit: Unit
+    unit: Measure
     low: float
     high: float
     step: float = 0.1  # of the arrows beside the box

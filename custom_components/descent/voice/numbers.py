@@ -13,14 +13,14 @@ _SIGNS = ("-", "\u2212", "\u2013")  # as typed, as set, and as speech recognitio
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SpokenNumber:
     """A number and the unit that was said with it: ``percent``, ``kmh``, ``mph`` or none."""
 
     value: float
     unit: str | None = None
 
 
-def amount_of(text: str, spoken: Spoken) -> Amount | None:
+def amount_of(text: str, spoken: Spoken) -> SpokenNumber | None:
     """Make out a number; ``None`` for anything else."""
     words = folded(text).rstrip(".!?")
     unit = None
@@ -38,7 +38,7 @@ def amount_of(text: str, spoken: Spoken) -> Amount | None:
     value = _value(words, spoken)
     if value is None:
         return None
-    return Amount(0.0 - value if negative else value, unit)
+    return SpokenNumber(0.0 - value if negative else value, unit)
 
 
 def _without(words: str, ways: Sequence[str]) -> str | None:

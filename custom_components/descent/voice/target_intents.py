@@ -7,7 +7,7 @@ from ..coordinator import TreadmillCoordinator
 from ..targets import invalid
 from ..training.events import Aim
 from ..units import SPEED_UNITS, rounded_down, rounded_up
-from .numbers import Amount, amount_of
+from .numbers import SpokenNumber, amount_of
 from .session_intents import Asked
 
 NUDGE_PCT = 1.0
@@ -123,7 +123,7 @@ async def speed(asked: Asked) -> str:
     return wording.say("speed_set", speed=wording.speed(kmh, unit))
 
 
-def _amount(asked: Asked) -> Amount | None:
+def _amount(asked: Asked) -> SpokenNumber | None:
     """Return the number that was said; what follows it may be a treadmill, or polite."""
     spoken = asked.wording.language.spoken
     said = (amount_of(text, spoken) for text in sorted(asked.heard.number, key=len))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.descent.training.events import State
+from custom_components.descent.training.events import Reason, State
 from tests.training.ride import Ride
-from tests.training.scenes import running
+from tests.training.scenes import running, stands
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,6 @@ def test_a_stored_value_of_another_type_is_refused_whole(
     fresh = Ride()
     with pytest.raises(ValueError, match=r"."):
         fresh.engine.restore(changed, fresh.now)
-    assert fresh.engine.state is State.IDLE
+    assert stands(fresh) == (State.IDLE, None)
     fresh.take(fresh.engine.restore(data, fresh.now))  # it was that value, and nothing else
-    assert fresh.engine.state is State.PAUSED
+    assert stands(fresh) == (State.PAUSED, Reason.RESTART)

@@ -20,10 +20,10 @@ class Ending:
         self.expires_at = now + ENDING_TAKES_S
         self._rests = 0  # samples in a row
 
-    def begin(self, course: Steps, now: float) -> list[Effect]:
+    def begin(self, steps: Steps, now: float) -> list[Effect]:
         """Say so, unless the runner was told, and set out to rest."""
         rest = Aim(0.0, 0.0)
-        effects = course.guide(rest, now)
+        effects = steps.guide(rest, now)
         if not self._gate.rest_told:  # skipped, or over by its time limit
             effects.append(cues.ending(cues.EASE_S))
             self._gate.announce(rest, now)

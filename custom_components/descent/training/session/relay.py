@@ -10,7 +10,7 @@ from ..rules import NEAR, TOLD_RAMP_KMH
 
 
 class Relay:
-    """Between a course and its gate."""
+    """Between the steps of a session and the gate."""
 
     def __init__(self, gate: Gate) -> None:
         """Pass on to ``gate``."""

@@ -49,7 +49,7 @@ class Steps:
         self.index = -1
         self.underway: Underway | None = None
         self.laps: list[Lap] = []
-        self.adjusted = Adjustments()
+        self.adjustments = Adjustments()
         self.meter = Meter()  # of the whole session, between its steps too
         self._last: Telemetry | None = None
         self.approach = self._new_approach()  # to the descent under way, or to the next one
@@ -87,7 +87,7 @@ class Steps:
         self.index += 1
         planned = self.plan.steps[self.index]
         if planned.rep == 0:
-            self.adjusted.clear()
+            self.adjustments.clear()
         underway = self.set_out(self._target(planned))
         sample = self.gate.sample
         underway.last = None if sample is None else replace(sample, at=now)
@@ -160,7 +160,7 @@ class Steps:
         if incline != step.incline_pct:
             self.approach.retarget(underway)
         underway.step = aimed(step, wish)
-        self.adjusted.wish(self.plan.steps[self.index], wish)
+        self.adjustments.wish(self.plan.steps[self.index], wish)
         return list(effects)
 
     def lower(self, ceiling_kmh: float) -> None:
@@ -170,7 +170,7 @@ class Steps:
             return
         ceiling = min(underway.step.speed_kmh, ceiling_kmh)
         underway.step = aimed(underway.step, Aim(ceiling))
-        self.adjusted.lower(underway.step.phase, ceiling)
+        self.adjustments.lower(underway.step.phase, ceiling)
 
     # ---- measurements
 
@@ -266,7 +266,7 @@ class Steps:
 
     def _target(self, planned: Step) -> Step:
         """Return a step as it is to be run: as the runner wants it, on the machine there is."""
-        return within(self.adjusted.target(planned), self.gate.limits.machine)
+        return within(self.adjustments.target(planned), self.gate.limits.machine)
 
     def _now(self) -> Underway:
         if self.underway is None:
