@@ -13,6 +13,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, Config
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 import pytest
 
 from custom_components.descent.const import DOMAIN
@@ -183,6 +184,30 @@ async def test_a_treadmill_that_moved_is_connected_to_where_it_is_now(
     assert entry.runtime_data is coordinator
     await hass.config_entries.async_unload(entry.entry_id)
     await other.close()
+
+
+async def test_who_a_treadmill_is_may_be_learned_later_and_costs_neither_device_nor_history(
+    hass: HomeAssistant, server: DirconServer
+) -> None:
+    entry = await added(hass, await typed_in(hass, server.port))
+    coordinator = entry.runtime_data
+    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    assert entry.unique_id == "24-0815"
+    known = home.device(hass, entry).id, home.entity_id(hass, entry, "sensor", "speed")
+    offer = await announced(hass, announcement(host=LOOPBACK, port=server.port, mac_address=MAC))
+    assert offer["reason"] == "already_configured"
+    await hass.async_block_till_done()
+    assert (entry.unique_id, entry.runtime_data) == (MAC, coordinator)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert known == (
+        home.device(hass, entry).id,
+        home.entity_id(hass, entry, "sensor", "speed"),
+    )
+    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    device = home.device(hass, entry)
+    assert (device.serial_number, device.hw_version, device.sw_version) == ("24-0815", "B", "1.4.2")
+    assert device.connections == {(CONNECTION_NETWORK_MAC, MAC)}
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_another_name_or_address_does_not_interrupt_anything(
