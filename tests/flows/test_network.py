@@ -13,9 +13,11 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, Config
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 import pytest
 
 from custom_components.descent.const import DOMAIN
+from custom_components.descent.identity import identity
 from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested
@@ -118,7 +120,7 @@ async def test_a_real_treadmill_has_what_a_virtual_one_has_not_and_no_console(
     device = home.device(hass, entry)
     assert (device.manufacturer, device.model) == ("Simulated", "KICKR RUN")
     keys = {
-        known.unique_id.removeprefix(f"{entry.entry_id}_")
+        known.unique_id.removeprefix(f"{identity(entry)}_")
         for known in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     }
     assert {"contact", "keep_connected", "speed", "stop"} <= keys
@@ -133,7 +135,7 @@ async def test_heart_rate_and_energy_appear_when_the_machine_reports_them_and_st
     entry = await added(hass, await typed_in(hass, server.port))
     await home.until_state(hass, entry, "sensor", "speed", "0.0")
     registry = er.async_get(hass)
-    assert not registry.async_get_entity_id("sensor", DOMAIN, f"{entry.entry_id}_heart_rate")
+    assert not registry.async_get_entity_id("sensor", DOMAIN, f"{identity(entry)}_heart_rate")
     server.machine.heart_rate_bpm = 151
     appeared = f"sensor.{entry.title.lower().replace(' ', '_')}_heart_rate"
     await home.until(hass, appeared, lambda state: state.state == "151")
@@ -182,6 +184,30 @@ async def test_a_treadmill_that_moved_is_connected_to_where_it_is_now(
     assert entry.runtime_data is coordinator
     await hass.config_entries.async_unload(entry.entry_id)
     await other.close()
+
+
+async def test_who_a_treadmill_is_may_be_learned_later_and_costs_neither_device_nor_history(
+    hass: HomeAssistant, server: DirconServer
+) -> None:
+    entry = await added(hass, await typed_in(hass, server.port))
+    coordinator = entry.runtime_data
+    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    assert entry.unique_id == "24-0815"
+    known = home.device(hass, entry).id, home.entity_id(hass, entry, "sensor", "speed")
+    offer = await announced(hass, announcement(host=LOOPBACK, port=server.port, mac_address=MAC))
+    assert offer["reason"] == "already_configured"
+    await hass.async_block_till_done()
+    assert (entry.unique_id, entry.runtime_data) == (MAC, coordinator)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert known == (
+        home.device(hass, entry).id,
+        home.entity_id(hass, entry, "sensor", "speed"),
+    )
+    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    device = home.device(hass, entry)
+    assert (device.serial_number, device.hw_version, device.sw_version) == ("24-0815", "B", "1.4.2")
+    assert device.connections == {(CONNECTION_NETWORK_MAC, MAC)}
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_another_name_or_address_does_not_interrupt_anything(
