@@ -1,7 +1,7 @@
 """Bluetooth between Home Assistant's own manager and a simulated radio, in real time.
 
 Run in the environment of the tests, by ``links.py``: it has the Bluetooth stack that plays both
-ends of the air. Prints its figures as JSON.
+ends of the air. Prints seconds as JSON.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 import custom_components  # noqa: F401  (first: the test package brings one of its own)
-from custom_components.descent.runtime.radio import HomeRadio
+from custom_components.descent.runtime.connection import HomeRadio
 from custom_components.descent.training.events import Link
 from custom_components.descent.training.model import Telemetry
-from custom_components.descent.treadmills.base import Clock, Report
+from custom_components.descent.treadmills.base import Report
 from custom_components.descent.treadmills.ble import BleLink
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests.bluetooth import set_up_bluetooth
 from tests.machines.ble import NearbyTreadmill
@@ -29,13 +30,13 @@ from tests.machines.profiles import PROFILES
 from tests.machines.quirks import Quirk
 from tests.treadmills.rig_memory import answers
 
-from .links import Figures, summed_up
+type Times = dict[str, list[float]]  # seconds
 
 _PATIENCE_S = 60.0
 _MOVED_KMH = 0.15  # what rule R6 takes for an answer of the belt
 
 
-async def _async_measure(rounds: int) -> Figures:
+async def _async_measure(rounds: int) -> Times:
     with pytest.MonkeyPatch.context() as patch:
         async with async_test_home_assistant() as hass:
             await set_up_bluetooth(hass, patch)
@@ -58,12 +59,10 @@ class _Air:
         self._treadmill = FtmsTreadmill.from_data(answers(profile), clock, link)
         self._reports: asyncio.Queue[Report] = asyncio.Queue()
 
-    async def async_measure(self, rounds: int) -> Figures:
-        """Return the figures, with everything switched off again."""
+    async def async_measure(self, rounds: int) -> Times:
+        """Return what it took, with everything switched off again."""
         await self._near.power_on()
-        began = time.monotonic()
         await self._treadmill.connect()
-        connected = time.monotonic() - began
         self._treadmill.listen(self._reports.put_nowait)
         try:
             self._machine.press_start()
@@ -74,10 +73,9 @@ class _Air:
             await self._treadmill.disconnect()
             await self._near.power_off()
         return {
-            "connect": summed_up([connected]),
-            "order_to_answer": summed_up([answered for answered, _ in orders]),
-            "order_to_confirmation": summed_up([confirmed for _, confirmed in orders]),
-            "drop_to_contact": summed_up(returns),
+            "answer": [answered for answered, _ in orders],
+            "confirmed": [confirmed for _, confirmed in orders],
+            "contact": returns,
         }
 
     async def _async_order(self, speed_kmh: float) -> tuple[float, float]:

@@ -24,6 +24,9 @@ from demo.client import Client, async_tokens, connect
 from demo.instance import ROOT, Instance, free_port
 from demo.seed import DOMAIN, Machine, async_add_runner, async_add_treadmill, async_entities
 
+from .options import Options
+from .part import Say
+
 type Figures = dict[str, Any]
 
 _WWW = ROOT / "custom_components" / "descent" / "www"
@@ -68,31 +71,30 @@ async (address) => {
 """
 
 
-def measure(*, rounds: int, seconds: float) -> Figures:
-    """Return the figures; takes ``rounds`` loads of the page, and ``seconds`` of a session."""
-    figures = {"bytes": _bytes()}
+def measure(options: Options, say: Say) -> None:
+    """Weigh the files, load the page again and again, and run a session for a while."""
+    files = [path.read_bytes() for path in sorted(_WWW.glob("*.js"))]
+    say(
+        "gzip",
+        sum(len(gzip.compress(content, 9)) for content in files),  # each on its own, as loaded
+        files=len(files),
+        raw=sum(len(content) for content in files),
+    )
     found = subprocess.run(  # noqa: S603  (this repository's own script)
         [ROOT / "scripts" / "find-chromium"], capture_output=True, text=True, check=False
     )
     if found.returncode:
-        return figures | {"skipped": found.stderr.strip().splitlines()[-1:]}
+        reason = found.stderr.strip().splitlines() or ["there is no Chromium"]
+        say.skip(reason[-1], "first_paint", "code")
+        return
+    rounds, seconds = (3, 10.0) if options.quick else (9, 30.0)
     with tempfile.TemporaryDirectory(prefix="descent-bench-", ignore_cleanup_errors=True) as folder:
-        return figures | asyncio.run(
-            _async_measure(Path(folder), found.stdout.strip(), rounds, seconds)
-        )
+        asyncio.run(_async_measure(Path(folder), found.stdout.strip(), rounds, seconds, say))
 
 
-def _bytes() -> Figures:
-    """Weigh each file as it is loaded: on its own."""
-    files = [path.read_bytes() for path in sorted(_WWW.glob("*.js"))]
-    return {
-        "files": len(files),
-        "raw": sum(len(content) for content in files),
-        "gzip": sum(len(gzip.compress(content, 9)) for content in files),
-    }
-
-
-async def _async_measure(folder: Path, chromium: str, rounds: int, seconds: float) -> Figures:
+async def _async_measure(
+    folder: Path, chromium: str, rounds: int, seconds: float, say: Say
+) -> None:
     instance = Instance(folder, free_port())
     instance.prepare(level="warning")
     instance.start()
@@ -110,11 +112,12 @@ async def _async_measure(folder: Path, chromium: str, rounds: int, seconds: floa
                 await browser.close()
     finally:
         await instance.async_stop()
-    return {
-        "made_ms": round(median(load["made"] for load in loads)),
-        "first_paint_ms": round(median(load["shown"] for load in loads)),
-        "session": session,
-    }
+    say(
+        "first_paint",
+        round(median(load["shown"] for load in loads)),
+        made_ms=round(median(load["made"] for load in loads)),
+    )
+    say("code", session.pop("code_ms_a_second"), **session)
 
 
 async def _async_seed(client: Client) -> str:

@@ -1,20 +1,22 @@
-"""Engine, gate and physics in one process, on a made-up clock: CPU time, and metres at target."""
+"""Engine, gate and physics in one process, on a made-up clock: CPU time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
-from statistics import fmean, median
+from statistics import median, quantiles
 import time
-from typing import Any
+from typing import Any, override
 
-from custom_components.descent.training.model import Level, Plan, Runner
+from custom_components.descent.training.engine import Engine
+from custom_components.descent.training.events import Effect, Event
+from custom_components.descent.training.model import Level, Plan, Runner, Telemetry
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.physics import Preset
 from tests.training.ride import Ride
 
-type Figures = dict[str, Any]
+from .options import Options
+from .part import Say
 
 SESSION = "descending_sprints"
 REFERENCE = Runner(
@@ -26,41 +28,31 @@ REFERENCE = Runner(
 )
 
 
-def measure(rounds: int) -> Figures:
-    """Return the figures of this room, each timed ``rounds`` times."""
+def measure(options: Options, say: Say) -> None:
+    """Time a session, its planning, and one decision."""
+    rounds = 3 if options.quick else 10
     scripts = builtin()
     machine = Preset.TYPICAL.machine()
     planned = plan(scripts[SESSION], REFERENCE, machine)
-    return {
-        "session": {
-            "session": SESSION,
-            "planned_min": round(planned.duration_s / 60, 1),
-            "cpu_ms": _cpu_ms(lambda: _ride(Preset.TYPICAL, planned), rounds),
-            "goal_ms": 100,
-        },
-        "planning": {
-            "cpu_ms": _cpu_ms(lambda: plan(scripts[SESSION], REFERENCE, machine), 10 * rounds),
-            "goal_ms": 5,
-        },
-        "library": {
-            "files": len(list(_library())),
-            "cpu_ms": _cpu_ms(builtin, rounds),
-            "goal_ms": 50,
-        },
-        "at_target": {preset.value: _at_target(preset) for preset in Preset},
-    }
+    say(
+        "session",
+        **_cpu_ms(lambda: _ride(planned), rounds),
+        session=SESSION,
+        planned_min=round(planned.duration_s / 60, 1),
+    )
+    say("plan", **_cpu_ms(lambda: plan(scripts[SESSION], REFERENCE, machine), 10 * rounds))
+    say("library", **_cpu_ms(builtin, rounds), files=len(scripts))
+    times = _decisions(planned)
+    cuts = quantiles(times, n=100, method="inclusive")
+    say("decide", round(cuts[49], 1), decisions=len(times))
+    say("decide_p99", round(cuts[98], 1), worst=round(max(times), 1))
 
 
-def _library() -> list[str]:
-    folder = files("custom_components.descent.training") / "library"
-    return [file.name for file in folder.iterdir() if file.name.endswith(".yaml")]
+def _ride(planned: Plan) -> Ride:
+    return Ride(preset=Preset.TYPICAL).arm(planned).finish()
 
 
-def _ride(preset: Preset, planned: Plan) -> Ride:
-    return Ride(preset=preset).arm(planned).finish()
-
-
-def _cpu_ms(work: Callable[[], object], rounds: int) -> Figures:
+def _cpu_ms(work: Callable[[], object], rounds: int) -> dict[str, float]:
     """Time ``work`` in CPU milliseconds, after one round that fills caches."""
     work()
     times = []
@@ -68,19 +60,32 @@ def _cpu_ms(work: Callable[[], object], rounds: int) -> Figures:
         began = time.process_time()
         work()
         times.append((time.process_time() - began) * 1000)
-    return {"median": round(median(times), 2), "best": round(min(times), 2)}
+    return {"value": round(median(times), 2), "best": round(min(times), 2)}
 
 
-def _at_target(preset: Preset) -> Figures:
-    """Say how much of the descents was at target, and how soon: metres of belt, seconds from go."""
-    planned = plan(builtin()[SESSION], REFERENCE, preset.machine())
-    laps = _ride(preset, planned).laps_of("descent")
-    at_target, run = sum(lap.at_target_m for lap in laps), sum(lap.distance_m for lap in laps)
-    seconds = [lap.to_target_s for lap in laps if lap.to_target_s is not None]
-    return {
-        "descents": len(laps),
-        "at_target_m": round(at_target, 1),
-        "run_m": round(run, 1),
-        "share": round(at_target / run, 3),
-        "go_to_target_s": {"mean": round(fmean(seconds), 1), "worst": round(max(seconds), 1)},
-    }
+class _Timed(Engine):
+    """An engine that remembers how long each measurement took it, in microseconds."""
+
+    @override
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.times: list[float] = []
+
+    @override
+    def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
+        if not isinstance(event, Telemetry):
+            return super().handle(event, now)
+        began = time.process_time()
+        effects = super().handle(event, now)
+        self.times.append((time.process_time() - began) * 1e6)
+        return effects
+
+
+class _TimedRide(Ride):
+    engine_type = _Timed
+
+
+def _decisions(planned: Plan) -> list[float]:
+    engine = _TimedRide(preset=Preset.TYPICAL).arm(planned).finish().engine
+    assert isinstance(engine, _Timed)  # noqa: S101  (for the type checker)
+    return engine.times

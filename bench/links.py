@@ -15,7 +15,6 @@ from statistics import median
 import subprocess
 import tempfile
 import time
-from typing import Any
 
 from demo.client import Client, connect
 from demo.instance import ROOT, Instance, free_port
@@ -24,7 +23,10 @@ from demo.machine import Simulated
 from demo.rules import Record
 from demo.seed import DOMAIN
 
-type Figures = dict[str, Any]
+from .options import Options
+from .part import Say
+
+type Times = dict[str, list[float]]  # seconds
 
 _PYTHON = ROOT / ".venv" / "bin" / "python"
 _AIR_S = 300.0
@@ -33,28 +35,32 @@ _SPEEDS = (1.5, 2.0)  # km/h; a standing runner at the machine would not mind
 _INCLINES = (1.0, 2.0)  # percent
 
 
-def measure(rounds: int) -> Figures:
-    """Return the figures of each link; takes half a minute and more."""
-    figures: Figures = {}
+def measure(options: Options, say: Say) -> None:
+    """Measure each link; takes half a minute and more."""
+    rounds = 3 if options.quick else 9
     for link in ("dircon", "proxy"):
         with tempfile.TemporaryDirectory(
             prefix="descent-bench-", ignore_cleanup_errors=True
         ) as folder:
-            figures[link] = asyncio.run(_async_measure(Path(folder), link, rounds))
-    figures["bluetooth"] = _measure_air(rounds)
-    return figures
+            _say(link, asyncio.run(_async_measure(Path(folder), link, rounds)), say)
+    if _PYTHON.exists():
+        _say("bluetooth", _measure_air(rounds), say)
+    else:
+        keys = (f"bluetooth_{what}" for what in ("answer", "confirmed", "contact"))
+        say.skip("the environment of the tests is not there: scripts/setup brings it", *keys)
 
 
-def summed_up(seconds: list[float]) -> Figures:
-    """Return what is worth knowing of some durations, in milliseconds."""
-    return {
-        "times": len(seconds),
-        "median_ms": round(median(seconds) * 1000, 1),
-        "worst_ms": round(max(seconds) * 1000, 1),
-    }
+def _say(link: str, times: Times, say: Say) -> None:
+    for what, seconds in times.items():
+        say(
+            f"{link}_{what}",
+            round(median(seconds) * 1000, 1),
+            worst=round(max(seconds) * 1000, 1),
+            times=len(seconds),
+        )
 
 
-async def _async_measure(folder: Path, link: str, rounds: int) -> Figures:
+async def _async_measure(folder: Path, link: str, rounds: int) -> Times:
     machine = Simulated(link, "kickr")
     instance = Instance(folder, free_port())
     instance.prepare(level="warning")
@@ -79,7 +85,7 @@ class _Watcher:
         self._machine = machine
         self._live: AsyncIterator[Record]
 
-    async def async_measure(self, rounds: int) -> Figures:
+    async def async_measure(self, rounds: int) -> Times:
         self._live = await self._client.async_subscribe("descent/live", entry_id=self._entry_id)
         self._machine.press("start")
         await self._async_until(lambda record: record.get("speed_kmh", 0) > _SPEEDS[0] / 2)
@@ -91,9 +97,9 @@ class _Watcher:
         ]
         returns = [await self._async_return() for _ in range(max(1, rounds // 3))]
         return {
-            "action_to_answer": summed_up([answered for answered, _ in orders]),
-            "action_to_confirmation": summed_up([confirmed for _, confirmed in orders]),
-            "drop_to_contact": summed_up(returns),
+            "answer": [answered for answered, _ in orders],
+            "confirmed": [confirmed for _, confirmed in orders],
+            "contact": returns,
         }
 
     async def _async_order(self, what: str, value: float) -> tuple[float, float]:
@@ -130,11 +136,9 @@ class _Watcher:
                     return time.monotonic(), record
 
 
-def _measure_air(rounds: int) -> Figures:
-    if not _PYTHON.exists():
-        return {"skipped": "the environment of the tests is not there: scripts/setup brings it"}
+def _measure_air(rounds: int) -> Times:
     done = subprocess.run(  # noqa: S603  (the interpreter of this repository's own environment)
-        [str(_PYTHON), "-m", "bench.air", str(rounds)],
+        [str(_PYTHON), "-m", f"{__package__}.air", str(rounds)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -142,6 +146,6 @@ def _measure_air(rounds: int) -> Figures:
         check=False,
     )
     if done.returncode:
-        return {"skipped": done.stderr.strip().splitlines()[-1:]}
-    figures: Figures = json.loads(done.stdout)
-    return figures
+        raise RuntimeError(f"Bluetooth: {done.stderr.strip()[-500:]}")
+    times: Times = json.loads(done.stdout)
+    return times

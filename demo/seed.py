@@ -38,7 +38,7 @@ async def async_add_treadmill(client: Client, machine: Machine) -> str:
             "min_incline": machine.min_incline,
             "max_incline": machine.max_incline,
             "max_speed": machine.max_speed,
-            "advanced": {"time_scale": machine.time_scale},
+            "more": {"time_scale": machine.time_scale},
         },
         {"acknowledge": True, "start_belt": machine.start_belt},
     )

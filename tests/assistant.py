@@ -14,7 +14,7 @@ from tests import household as home
 
 async def set_up(hass: HomeAssistant) -> None:
     """Have the API that assistants use."""
-    for component in ("homeassistant", "conversation", "llm"):
+    for component in ("homeassistant", "llm"):
         assert await async_setup_component(hass, component, {})
 
 

@@ -70,7 +70,7 @@ async def add_treadmill(
     """Add a virtual treadmill."""
     flow = await begin(hass, "virtual_treadmill")
     await hass.config_entries.flow.async_configure(
-        flow, TREADMILL | answers | {"advanced": {"time_scale": time_scale}}
+        flow, TREADMILL | answers | {"more": {"time_scale": time_scale}}
     )
     done = await hass.config_entries.flow.async_configure(flow, CONTROL | (control or {}))
     assert done["type"] is FlowResultType.CREATE_ENTRY

@@ -23,9 +23,9 @@ def absolute(path: Path, node: ast.ImportFrom) -> str:
     """Return what an import statement names, without its leading dots."""
     if not node.level:
         return node.module or ""
-    package = path.relative_to(DESCENT).parent.parts
+    package = path.relative_to(ROOT).parent.parts
     kept = package[: len(package) - node.level + 1]
-    return ".".join((PACKAGE, *kept, *filter(None, [node.module])))
+    return ".".join((*kept, *filter(None, [node.module])))
 
 
 def imported(path: Path, tree: ast.AST) -> Iterator[str]:

@@ -21,6 +21,7 @@ from custom_components.descent.training.events import (
     Reason,
     State,
 )
+from custom_components.descent.training.gate import Limits, Permissions
 from custom_components.descent.training.model import (
     DeclineCheck,
     Level,
@@ -31,7 +32,6 @@ from custom_components.descent.training.model import (
     Step,
     Telemetry,
 )
-from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
 from tests.treadmills.manual_loop import ManualLoop
@@ -204,12 +204,9 @@ class ScriptedEngine:
             descent_m=self.descent_m,
             target=self.target,
             confirmation=None,
-            machine=MACHINE,
+            limits=Limits(machine=MACHINE, level=Level.BEGINNER, permissions=Permissions()),
             rates=self.rates,
             decline=self.decline,
-            permissions=Permissions(),
-            level=Level.BEGINNER,
-            starts_belt=False,
             state=self.state,
             reason=self.reason,
             plan=self.plan,

@@ -18,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills import Clock, Means
 from tests import household as home
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES, Profile
@@ -126,9 +126,9 @@ class Stranger:
         self.link = MemoryLink(self.machine)
         self.asked: list[Mapping[str, Any]] = []
 
-    def link_to(self, _hass: HomeAssistant, _clock: Clock, data: Any) -> MemoryLink:
+    def link_to(self, means: Means) -> MemoryLink:
         """Note where somebody goes, and lead there."""
-        self.asked.append(dict(data()))
+        self.asked.append(dict(means.data()))
         return self.link
 
     @property
@@ -144,7 +144,9 @@ def meet(
     """Put a machine where the flow looks."""
     known = PROFILES[profile] if isinstance(profile, str) else profile
     stranger = Stranger(hass, known)
-    monkeypatch.setattr("custom_components.descent.flows.machines.link_to", stranger.link_to)
+    for link in ("bluetooth_link", "network_link"):
+        where = f"custom_components.descent.treadmills.ftms_kinds.{link}"
+        monkeypatch.setattr(where, stranger.link_to)
     return stranger
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +17,7 @@ from custom_components.descent.training.events import Stop
 from tests import household as home
 from tests.household import refused
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
-
-
-@pytest.fixture(name="runner")
-async def runner_fixture(hass: HomeAssistant) -> ConfigEntry[Any]:
-    """Add the reference runner."""
-    return await home.add_runner(hass)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
-@pytest.fixture(name="second")
-async def second_fixture(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add another treadmill."""
-    entry = await home.add_treadmill(hass, name="Second", time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 def session_state(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:

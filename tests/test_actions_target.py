@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,21 +13,7 @@ from custom_components.descent.snapshot import Snapshot
 from tests import household as home
 from tests.household import refused
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(hass: HomeAssistant) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    await home.add_runner(hass)
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 async def start_belt(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:

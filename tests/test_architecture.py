@@ -6,12 +6,18 @@ where no test runs it.
 """
 
 import ast
+from collections import Counter
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from pathlib import Path
 import subprocess
 import sys
 
 from homeassistant.const import Platform
+import pytest
 
+from custom_components.descent.training.gate import Gate
+from custom_components.descent.treadmills import KINDS
 from tests import imports
 
 # What a user or Home Assistant touches: nothing below may know of it.
@@ -35,19 +41,26 @@ SURFACE = {
 TOUCHLESS = SURFACE - {"", "config_flow", "flows"} | {"entity"}
 PURE_PACKAGES = {"voluptuous", "yaml"}
 BELOW_EVERYTHING = {"const"}
+# What of treadmills/ is for everybody. The rest knows machines, and is known to nobody.
+ANY_TREADMILL = {"treadmills", "treadmills.base", "treadmills.clock"}
+# The one way around the gate, to a machine that nobody stands on.
+CONSOLE = {"virtual_console": {"treadmills.virtual", "treadmills.faults"}}
 
 # Somebody has looked at each of these: what its one subject is. A class of two is cut in two.
 LONG_CLASSES = {
     "coordinator.TreadmillCoordinator": "one treadmill for entities and actions",
-    "flows.machines.MachineFlow": "the steps that add a real treadmill, a method a step",
+    "flows.treadmills.TreadmillFlow": "the steps that add a treadmill, a method a step",
     "runtime.conductor.Conductor": "one event at a time through the engine and out",
     "training.engine.Engine": "everything that decides about one treadmill, as one thing",
     "training.gate.gate.Gate": "what may be asked of the gate",
     "training.session.session.Session": "the states of a session and what leads on from each",
-    "training.session.steps.Steps": "the way through the steps of a plan",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",
     "treadmills.physics.BeltAndDeck": "one physics model",
 }
+
+# The parts of the gate are its own business, and that of its own tests.
+GATE = imports.DESCENT / "training" / "gate"
+GATE_TESTS = imports.ROOT / "tests" / "training" / "gate"
 
 # Loads training/ by its path, as a package of its own, where neither Home
 # Assistant nor asyncio can be imported; then every module in it.
@@ -73,6 +86,11 @@ print("pure")
 """
 
 
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def room(module: str) -> str:
     """Return the room a module is in: its folder, or the module itself."""
     return module.partition(".")[0]
@@ -92,6 +110,31 @@ def seen(module: str, names: set[str], allowed: set[str]) -> set[str]:
         for other in imports.within(names)
         if room(other) not in allowed | {room(module)}
     }
+
+
+def around_the_gate() -> list[Path]:
+    """Return every Python file that is neither the gate's nor one of its own tests."""
+    folders = ("bench", "custom_components", "demo", "scripts", "tests")
+    files = (path for folder in folders for path in (imports.ROOT / folder).rglob("*.py"))
+    return sorted(path for path in files if not {GATE, GATE_TESTS} & set(path.parents))
+
+
+def reached_into(tree: ast.AST) -> Iterator[str]:
+    """Yield what is taken from something called a gate that the gate does not offer."""
+    offered = {name for name in vars(Gate) if not name.startswith("_")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr not in offered:
+            owner = ast.unparse(node.value).rpartition(".")[2]
+            if owner.lstrip("_") == "gate":
+                yield ast.unparse(node)
+
+
+def gate_parts(names: Iterator[str]) -> set[str]:
+    """Return what of some imports is a part of the gate, or comes out of one."""
+    package = f"{imports.PACKAGE}.training.gate."
+    parts = {path.stem for path in GATE.glob("*.py")}
+    inside = {name for name in names if name.startswith(package)}
+    return {name for name in inside if name.removeprefix(package).partition(".")[0] in parts}
 
 
 def test_training_imports_only_itself_and_two_pure_packages() -> None:
@@ -190,15 +233,105 @@ def test_no_platform_touches_a_driver() -> None:
     assert touching == set()
 
 
+def test_nobody_outside_treadmills_imports_a_driver_of_a_machine() -> None:
+    outside = {room(imports.module_name(path)) for path in imports.sources()} - {"treadmills"}
+    machines = {
+        f"{module} imports {other}"
+        for module, names in modules(*outside).items()
+        for other in imports.within(names)
+        if room(other) == "treadmills" and other not in ANY_TREADMILL | CONSOLE.get(module, set())
+    }
+    assert machines == set()
+
+
+def test_the_config_flow_knows_treadmills_by_their_registry_only() -> None:
+    known = {
+        f"{module} imports {other}"
+        for module, names in modules("config_flow", "flows").items()
+        for other in imports.within(names)
+        if room(other) == "treadmills" and other != "treadmills"
+    }
+    assert known == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_treadmill_is_named_where_it_is_described_and_nowhere_else(kind: str) -> None:
+    naming = {
+        imports.module_name(path)
+        for path in imports.sources()
+        if f'"{kind}"' in path.read_text(encoding="utf-8")
+    }
+    assert {room(module) for module in naming} <= {"treadmills"} | BELOW_EVERYTHING
+    assert len(naming - BELOW_EVERYTHING) == 1
+
+
+def test_nobody_imports_a_part_of_the_gate() -> None:
+    found = {
+        f"{path.relative_to(imports.ROOT)} imports {part}"
+        for path in around_the_gate()
+        for part in gate_parts(imports.imported(path, tree_of(path)))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from .training.gate.limits import Limits",
+        "from .training.gate import axis",
+        "import custom_components.descent.training.gate.motion",
+    ],
+)
+def test_importing_a_part_of_the_gate_is_seen(source: str) -> None:
+    names = imports.imported(imports.DESCENT / "entity.py", ast.parse(source))
+    assert len(gate_parts(names)) == 1
+
+
+def test_importing_the_gate_is_not_importing_a_part_of_it() -> None:
+    front = ast.parse("from .training.gate import Gate, Limits, Permissions")
+    assert gate_parts(imports.imported(imports.DESCENT / "entity.py", front)) == set()
+
+
+def test_nobody_reaches_into_the_gate() -> None:
+    found = {
+        f"{path.relative_to(imports.ROOT)}: {what}"
+        for path in around_the_gate()
+        for what in reached_into(tree_of(path))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "source", ["gate._belt", "self.gate._now", "ride.engine.gate.watch.moving", "a._gate.trial"]
+)
+def test_reaching_into_a_gate_is_seen(source: str) -> None:
+    assert len(list(reached_into(ast.parse(source)))) == 1
+
+
+def test_asking_a_gate_is_not_reaching_into_it() -> None:
+    asked = ast.parse("gate.limits.machine, self._gate.fresh(now), gatekeeper.watch")
+    assert list(reached_into(asked)) == []
+
+
 def test_no_import_goes_in_a_circle() -> None:
     TopologicalSorter(imports.graph()).prepare()
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in imports.sources()
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 def test_every_class_over_250_lines_has_one_subject() -> None:
     lines = {
         f"{imports.module_name(path)}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
         for path in imports.sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef)
     }
     assert {name for name, count in lines.items() if count > 250} == set(LONG_CLASSES)

@@ -17,24 +17,29 @@ from custom_components.descent.const import DOMAIN
 from custom_components.descent.select import labelled
 from custom_components.descent.sensor import EXTRAS, MEASUREMENTS, SESSION_SENSORS
 from custom_components.descent.snapshot import Snapshot
-from custom_components.descent.texts import rep_of
-from custom_components.descent.training.model import Level, Phase, Plan, Step
+from custom_components.descent.training.model import Phase, Step
+from custom_components.descent.training.planner.plan import numbered
 from tests import household as home
 
 VALUES: dict[str, Callable[[Snapshot], float | None]] = {
     measured.key: measured.value_fn for measured in (*MEASUREMENTS, *EXTRAS)
 } | {flag.key: flag.value_fn for flag in (BELT_MOVING, SAFETY_KEY)}
+STEPS = numbered(
+    [
+        Step(index=index, phase=phase, speed_kmh=0, incline_pct=0, nominal_s=60, duration_s=60)
+        for index, phase in enumerate(
+            (Phase.WARM_UP, Phase.DESCENT, Phase.RECOVERY, Phase.DESCENT, Phase.STRETCH)
+        )
+    ]
+)
+SESSION_ATTRIBUTES = {description.key: description.attributes_fn for description in SESSION_SENSORS}
 SESSION_VALUES = {description.key: description.value_fn for description in SESSION_SENSORS}
 # Which options there are, the library says; which one is selected, the runner.
 _LONG = {"options", "event_types"}
 _NEW = {"access_token", "entity_picture"}  # another one each time
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+")
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 @pytest.fixture(name="treadmill")
@@ -45,14 +50,6 @@ async def treadmill_fixture(hass: HomeAssistant) -> AsyncIterator[ConfigEntry[An
     await home.until_state(hass, entry, "sensor", "speed", "0.0")
     yield entry
     await hass.config_entries.async_unload(entry.entry_id)
-
-
-def plan(*phases: Phase) -> Plan:
-    steps = tuple(
-        Step(index=i, phase=phase, speed_kmh=5, incline_pct=0, nominal_s=60, duration_s=60)
-        for i, phase in enumerate(phases)
-    )
-    return Plan(session="x", name="X", runner="", level=Level.BEGINNER, steps=steps)
 
 
 async def test_all_entities_of_a_treadmill_and_a_runner(
@@ -146,26 +143,22 @@ def test_a_sum_counts_whole_steps(key: str, snapshot: Snapshot, value: float | N
 
 
 @pytest.mark.parametrize(
-    ("index", "rep"), [(0, None), (1, (1, 2)), (2, (1, 2)), (3, (2, 2)), (4, None)]
+    ("step", "rep", "reps"),
+    [
+        (None, None, None),
+        (STEPS[0], None, None),
+        (STEPS[1], 1, 2),
+        (STEPS[2], 1, 2),
+        (STEPS[3], 2, 2),
+        (STEPS[4], None, None),
+    ],
 )
-def test_reps_are_counted_as_they_are_announced(index: int, rep: tuple[int, int] | None) -> None:
-    session = plan(Phase.WARM_UP, Phase.DESCENT, Phase.RECOVERY, Phase.DESCENT, Phase.COOL_DOWN)
-    assert rep_of(session, session.steps[index]) == rep
-
-
-def test_reps_without_descents_are_those_of_the_session_file() -> None:
-    step = Step(
-        index=0,
-        phase=Phase.RECOVERY,
-        speed_kmh=4,
-        incline_pct=0,
-        nominal_s=60,
-        duration_s=60,
-        rep=3,
-        reps=4,
-    )
-    session = Plan(session="x", name="X", runner="", level=Level.BEGINNER, steps=(step,))
-    assert rep_of(session, step) == (3, 4)
+def test_a_rep_is_shown_as_the_plan_has_numbered_it(
+    step: Step | None, rep: int | None, reps: int | None
+) -> None:
+    snapshot = Snapshot(step=step)
+    assert SESSION_VALUES["rep"](snapshot) == rep
+    assert SESSION_ATTRIBUTES["rep"](snapshot) == {"reps": reps}
 
 
 def test_two_of_one_name_can_be_told_apart() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,28 +12,7 @@ import pytest
 
 from tests import household as home
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
-
-
-@pytest.fixture(name="runner")
-async def runner_fixture(hass: HomeAssistant) -> ConfigEntry[Any]:
-    """Add a runner."""
-    return await home.add_runner(hass)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 def limits(hass: HomeAssistant, entry: ConfigEntry[Any], key: str) -> tuple[float, float]:
@@ -88,6 +66,7 @@ async def test_sliders_have_the_range_of_the_machine_whatever_is_permitted(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], runner: ConfigEntry[Any]
 ) -> None:
     number = er.async_get(hass).async_get(home.entity_id(hass, treadmill, "number", "target_speed"))
+    assert number is not None
     await home.set_number(hass, treadmill, "target_decline", 5)
     await home.choose(hass, runner, "level", "novice")
     await hass.async_block_till_done()

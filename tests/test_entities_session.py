@@ -17,11 +17,7 @@ from tests import household as home
 
 BUTTONS = ("start", "pause", "resume", "skip", "stop")
 
-
-@pytest.fixture(autouse=True)
-def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 @pytest.fixture(name="treadmill")

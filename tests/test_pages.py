@@ -12,19 +12,27 @@ import pytest
 import yaml
 
 from custom_components.descent import const
-from custom_components.descent.config_flow import _NEW_TREADMILL as NEW_TREADMILL
-from custom_components.descent.flows.machine_form import NEW_MACHINE
 from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
 from custom_components.descent.training.model import DeclineCheck, Level, Phase, Plan, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
+from custom_components.descent.treadmills import KINDS
 from custom_components.descent.treadmills.physics import Preset
 from tests.pages import PAGES, ROOT, Row, anchors, quoted, read, rows
 
 DESCENT = ROOT / "custom_components" / "descent"
 TEXTS: dict[str, Any] = json.loads((DESCENT / "translations" / "en.json").read_text())
 ACTIONS: dict[str, Any] = yaml.safe_load((DESCENT / "services.yaml").read_text())
+# What the form about a treadmill begins with, if the machine said nothing.
+NEW_TREADMILL, NEW_MACHINE = (
+    {
+        question.key: question.default
+        for question in KINDS[kind].questions
+        if question.default is not None
+    }
+    for kind in ("virtual_treadmill", "ftms_network")
+)
 MANIFEST: dict[str, Any] = json.loads((DESCENT / "manifest.json").read_text())
 INSTALLATION = "docs/installation.md"
 REAL = (INSTALLATION, "## What it asks when you add a treadmill")
@@ -120,7 +128,7 @@ def test_every_action_is_described_with_its_fields() -> None:
             VIRTUAL,
             [
                 TEXTS["config"]["step"]["virtual_treadmill"],
-                TEXTS["config"]["step"]["virtual_treadmill"]["sections"]["advanced"],
+                TEXTS["config"]["step"]["virtual_treadmill"]["sections"]["more"],
                 TEXTS["config"]["step"]["control"],
             ],
         ),
@@ -189,6 +197,16 @@ def test_links_to_our_own_pages_on_the_web_are_ours(page: str) -> None:
     assert set(named) <= {MANIFEST["documentation"]}
 
 
+@pytest.mark.parametrize("page", [*PAGES, ".github/ISSUE_TEMPLATE/config.yml"])
+def test_what_is_linked_to_in_the_repository_on_the_web_is_there(page: str) -> None:
+    text = read(page)
+    named = re.findall(r"/(?:blob|tree)/main/([^)\s#]+)", text)
+    named += [
+        f".github/ISSUE_TEMPLATE/{name}" for name in re.findall(r"\?template=([^)\s]+)", text)
+    ]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_index_leads_to_every_page() -> None:
     pages = {one for one in PAGES if one.startswith("docs/")} - {"docs/README.md"}
     named = re.findall(r"\]\(([\w-]+\.md)\)", read("docs/README.md"))
@@ -228,6 +246,13 @@ def commands() -> Iterator[tuple[str, str]]:
 )
 def test_commands_exist(name: str) -> None:
     assert (ROOT / name).stat().st_mode & 0o111
+
+
+def test_every_command_is_described() -> None:
+    files = [path for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix]
+    there = {f"scripts/{path.name}" for path in files if not path.name.startswith("find-")}
+    described = {row[0].strip("`").split()[0] for row in rows("CONTRIBUTING.md", "## Commands")}
+    assert described == there
 
 
 @pytest.mark.parametrize(("command", "option"), list(commands()))

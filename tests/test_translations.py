@@ -31,7 +31,15 @@ from custom_components.descent import (
     sensor,
     switch,
 )
-from custom_components.descent.flows import announcements_form, forms, machine_form, machines
+from custom_components.descent.flows import (
+    announcements_form,
+    control_form,
+    forms,
+    found,
+    runner,
+    treadmill_form,
+    treadmills,
+)
 from custom_components.descent.training import cues
 from custom_components.descent.training.events import Aim, Cue, CueKind, Reason, State
 from custom_components.descent.training.model import (
@@ -45,9 +53,16 @@ from custom_components.descent.training.model import (
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.training.voice_timing import Verbosity
+from custom_components.descent.treadmills import (
+    KINDS,
+    Bluetooth,
+    Choice,
+    Found,
+    Kind,
+    Network,
+)
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import SimulatedFault
-from custom_components.descent.treadmills.ftms_options import ControlRequest
 from tests import imports
 
 TEXTS: dict[str, Any] = json.loads(
@@ -85,7 +100,7 @@ ADDED = {"alternatives", "unit"}
 LENGTH = {"length"}
 # Why a machine could not be looked at.
 LOOKS = {
-    *machines.REASONS,
+    *treadmills.REASONS,
     "not_found_network",
     "no_answer",
     "unknown",
@@ -156,15 +171,15 @@ def announced() -> Iterator[Cue]:
     for script in builtin().values():
         session = plan(script, RUNNER, MACHINE)
         for step, following in zip_longest(session.steps, session.steps[1:]):
-            yield from (moment.cue for moment in cues.schedule(session, step, following))
+            yield from (moment.cue for moment in cues.schedule(step, following))
             yield cues.announce("resumed", CueKind.RESUMED, step)
-            yield cues.preview(session, step, 20, deck=True)
-            yield cues.preview(session, step, 20, deck=False)
+            yield cues.preview(step, 20, deck=True)
+            yield cues.preview(step, 20, deck=False)
             yield cues.guide(Aim(5, 1), step)
             yield cues.guide(Aim(None, 1), step)
             yield cues.guide(Aim(5), step)
         begun = (step for step in session.steps if step.phase is not Phase.DESCENT)
-        yield from (cues.begins(session, step) for step in begun)
+        yield from (cues.begins(step) for step in begun)
         yield from cues.clamp(replace(session, fidelity_grade=0.5), -3)
 
 
@@ -252,25 +267,53 @@ def test_actions_texts_and_icons_are_the_same_ones() -> None:
     assert set(ACTIONS) == set(TEXTS["services"]) == set(ICONS["services"])
 
 
+def test_every_kind_can_be_chosen() -> None:
+    texts = TEXTS["config"]["step"]["user"]
+    assert set(texts["menu_options"]) == set(texts["menu_option_descriptions"])
+    assert set(texts["menu_options"]) == {*KINDS, "runner"}
+
+
+def fields(schema: Any) -> tuple[set[str], set[str]]:
+    """Return the fields of a form, and those of its folded section."""
+    shown = {str(key): field for key, field in schema.schema.items()}
+    folded = shown.pop(forms.FOLDED, None)
+    return set(shown), set(map(str, folded.schema.schema)) if folded is not None else set()
+
+
+def where(kind: Kind) -> Any:
+    """Return the form that asks where a machine is."""
+    if isinstance(kind.where, Bluetooth):
+        return treadmill_form.bluetooth_schema({"address": "name"})
+    return treadmill_form.network_schema()
+
+
+def about(kind: Kind) -> Any:
+    """Return the form about a treadmill, with all that it ever asks."""
+    with_host = isinstance(kind.where, Network)
+    return treadmill_form.schema(kind, METRIC_SYSTEM, known={}, with_host=with_host)
+
+
+SOMEWHERE = [kind for kind in KINDS.values() if kind.where is not None]
+NOWHERE = [kind for kind in KINDS.values() if kind.where is None]
+
+
 @pytest.mark.parametrize(
-    ("step", "schema", "folded"),
+    ("step", "schemas"),
     [
-        ("virtual_treadmill", forms.treadmill_schema(METRIC_SYSTEM), "advanced"),
-        ("ftms_bluetooth", machine_form.bluetooth_schema({"address": "name"}), None),
-        ("ftms_network", machine_form.network_schema(), None),
-        ("machine", machine_form.machine_schema(METRIC_SYSTEM, on_network=True), "more"),
-        ("control", forms.control_schema(METRIC_SYSTEM), None),
-        ("runner", forms.runner_schema(METRIC_SYSTEM), "more"),
+        *((kind.id, [where(kind)]) for kind in SOMEWHERE),
+        *((kind.id, [about(kind)]) for kind in NOWHERE),
+        ("machine", [about(kind) for kind in SOMEWHERE]),
+        ("control", [control_form.schema(METRIC_SYSTEM, can_start=True)]),
+        ("runner", [runner.schema(METRIC_SYSTEM)]),
     ],
 )
-def test_every_field_of_a_form_has_a_label(step: str, schema: Any, folded: str | None) -> None:
+def test_every_field_of_a_form_has_a_label(step: str, schemas: list[Any]) -> None:
     texts = TEXTS["config"]["step"][step]
-    fields = {str(key): field for key, field in schema.schema.items()}
-    inside = fields.pop(folded).schema.schema if folded is not None else {}
-    assert set(texts["data"]) == set(fields)
-    assert set(texts["data_description"]) <= set(fields)
-    labels = texts.get("sections", {}).get(folded, {}).get("data", {})
-    assert set(labels) == {str(key) for key in inside}
+    asked = set().union(*(fields(schema)[0] for schema in schemas))
+    assert set(texts["data"]) == asked
+    assert set(texts["data_description"]) <= asked
+    labels = texts.get("sections", {}).get(forms.FOLDED, {}).get("data", {})
+    assert set(labels) == set().union(*(fields(schema)[1] for schema in schemas))
 
 
 def test_the_options_say_the_same_as_the_config_flow() -> None:
@@ -283,26 +326,29 @@ def test_the_options_have_a_text_for_every_page_field_and_error() -> None:
     assert set(steps["init"]["menu_options"]) == pages
     assert pages == {"control", "announcements", "blueprints"}
     assert set(steps["init"]["menu_option_descriptions"]) == pages
-    fields = {str(key) for key in announcements_form.schema(METRIC_SYSTEM).schema}
     texts = steps["announcements"]
-    assert set(texts["data"]) == set(texts["data_description"]) == fields
+    shown, _ = fields(announcements_form.schema(METRIC_SYSTEM))
+    assert set(texts["data"]) == set(texts["data_description"]) == shown
     asked = {name for text in strings(texts) for name in placeholders(text)}
-    assert asked == set(forms.ranges(announcements_form.VOICE, METRIC_SYSTEM))
-    ranges = {f"{key}_out_of_range" for key in forms.CONTROL | announcements_form.VOICE}
+    assert asked == set(forms.ranges(announcements_form.QUANTITIES, METRIC_SYSTEM))
+    quantities = control_form.QUANTITIES | announcements_form.QUANTITIES
+    ranges = {f"{key}_out_of_range" for key in quantities}
     assert set(errors) == ranges | {"tts_missing", "blueprints_unreachable"}
 
 
 def test_every_choice_has_a_label() -> None:
     choices = TEXTS["selector"]
-    assert set(choices["preset"]["options"]) == set(forms.PRESETS)
     assert set(choices["verbosity"]["options"]) == set(Verbosity)
     assert set(choices["level"]["options"]) == {level.value for level in Level}
-    assert set(choices["request_control"]["options"]) == set(machine_form.REQUEST_CONTROL)
-    assert set(machine_form.REQUEST_CONTROL) == {when.value for when in ControlRequest}
+    asked = [question for kind in KINDS.values() for question in kind.questions]
+    for question in (question for question in asked if isinstance(question, Choice)):
+        assert set(choices[question.key]["options"]) == set(question.options)
 
 
 def test_every_wrong_answer_has_a_text() -> None:
-    quantities = forms.TREADMILL | forms.CONTROL | forms.RUNNER | machine_form.QUANTITIES
+    quantities = {*control_form.QUANTITIES, *runner.QUANTITIES}.union(
+        *(treadmill_form.quantities(kind) for kind in KINDS.values())
+    )
     names = {"name_empty", "name_too_long", "name_unprintable", "name_taken"}
     others = {"five_k_out_of_range", "port_out_of_range", "host_invalid", "calibration_impossible"}
     empty = {"incline_range_empty", "speed_range_empty"}
@@ -325,14 +371,16 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
     texts = {key: f"{key} {text}" for key, text in FOUND.items()}
     ranges = [Range(minimum=low, maximum=15, step=0.5) for low in (-6, 0)]
     said = "".join(
-        machine_form.found_text(
+        found.found_text(
             texts,
             METRIC_SYSTEM,
-            maker="A",
-            speed=span,
-            incline=span,
-            controllable=controllable,
-            incline_only=True,
+            Found(
+                manufacturer="A",
+                speed=span,
+                incline=span,
+                controllable=controllable,
+                incline_only=True,
+            ),
         )
         for span, controllable in product((None, *ranges), (False, True))
     )
@@ -343,14 +391,14 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
 @pytest.mark.parametrize(
     ("step", "quantities"),
     [
-        ("virtual_treadmill", forms.TREADMILL),
-        ("machine", machine_form.QUANTITIES),
-        ("control", forms.CONTROL),
-        ("runner", forms.RUNNER),
+        *((kind.id, treadmill_form.quantities(kind)) for kind in NOWHERE),
+        *(("machine", treadmill_form.quantities(kind)) for kind in SOMEWHERE),
+        ("control", control_form.QUANTITIES),
+        ("runner", runner.QUANTITIES),
     ],
 )
 def test_a_form_gets_every_placeholder_that_its_texts_have(
-    step: str, quantities: dict[str, forms.Quantity]
+    step: str, quantities: dict[str, forms.QuantityField]
 ) -> None:
     known = set(forms.ranges(quantities, METRIC_SYSTEM)) | {"found"}
     errors = {
@@ -358,8 +406,8 @@ def test_a_form_gets_every_placeholder_that_its_texts_have(
         for key, text in TEXTS["config"]["error"].items()
         if key.removesuffix("_out_of_range") in quantities
     }
-    found = {name for text in strings(TEXTS["config"]["step"][step]) for name in placeholders(text)}
-    assert found | {name for text in errors for name in placeholders(text)} <= known
+    asked = {name for text in strings(TEXTS["config"]["step"][step]) for name in placeholders(text)}
+    assert asked | {name for text in errors for name in placeholders(text)} <= known
 
 
 def strings(tree: Any) -> Iterator[str]:
@@ -379,7 +427,7 @@ def test_every_repair_issue_has_a_text() -> None:
 
 def test_the_questions_before_a_look_know_nothing_but_a_name() -> None:
     steps = TEXTS["config"]["step"]
-    texts = [steps[step] for step in ("confirm", "ftms_bluetooth", "ftms_network", "look")]
+    texts = [steps[step] for step in ("confirm", *(kind.id for kind in SOMEWHERE), "look")]
     texts += [TEXTS["config"]["progress"], {key: TEXTS["config"]["error"][key] for key in LOOKS}]
     assert {name for tree in texts for text in strings(tree) for name in placeholders(text)} == {
         "name"

@@ -1,6 +1,8 @@
-"""Cues in words."""
+"""Cues and durations in words."""
 
 from __future__ import annotations
+
+import json
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
@@ -8,7 +10,12 @@ import pytest
 
 from custom_components.descent.training.cues import KEYS
 from custom_components.descent.training.events import Cue, CueKind
-from custom_components.descent.wording import CueWording
+from custom_components.descent.wording import CueWording, length_text
+from tests import imports
+
+FORMS = json.loads((imports.DESCENT / "translations" / "en.json").read_text(encoding="utf-8"))[
+    "selector"
+]["length"]["options"]
 
 
 def cue(key: str, **values: object) -> Cue:
@@ -93,3 +100,29 @@ async def test_a_number_has_the_decimal_sign_of_the_text_around_it(
     announcer = CueWording(hass)
     await announcer.async_load()
     assert said in announcer.render(cue("preview_steady", speed="14.5"))
+
+
+# ---- durations
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "0 seconds"),
+        (45, "45 seconds"),
+        (59.6, "1 minute"),
+        (60, "1 minute"),
+        (90, "90 seconds"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (150, "2 and a half minutes"),
+        (320, "5 minutes 20 seconds"),
+        (600, "10 minutes"),
+    ],
+)
+def test_a_length_is_said_as_a_coach_says_it(seconds: float, words: str) -> None:
+    assert length_text(FORMS, seconds) == words
+
+
+def test_a_language_without_forms_says_nothing() -> None:
+    assert length_text({}, 60) == ""

@@ -22,20 +22,21 @@ from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .as_dict import plan_as_dict
-from .blueprints import Result, async_import
+from .blueprints import ImportResult, async_import
 from .const import DOMAIN
 from .offers import offer_as_dict, offered
 from .session_library import LIBRARY, async_reload_sessions
 from .targets import (
     async_stop_all,
     invalid,
-    nudged,
     runner_of,
     session_of,
     treadmill_of,
     treadmills,
+    treadmills_named,
 )
-from .training.events import Aim, Pause, Resume, Skip, Stop
+from .training.events import Aim, Pause, Resume, Skip
+from .training.model import Range
 
 
 def _finite(value: Any) -> float:
@@ -109,7 +110,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
 
 
 async def _start_session(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call)
+    coordinator = treadmill_of(call, of_session=False)
     if not coordinator.data.connected:
         raise invalid("no_contact")
     plan = await coordinator.async_start_session(
@@ -122,7 +123,7 @@ async def _start_session(call: ServiceCall) -> ServiceResponse:
 
 
 async def _preview_session(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call)
+    coordinator = treadmill_of(call, of_session=False)
     plan = coordinator.preview(
         session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
     )
@@ -130,34 +131,35 @@ async def _preview_session(call: ServiceCall) -> ServiceResponse:
 
 
 async def _list_sessions(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call)
+    coordinator = treadmill_of(call, of_session=False)
     offers = offered(coordinator, runner_of(call, coordinator))
     return {"sessions": [offer_as_dict(offer) for offer in offers]}
 
 
 async def _pause(call: ServiceCall) -> None:
-    await treadmill_of(call).async_request(Pause())
+    await treadmill_of(call, of_session=True).async_request(Pause())
 
 
 async def _resume(call: ServiceCall) -> None:
-    await treadmill_of(call).async_request(Resume(by_hand=call.data["press_start"]))
+    await treadmill_of(call, of_session=True).async_request(
+        Resume(by_hand=call.data["press_start"])
+    )
 
 
 async def _skip(call: ServiceCall) -> None:
     skip = Skip(confirmed=call.data["confirm"], by_hand=call.data["press_start"])
-    await treadmill_of(call).async_request(skip)
+    await treadmill_of(call, of_session=True).async_request(skip)
 
 
 async def _stop(call: ServiceCall) -> None:
     """Stop one treadmill, or all of them: whoever says stop is not asked which one (rule R4)."""
-    if "treadmill" in call.data:
-        await treadmill_of(call).async_request(Stop())
-        return
-    await async_stop_all(treadmills(call.hass))
+    named = call.data.get("treadmill")
+    known = treadmills(call.hass) if named is None else treadmills_named(call.hass, named)
+    await async_stop_all(known)
 
 
 async def _set_target(call: ServiceCall) -> None:
-    coordinator = treadmill_of(call)
+    coordinator = treadmill_of(call, of_session=True)
     machine = coordinator.machine
     shown, asked = coordinator.data, call.data
     for alternatives in (_SPEEDS, _INCLINES):
@@ -186,6 +188,25 @@ async def _set_target(call: ServiceCall) -> None:
     await coordinator.async_request(Aim(speed_kmh=speed, incline_pct=incline))
 
 
+def nudged(wished: float | None, measured: float | None, by: float, limits: Range) -> float:
+    """Change what is wished, or else measured, as far as the machine goes.
+
+    Raises ``ServiceValidationError`` while neither is known.
+    """
+    return limits.clamp(nudge_base(wished, measured) + by)
+
+
+def nudge_base(wished: float | None, measured: float | None) -> float:
+    """Return what a nudge starts from.
+
+    Raises ``ServiceValidationError`` while nothing is known.
+    """
+    base = measured if wished is None else wished
+    if base is None:
+        raise invalid("nothing_to_nudge")
+    return base
+
+
 async def _reload(call: ServiceCall) -> ServiceResponse:
     errors = await async_reload_sessions(call.hass)
     return {
@@ -204,7 +225,7 @@ async def _import_blueprints(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"report": text},
         )
     return {
-        **{result.value: list[JsonValueType](report.names(result)) for result in Result},
+        **{result.value: list[JsonValueType](report.names(result)) for result in ImportResult},
         "errors": {str(published): error for published, error in report.errors.items()},
         "report": text,
     }

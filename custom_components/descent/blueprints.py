@@ -67,7 +67,7 @@ PUBLISHED = (
 )
 
 
-class Result(StrEnum):
+class ImportResult(StrEnum):
     """What became of a blueprint."""
 
     IMPORTED = "imported"
@@ -80,10 +80,10 @@ class Result(StrEnum):
 class Report:
     """What became of the blueprints, and of those that failed, why."""
 
-    results: dict[Published, Result]
+    results: dict[Published, ImportResult]
     errors: dict[Published, str] = field(default_factory=dict)
 
-    def names(self, result: Result) -> list[str]:
+    def names(self, result: ImportResult) -> list[str]:
         """Return the blueprints with that result."""
         return [str(published) for published, known in self.results.items() if known is result]
 
@@ -92,7 +92,7 @@ class Report:
         texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
         return "\n\n".join(
             texts[_TEXTS + result].format(names=", ".join(names))
-            for result in Result
+            for result in ImportResult
             if (names := self.names(result))
         )
 
@@ -104,7 +104,7 @@ async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLIS
         HomeAssistantError: if none could be fetched.
     """
     asked = tuple(wanted)
-    results: dict[Published, Result] = {}
+    results: dict[Published, ImportResult] = {}
     errors: dict[Published, str] = {}
     fetched = await asyncio.gather(*(_fetch(hass, published) for published in asked))
     for published, found in zip(asked, fetched, strict=True):
@@ -113,7 +113,7 @@ async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLIS
                 raise found
             results[published] = await _add(hass, published, found)
         except (*_NO_BLUEPRINT, ClientError, TimeoutError, OSError) as problem:
-            results[published] = Result.FAILED
+            results[published] = ImportResult.FAILED
             errors[published] = str(problem) or type(problem).__name__
     if all(isinstance(found, (ClientError, TimeoutError)) for found in fetched):
         raise HomeAssistantError(
@@ -134,7 +134,7 @@ async def _fetch(hass: HomeAssistant, published: Published) -> ImportedBlueprint
         return error
 
 
-async def _add(hass: HomeAssistant, published: Published, found: ImportedBlueprint) -> Result:
+async def _add(hass: HomeAssistant, published: Published, found: ImportedBlueprint) -> ImportResult:
     blueprint, path = found.blueprint, f"{found.suggested_filename}.yaml"
     shelf: DomainBlueprints | None = hass.data.get(BLUEPRINT, {}).get(published.domain)
     if shelf is None or blueprint.domain != published.domain:
@@ -146,8 +146,8 @@ async def _add(hass: HomeAssistant, published: Published, found: ImportedBluepri
     except FileAlreadyExists:
         file = shelf.blueprint_folder / path
         there = await hass.async_add_executor_job(_read, file)
-        return Result.UNCHANGED if there == blueprint.yaml() else Result.KEPT
-    return Result.IMPORTED
+        return ImportResult.UNCHANGED if there == blueprint.yaml() else ImportResult.KEPT
+    return ImportResult.IMPORTED
 
 
 def _read(file: Path) -> str:

@@ -25,12 +25,12 @@ from homeassistant.helpers.target import TargetSelection
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .selection import snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
-from .training.events import State
+from .targets import snapshot_of, some_of, target_required, targeted
+from .training.events import OVER, State
 from .training.model import Phase
 
-ACTIVE = (State.ARMED, State.RUNNING, State.WAITING, State.PAUSED, State.SUSPENDED)
+ACTIVE = tuple(state for state in State if state not in OVER)
 
 
 class TreadmillCondition(Condition):

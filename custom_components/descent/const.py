@@ -14,8 +14,6 @@ DOMAIN: Final = "descent"
 
 CONF_KIND: Final = "kind"
 CONF_TIME_SCALE: Final = "time_scale"
-KIND_BLUETOOTH: Final = "ftms_bluetooth"
-KIND_NETWORK: Final = "ftms_network"
 KIND_VIRTUAL_TREADMILL: Final = "virtual_treadmill"
 KIND_RUNNER: Final = "runner"
 
@@ -38,9 +36,6 @@ TREADMILL_PLATFORMS: Final = (
     Platform.SWITCH,
 )
 RUNNER_PLATFORMS: Final = (Platform.SELECT,)
-
-# Where a treadmill listens on the network, unless it says otherwise: the port of Wahoo's DIRCON.
-DIRCON_PORT: Final = 36866
 
 # Folder of the user's own session files, below the configuration folder.
 SESSIONS_FOLDER: Final = "descent/sessions"

@@ -55,7 +55,8 @@ from .training.events import (
 from .training.model import Machine, Plan, Runner, Telemetry
 from .training.script import Script
 from .training.view import View
-from .treadmills.base import Clock, Treadmill, TreadmillError
+from .treadmills.base import Treadmill, TreadmillError
+from .treadmills.clock import Clock
 from .wording import CueWording
 
 _LOGGER = logging.getLogger(__name__)

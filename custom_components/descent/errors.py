@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 import math
 
-from homeassistant.const import UnitOfSpeed
 from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util.unit_conversion import SpeedConverter
 
 from .const import DOMAIN
 from .training.events import Refused
+from .training.rules import NEAR
 from .treadmills.base import TreadmillError
+from .units import units_of
 
 # Refusals that name speeds, in km/h; their texts say them in the user's unit.
 _SPEEDS = {
@@ -37,16 +37,16 @@ def _speeds(refused: Refused) -> dict[str, str]:
     names = _SPEEDS.get(refused.key)
     if names is None:
         return {}
-    kmh = UnitOfSpeed.KILOMETERS_PER_HOUR
-    unit = async_get_hass().config.units.get_converted_unit("speed", kmh) or kmh
-    convert = SpeedConverter.converter_factory(kmh, unit)
-    speeds = {name: convert(float(refused.values[name])) for name in names}
-    return {name: f"{_tenths(name, speed):g}" for name, speed in speeds.items()} | {"unit": unit}
+    unit = units_of(async_get_hass()).speed
+    speeds = {name: unit.of(float(refused.values[name])) for name in names}
+    return {name: f"{_tenths(name, speed):g}" for name, speed in speeds.items()} | {
+        "unit": unit.symbol
+    }
 
 
 def _tenths(name: str, speed: float) -> float:
     """Round a speed; a maximum down, for who asks for it next must not be refused again."""
-    return math.floor(speed * 10 + 1e-6) / 10 if name == "maximum" else round(speed, 1)
+    return math.floor(speed * 10 + NEAR) / 10 if name == "maximum" else round(speed, 1)
 
 
 @contextmanager

@@ -32,10 +32,10 @@ from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
 from .entity import MachineEntity, TreadmillEntity, unique_id
 from .snapshot import CONTACTS, Snapshot
-from .texts import rep_of, step_text
 from .training.events import State
 from .training.model import DeclineCheck, Phase, Step
 from .virtual_console import console_of
+from .wording import step_text
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
@@ -69,7 +69,8 @@ class StepText(SensorEntityDescription):
 
 
 def _rep(snapshot: Snapshot) -> tuple[int | None, int | None]:
-    return rep_of(snapshot.plan, snapshot.step) or (None, None)
+    step = snapshot.step
+    return (None if step is None else step.repetition) or (None, None)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -311,4 +312,4 @@ class StepEntity(TreadmillEntity, SensorEntity):
     def native_value(self) -> str | None:
         """The step, in Home Assistant's language."""
         snapshot = self.snapshot
-        return step_text(self.hass, snapshot.plan, self.entity_description.step_fn(snapshot))
+        return step_text(self.hass, self.entity_description.step_fn(snapshot))

@@ -31,9 +31,8 @@ from .const import DOMAIN
 from .coordinator import TreadmillConfigEntry
 from .entity import unique_id
 from .runtime.broadcast import Happening, Told, happened_anywhere
-from .selection import device_id, snapshot_of, some_of, target_required, targeted
 from .snapshot import Snapshot
-from .texts import rep_of, step_text
+from .targets import device_id, snapshot_of, some_of, target_required, targeted
 from .training import cues
 from .training.events import (
     Cue,
@@ -47,6 +46,7 @@ from .training.events import (
     StepStarted,
 )
 from .training.model import Phase, Plan, Step
+from .wording import step_text
 
 # A change at the console is the runner's own doing (rule R11), and no fault.
 FAULTS = tuple(reason for reason in cues.SUSPENDED if reason is not Reason.CONSOLE_CHANGE)
@@ -122,7 +122,7 @@ class TreadmillTrigger(Trigger):
             "name": None if now.plan is None else now.plan.name,
             "runner": None if now.plan is None else now.plan.runner,
             "phase": None if now.phase is None else now.phase.value,
-            **_place(now.plan, now.step),
+            **_place(now.step),
         }
 
 
@@ -247,8 +247,8 @@ class StepBegins(TreadmillTrigger):
             case StepStarted(step):
                 return {
                     "phase": step.phase.value,
-                    "text": step_text(self._hass, now.plan, step),
-                    **_place(now.plan, step),
+                    "text": step_text(self._hass, step),
+                    **_place(step),
                     "target_speed_kmh": step.speed_kmh,
                     "target_incline_pct": step.incline_pct,
                     "duration_s": step.duration_s,
@@ -291,7 +291,7 @@ class CueGiven(TreadmillTrigger):
                     "text": told.text,
                     "kind": cue.kind.value,
                     "key": cue.key,
-                    **_place(now.plan, about),
+                    **_place(about),
                     "seconds_to_change": cue.seconds_to_change,
                     "target_speed_kmh": cue.speed_kmh,
                     "target_incline_pct": cue.incline_pct,
@@ -338,9 +338,9 @@ def _first_motion(what: object) -> bool:
     return isinstance(what, Cue) and what.kind is CueKind.START
 
 
-def _place(plan: Plan | None, step: Step | None) -> Facts:
-    """Say which step that is, and which rep it belongs to, counted as announced."""
-    rep, reps = rep_of(plan, step) or (None, None)
+def _place(step: Step | None) -> Facts:
+    """Say which step that is, and which rep it belongs to."""
+    rep, reps = (None if step is None else step.repetition) or (None, None)
     return {"step": None if step is None else step.index, "rep": rep, "reps": reps}
 
 

@@ -17,7 +17,7 @@ from custom_components.descent.training.events import Cue, CueKind, Event, Upcom
 from custom_components.descent.training.model import Level
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.view import View
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.physics import Preset
 
 RECOVERY = Cue(kind=CueKind.RECOVERY, key="recovery", step=2)

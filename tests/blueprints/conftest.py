@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,6 @@ async def runner_fixture(hass: HomeAssistant, tmp_path: Path) -> ConfigEntry[Any
     room.move_in(hass, tmp_path)
     assert await async_setup_component(hass, "homeassistant", {})
     return await home.add_runner(hass)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a treadmill a minute of which passes in a second."""
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.fixture(name="device")

@@ -6,10 +6,10 @@ import argparse
 
 import pytest
 
-from custom_components.descent.flows.forms import TREADMILL
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin, parse
+from custom_components.descent.treadmills import KINDS, Number
 from demo import __main__
 from demo.machine import LINK_SESSION, PROFILES as SHEETS
 from demo.once import _level_for
@@ -54,7 +54,11 @@ def test_options_that_make_no_sense_are_refused(
 
 
 def test_the_ranges_are_those_of_the_form() -> None:
-    ranges = {key: (number.low, number.high) for key, number in TREADMILL.items()}
+    ranges = {
+        question.key: (question.low, question.high)
+        for question in KINDS["virtual_treadmill"].questions
+        if isinstance(question, Number)
+    }
     assert {key: __main__.RANGES[key] for key in __main__.RANGES if key in ranges} == {
         key: ranges[key] for key in ("time_scale", "min_incline", "max_incline")
     }

@@ -16,7 +16,7 @@ from homeassistant.helpers.device_registry import CONNECTION_BLUETOOTH
 import pytest
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.bluetooth import set_up_bluetooth, until_quiet
 from tests.flows.test_config_flow import answer, suggested
@@ -101,7 +101,7 @@ async def test_a_treadmill_that_advertises_is_found_added_and_measured(
         "- So it goes down to -6 %."
     )
     entry = await added(hass, form)
-    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, near.address)
+    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, near.address.lower())
     await home.until_state(hass, entry, "sensor", "speed", "0.0")
     assert home.shown(hass, entry, "sensor", "contact").state == "connected"
     assert home.device(hass, entry).connections == {(CONNECTION_BLUETOOTH, near.address)}

@@ -89,7 +89,7 @@ async def answer(hass: HomeAssistant, flow: str, answers: dict[str, Any]) -> Any
 
 
 def treadmill_answers(**changes: Any) -> dict[str, Any]:
-    return home.TREADMILL | {"advanced": {"time_scale": changes.pop("time_scale", 1)}} | changes
+    return home.TREADMILL | {"more": {"time_scale": changes.pop("time_scale", 1)}} | changes
 
 
 def runner_answers(more: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

@@ -52,8 +52,11 @@ def entry_of(hass: HomeAssistant, unique_id: str | None = None, **data: Any) -> 
     return entry
 
 
-def network_entry(hass: HomeAssistant, unique_id: str | None, host: str) -> MockConfigEntry:
-    return entry_of(hass, unique_id, kind="ftms_network", name="Mine", host=host, port=36866)
+def network_entry(hass: HomeAssistant, host: str, **identity: str) -> MockConfigEntry:
+    """Add an entry of a machine on the network, with what is known of who it is."""
+    where = {"host": host, "port": 36866}
+    unique_id = identity.get("mac", identity.get("serial"))
+    return entry_of(hass, unique_id, kind="ftms_network", name="Mine", **where, **identity)
 
 
 def pending(hass: HomeAssistant) -> list[str]:
@@ -115,7 +118,7 @@ async def test_a_machine_is_not_connected_to_before_somebody_says_so(
 
 
 async def test_an_added_machine_is_not_offered_again(hass: HomeAssistant) -> None:
-    entry_of(hass, ADDRESS, kind="ftms_bluetooth", address=ADDRESS)
+    entry_of(hass, ADDRESS.lower(), kind="ftms_bluetooth", address=ADDRESS)
     done = await heard(hass, advertisement())
     assert done["reason"] == "already_configured"
 
@@ -131,7 +134,7 @@ async def test_a_machine_is_offered_once_and_each_of_two_by_itself(hass: HomeAss
 async def test_an_ignored_machine_stays_ignored_and_is_no_treadmill_of_ours(
     hass: HomeAssistant,
 ) -> None:
-    entry = MockConfigEntry(domain=DOMAIN, unique_id=ADDRESS, source=SOURCE_IGNORE)
+    entry = MockConfigEntry(domain=DOMAIN, unique_id=ADDRESS.lower(), source=SOURCE_IGNORE)
     entry.add_to_hass(hass)
     done = await heard(hass, advertisement())
     assert done["reason"] == "already_configured"
@@ -197,16 +200,19 @@ async def test_a_machine_on_the_network_without_the_service_is_not_offered(
         ({"mac_address": MAC, "serial_number": "S1"}, MAC_ID),
         ({"mac_address": "001122aabbcc"}, MAC_ID),
         ({"mac_address": " ", "serial_number": "S-0815"}, "s-0815"),
-        ({"serial_number": "\x00" + "s" * 200}, "s" * 50),
-        ({}, "kickr run 1a2b"),
+        ({"mac_address": "no address", "serial_number": "S-0815"}, "s-0815"),
+        ({"serial_number": "\x00S`-" + "0815" * 50}, "s-" + "0815" * 12),
+        ({"serial_number": "0000000"}, None),
+        ({"mac_address": None, "serial_number": None}, None),
+        ({}, None),
     ],
 )
-async def test_a_machine_on_the_network_is_known_by_its_hardware(
-    hass: HomeAssistant, said: dict[str, Any], unique_id: str
+async def test_a_machine_on_the_network_is_known_by_its_hardware_and_never_by_its_name(
+    hass: HomeAssistant, said: dict[str, Any], unique_id: str | None
 ) -> None:
     await announced(hass, announcement(**said))
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert flow["context"]["unique_id"] == unique_id
+    assert flow["context"].get("unique_id") == unique_id
 
 
 async def test_home_assistant_listens_for_machines_on_the_network(hass: HomeAssistant) -> None:
@@ -215,7 +221,7 @@ async def test_home_assistant_listens_for_machines_on_the_network(hass: HomeAssi
 
 
 async def test_a_machine_that_moved_is_found_again_without_a_reload(hass: HomeAssistant) -> None:
-    entry = network_entry(hass, MAC_ID, "127.0.0.1")
+    entry = network_entry(hass, "127.0.0.1", mac=MAC_ID)
     await hass.config_entries.async_setup(entry.entry_id)
     setups: list[ConfigEntryState] = []
     entry.async_on_state_change(lambda: setups.append(entry.state))
@@ -231,23 +237,64 @@ async def test_a_machine_that_moved_is_found_again_without_a_reload(hass: HomeAs
 async def test_a_machine_that_does_not_name_its_port_is_at_the_usual_one(
     hass: HomeAssistant,
 ) -> None:
-    entry = network_entry(hass, MAC_ID, "127.0.0.1")
+    entry = network_entry(hass, "127.0.0.1", mac=MAC_ID)
     await announced(hass, announcement(host="127.0.0.9", port=None, mac_address=MAC))
     assert (entry.data["host"], entry.data["port"]) == ("127.0.0.9", 36866)
 
 
 async def test_a_machine_that_was_typed_in_learns_who_it_is(hass: HomeAssistant) -> None:
-    entry = network_entry(hass, None, "127.0.0.7")
+    entry = network_entry(hass, "127.0.0.7")
     done = await announced(hass, announcement(mac_address=MAC))
     assert done["reason"] == "already_configured"
-    assert entry.unique_id == MAC_ID
+    assert (entry.unique_id, entry.data["mac"]) == (MAC_ID, MAC_ID)
     assert entry.title == "Mine"
+
+
+async def test_a_machine_that_is_known_by_its_serial_number_learns_its_mac(
+    hass: HomeAssistant,
+) -> None:
+    entry = network_entry(hass, "127.0.0.7", serial="S-0815")
+    done = await announced(hass, announcement(mac_address=MAC))
+    assert done["reason"] == "already_configured"
+    assert (entry.unique_id, entry.data["mac"], entry.data["serial"]) == (MAC_ID, MAC_ID, "S-0815")
+
+
+async def test_a_machine_that_moved_is_found_again_by_its_serial_number(
+    hass: HomeAssistant,
+) -> None:
+    entry = network_entry(hass, "127.0.0.1", serial="S-0815")
+    done = await announced(hass, announcement(mac_address=MAC, serial_number="s-0815"))
+    assert done["reason"] == "already_configured"
+    assert (entry.data["host"], entry.unique_id) == ("127.0.0.7", MAC_ID)
+
+
+async def test_who_a_machine_is_can_be_learned_without_a_reload(hass: HomeAssistant) -> None:
+    entry = network_entry(hass, "127.0.0.7")
+    await hass.config_entries.async_setup(entry.entry_id)
+    setups: list[ConfigEntryState] = []
+    entry.async_on_state_change(lambda: setups.append(entry.state))
+    await announced(hass, announcement(mac_address=MAC, serial_number="S-0815"))
+    await hass.async_block_till_done()
+    assert (entry.data["mac"], entry.data["serial"], setups) == (MAC_ID, "S-0815", [])
+
+
+async def test_a_machine_nobody_can_tell_from_others_is_offered_once_at_each_place(
+    hass: HomeAssistant,
+) -> None:
+    await announced(hass, announcement())
+    again = await announced(hass, announcement())
+    assert again["reason"] == "already_in_progress"
+    await announced(hass, announcement(host="127.0.0.8"))
+    assert pending(hass) == ["KICKR RUN 1A2B", "KICKR RUN 1A2B"]
+    network_entry(hass, "127.0.0.9")
+    added = await announced(hass, announcement(host="127.0.0.9"))
+    assert added["reason"] == "already_configured"
 
 
 async def test_another_machine_at_an_address_that_is_out_of_date_is_offered(
     hass: HomeAssistant,
 ) -> None:
-    network_entry(hass, "66:55:44:33:22:11", "127.0.0.7")
+    network_entry(hass, "127.0.0.7", mac="66:55:44:33:22:11")
     form = await announced(hass, announcement(mac_address=MAC))
     assert form["step_id"] == "confirm"
 
@@ -257,7 +304,7 @@ async def test_a_machine_that_was_added_meanwhile_is_not_looked_at(
 ) -> None:
     stranger = meet(hass, monkeypatch, "kickr")
     form = await announced(hass, announcement(mac_address=MAC))
-    entry = network_entry(hass, None, "127.0.0.7")
+    entry = network_entry(hass, "127.0.0.7")
     done = await hass.config_entries.flow.async_configure(form["flow_id"], {})
     assert done["reason"] == "already_configured"
     assert entry.unique_id == MAC_ID

@@ -16,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested
 from tests.machines.dircon_server import LOOPBACK, DirconServer

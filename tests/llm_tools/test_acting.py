@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,53 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from tests import household as home
-from tests.assistant import refused, run, session_state, set_up, use
-
-
-@pytest.fixture(autouse=True)
-async def assist_fixture(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the API that assistants use, and publish measurements as they come."""
-    home.hurry(monkeypatch)
-    await set_up(hass)
-
-
-@pytest.fixture(name="runner")
-async def runner_fixture(hass: HomeAssistant) -> ConfigEntry[Any]:
-    """Add the reference runner."""
-    return await home.add_runner(hass)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
-@pytest.fixture(name="second")
-async def second_fixture(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add another treadmill."""
-    entry = await home.add_treadmill(hass, name="Second", time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
-@pytest.fixture(name="starting")
-async def starting_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a treadmill whose belt Home Assistant may start."""
-    entry = await home.add_treadmill(hass, control={"start_belt": True}, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+from tests.assistant import refused, run, session_state, use
 
 
 async def suspend(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:

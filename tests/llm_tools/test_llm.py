@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,46 +13,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.descent.llm import async_get_tools
 from tests import household as home
-from tests.assistant import assistant, offered, refused, run, session_state, set_up, use
+from tests.assistant import assistant, offered, refused, run, session_state, use
 
 READING = {"status", "list_sessions", "preview_session"}
 CALMING = {"pause", "stop"}
 MOVING = {"start_session", "resume", "skip", "set_target"}
-
-
-@pytest.fixture(autouse=True)
-async def assist_fixture(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the API that assistants use, and publish measurements as they come."""
-    home.hurry(monkeypatch)
-    await set_up(hass)
-
-
-@pytest.fixture(name="runner")
-async def runner_fixture(hass: HomeAssistant) -> ConfigEntry[Any]:
-    """Add the reference runner."""
-    return await home.add_runner(hass)
-
-
-@pytest.fixture(name="treadmill")
-async def treadmill_fixture(
-    hass: HomeAssistant, runner: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add a virtual treadmill a minute of which passes in a second, and wait until it reports."""
-    entry = await home.add_treadmill(hass, time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
-@pytest.fixture(name="second")
-async def second_fixture(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any]
-) -> AsyncIterator[ConfigEntry[Any]]:
-    """Add another treadmill."""
-    entry = await home.add_treadmill(hass, name="Second", time_scale=60)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def put_into_gym(
@@ -260,6 +224,14 @@ async def test_two_treadmills_in_one_room_have_to_be_named(
     speaker = await put_into_gym(hass, second)
     await put_into_gym(hass, treadmill)
     assert (await refused(hass, "pause", device_id=speaker.id))[0] == "several_treadmills"
+
+
+async def test_what_is_about_a_session_means_the_treadmill_with_one(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
+) -> None:
+    await home.act(hass, "start_session", treadmill="Second", session="easy_recovery")
+    assert (await use(hass, "pause"))["treadmill"] == "Second"
+    assert (await refused(hass, "start_session"))[0] == "several_treadmills"
 
 
 @pytest.mark.parametrize("device_id", ["gone", None])

@@ -18,7 +18,7 @@ from habluetooth import BaseHaRemoteScanner, HaBluetoothConnector
 from homeassistant.components import bluetooth
 from homeassistant.core import HomeAssistant
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 
 from .ble_air import ADAPTER_ADDRESS, MACHINE_ADDRESS, Air, MachineRadio, advertisement
 from .ble_client import Adapter, BumbleClient

@@ -26,7 +26,7 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.gatt import FITNESS_MACHINE, Property
 
 from .ftms import AttError, FtmsMachine, Taken

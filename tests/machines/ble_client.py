@@ -28,7 +28,7 @@ from bumble.core import BaseBumbleError, TimeoutError as BumbleTimeoutError
 from bumble.device import Peer
 from bumble.hci import HCI_ErrorCode
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 
 from .ble_air import (
     ADAPTER_ADDRESS,

@@ -13,7 +13,7 @@ import socket
 import struct
 from typing import Final, cast
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import Property
 from tests.machines.ftms import (

@@ -14,7 +14,7 @@ from typing import Final
 
 from custom_components.descent.training.events import StatusKind
 from custom_components.descent.treadmills import gatt
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, SimulatedFault
 from custom_components.descent.treadmills.gatt import Property
 from custom_components.descent.treadmills.physics import BeltAndDeck

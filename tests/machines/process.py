@@ -74,7 +74,7 @@ def run(
 async def _serve(
     program: str, place: str, transport: Callable[..., Server], options: argparse.Namespace
 ) -> None:
-    from custom_components.descent.treadmills.base import Clock  # noqa: PLC0415  (see run)
+    from custom_components.descent.treadmills.clock import Clock  # noqa: PLC0415  (see run)
 
     from .console import play  # noqa: PLC0415
     from .ftms import FtmsMachine  # noqa: PLC0415

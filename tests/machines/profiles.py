@@ -28,7 +28,11 @@ class Profile:
     answer_s: float = 0.02  # from a command to its indication
     incline_factor: float = 1.0
     incline_offset_pct: float = 0.0
+    # What it says of itself when it is asked; it does not know what is empty.
     manufacturer: str = "Simulated"
+    serial: str = "24-0815"
+    hardware: str = "B"
+    firmware: str = "1.4.2"
 
     def having(self, *quirks: Quirk) -> Profile:
         """Return this family with further quirks."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from enum import Enum, IntEnum, auto
 import struct
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import FITNESS_MACHINE, Property
 

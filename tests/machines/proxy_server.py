@@ -11,7 +11,7 @@ import asyncio
 from contextlib import suppress
 from enum import IntEnum
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 
 from .esphome_api import Message, ProtocolError, frame, make, name_of, receive
 from .ftms import FtmsMachine

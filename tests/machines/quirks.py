@@ -1,7 +1,7 @@
 """What is odd about simulated machines, and what may go wrong between one and its central.
 
 A quirk belongs to a machine and stays, a fault comes and goes. What is wrong with belt and deck
-themselves is ``Fault`` of ``treadmills/faults.py``. Each is an incident from the field.
+themselves is ``SimulatedFault`` of ``treadmills/faults.py``. Each is an incident from the field.
 """
 
 from __future__ import annotations

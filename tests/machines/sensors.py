@@ -46,8 +46,22 @@ def services(profile: Profile) -> dict[int, dict[int, Property]]:
         del fitness_machine[gatt.INCLINE_RANGE]
     if Quirk.NAMELESS in profile.quirks:
         return {gatt.FITNESS_MACHINE: fitness_machine}
-    names = {gatt.MANUFACTURER: Property.READ, gatt.MODEL: Property.READ}
-    return {gatt.FITNESS_MACHINE: fitness_machine, gatt.DEVICE_INFORMATION: names}
+    names = {number for number, said in _names(profile).items() if said}
+    return {
+        gatt.FITNESS_MACHINE: fitness_machine,
+        gatt.DEVICE_INFORMATION: dict.fromkeys(sorted(names), Property.READ),
+    }
+
+
+def _names(profile: Profile) -> dict[int, str]:
+    """Return what a family calls itself, by characteristic."""
+    return {
+        gatt.MANUFACTURER: profile.manufacturer,
+        gatt.MODEL: profile.advertised,
+        gatt.SERIAL: profile.serial,
+        gatt.HARDWARE: profile.hardware,
+        gatt.FIRMWARE: profile.firmware,
+    }
 
 
 def description(profile: Profile) -> Mapping[int, bytes]:
@@ -70,8 +84,7 @@ def description(profile: Profile) -> Mapping[int, bytes]:
         else wire.features(measured, settable),
         gatt.SPEED_RANGE: wire.speed_range(speed.minimum, speed.maximum, speed.step),
         gatt.INCLINE_RANGE: bytes(6) if Quirk.ZERO_INCLINE_RANGE in quirks else inclines,
-        gatt.MANUFACTURER: profile.manufacturer.encode(),
-        gatt.MODEL: profile.advertised.encode(),
+        **{number: said.encode() for number, said in _names(profile).items()},
     }
 
 

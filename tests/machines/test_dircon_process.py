@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from custom_components.descent.treadmills import gatt
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.dircon import DirconLink
 from custom_components.descent.treadmills.ftms_codec import decode_treadmill_data
 

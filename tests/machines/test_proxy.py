@@ -18,7 +18,7 @@ import pytest
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.treadmills import gatt
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import uuid_of
 from tests.machines.ftms import FtmsMachine

@@ -12,7 +12,7 @@ from custom_components.descent.training.events import (
     Outcome,
     Reason,
 )
-from custom_components.descent.training.gate import Gate
+from custom_components.descent.training.gate import Gate, Limits
 from custom_components.descent.training.model import DeclineCheck, Level, Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
 from tests.training.plans import TYPICAL
@@ -35,7 +35,8 @@ class Bench:
         decline: DeclineCheck = DeclineCheck.CONFIRMED,
     ) -> None:
         """Stand at second 0, measured once."""
-        self.gate = Gate(machine, permissions, level, decline)
+        limits = Limits(machine=machine, permissions=permissions, level=level)
+        self.gate = Gate(limits, decline)
         self.now = 0.0
         self.speed, self.incline = speed, incline
         self.effects: list[Effect] = []

@@ -31,7 +31,7 @@ def waiting(off_belt: Phase = Phase.DRILLS) -> Ride:
 
 
 def at_rest(ride: Ride) -> bool:
-    return ride.engine.gate.watch.at_rest
+    return ride.engine.gate.at_rest
 
 
 def refused(ride: Ride, event: Event) -> str:

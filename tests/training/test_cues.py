@@ -9,6 +9,7 @@ import pytest
 from custom_components.descent.training import cues
 from custom_components.descent.training.events import Aim, CueKind, Reason
 from custom_components.descent.training.model import Phase, Plan, Step
+from custom_components.descent.training.planner.plan import numbered
 from custom_components.descent.training.session.summary import Meter, summarise
 from tests.training.plans import of, real, step
 
@@ -21,9 +22,9 @@ STRETCH = step(Phase.STRETCH, 0, 0, 300, items=("quads", "hip_flexors"))
 
 def moments(*steps: Step, of_step: int = 0) -> list[tuple[float, str]]:
     """Return position and key of the cues inside one step of a plan."""
-    plan = of(*steps)
+    plan = of(*numbered(steps))
     following = plan.steps[of_step + 1] if of_step + 1 < len(plan.steps) else None
-    found = cues.schedule(plan, plan.steps[of_step], following)
+    found = cues.schedule(plan.steps[of_step], following)
     return [(round(moment.position, 2), moment.cue.key) for moment in found]
 
 
@@ -95,7 +96,7 @@ def test_off_the_belt_the_items_share_the_time() -> None:
 
 
 def test_an_item_of_the_runners_own_is_said_as_it_is_called() -> None:
-    (_, other) = cues.schedule(of(STRETCH), STRETCH, None)
+    (_, other) = cues.schedule(STRETCH, None)
     assert other.cue.values == {"item": "hip flexors"}
 
 
@@ -189,8 +190,8 @@ def test_without_a_time_to_the_change_the_seconds_are_those_of_the_step() -> Non
     ("deck", "key"), [(True, "preview_descent_deck"), (False, "preview_descent")]
 )
 def test_a_preview_says_which_descent_and_whether_the_deck_moves(deck: bool, key: str) -> None:
-    plan = of(SPRINT, RECOVERY, SPRINT)
-    cue = cues.preview(plan, plan.steps[2], 20, deck=deck)
+    plan = of(*numbered((SPRINT, RECOVERY, SPRINT)))
+    cue = cues.preview(plan.steps[2], 20, deck=deck)
     assert cue.key == key
     assert cue.values["rep"] == "2"
     assert cue.values["reps"] == "2"
@@ -198,15 +199,18 @@ def test_a_preview_says_which_descent_and_whether_the_deck_moves(deck: bool, key
 
 
 def test_a_recovery_says_how_many_descents_are_to_go() -> None:
-    plan = of(SPRINT, RECOVERY, SPRINT, RECOVERY)
-    first, last = cues.begins(plan, plan.steps[1]), cues.begins(plan, plan.steps[3])
-    assert (first.key, first.values["left"]) == ("recovery", "1")
-    assert (last.key, last.values["left"]) == ("recovery_last", "0")
+    steps = numbered((RECOVERY, SPRINT, RECOVERY, SPRINT, RECOVERY))
+    said = [cues.begins(steps[index]) for index in (0, 2, 4)]
+    assert [(cue.key, cue.values["left"]) for cue in said] == [
+        ("recovery", "2"),
+        ("recovery", "1"),
+        ("recovery_last", "0"),
+    ]
 
 
 @pytest.mark.parametrize("one", [STEADY, COOL_DOWN, STRETCH])
 def test_any_other_step_says_what_it_is(one: Step) -> None:
-    cue = cues.begins(of(one), one)
+    cue = cues.begins(one)
     assert (cue.kind, cue.key) == (CueKind.STEP, f"step_{one.phase}")
 
 
@@ -274,6 +278,6 @@ def test_every_cue_of_a_schedule_is_on_the_list_of_texts() -> None:
         moment.cue.key
         for plan in plans
         for step, following in zip(plan.steps, [*plan.steps[1:], None], strict=True)
-        for moment in cues.schedule(plan, step, following)
+        for moment in cues.schedule(step, following)
     }
     assert keys <= cues.KEYS

@@ -188,7 +188,7 @@ def test_the_level_of_a_session_holds_until_its_end() -> None:
 
 def held(ride: Ride) -> Level:
     """Return whose caps hold."""
-    return ride.engine.gate.level
+    return ride.engine.gate.limits.level
 
 
 def test_without_a_wish_time_passes_and_nothing_happens() -> None:
@@ -333,7 +333,7 @@ def test_progress_is_the_share_of_the_plans_time_that_is_done() -> None:
 def test_progress_in_a_distance_is_the_share_of_its_metres() -> None:
     ride = Ride().arm(of(SPRINT)).in_descent()
     ride.run(10)
-    underway = ride.engine.session.course.underway if ride.engine.session else None
+    underway = ride.engine.session.steps.underway if ride.engine.session else None
     assert underway is not None
     assert ride.view.progress == pytest.approx(underway.meter.at_target_m / 100, abs=0.01)
 

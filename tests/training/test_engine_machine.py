@@ -23,7 +23,7 @@ GENTLER = replace(
 
 def held(ride: Ride) -> Machine:
     """Return what the gate goes by."""
-    return ride.engine.gate.machine
+    return ride.engine.gate.limits.machine
 
 
 def test_without_a_session_another_machine_counts_at_once() -> None:

@@ -12,7 +12,6 @@ from custom_components.descent.training.events import (
     CommandKind,
     DeclineTested,
     Fault,
-    Pause,
     Reason,
     Resume,
     State,
@@ -156,9 +155,12 @@ def test_a_session_with_no_way_down_left_goes_on() -> None:
     ride = Ride(machine=UNTRIED).arm(plans.of(SPRINT, STEADY))
     ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
     ride.run(10)
-    ride.ask(Pause())
-    ride.engine.gate.trial.decline = DeclineCheck.WRONG_WAY
-    ride.run(2)
+    stored = ride.engine.to_dict(ride.now)
+    assert stored is not None
+    wrong_way = DeclineCheck.WRONG_WAY
+    ride.engine = Engine(UNTRIED, permissions=ALLOWED, level=ride.engine.level, decline=wrong_way)
+    ride.engine.restore(stored, ride.now)
+    ride.run(3)
     ride.ask(Resume())
     assert ride.engine.state is State.RUNNING
 

@@ -60,7 +60,7 @@ def reading(ride: Ride, at: float) -> tuple[float, float]:
 
 def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
     """Return what the judge says."""
-    return broken(ride.moments, ride.machine, permissions, ride.engine.gate.level)
+    return broken(ride.moments, ride.machine, permissions, ride.engine.gate.limits.level)
 
 
 # ---- R7

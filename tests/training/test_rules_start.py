@@ -228,7 +228,7 @@ def test_r3_a_restart_comes_back_paused_and_only_the_runner_resumes() -> None:
     assert ride.view.step is not None
     assert ride.view.step.rep == 2
     assert ride.engine.session is not None
-    assert ride.engine.session.course.laps == laps
+    assert ride.engine.session.steps.laps == laps
     assert ride.view.distance_m == pytest.approx(metres, rel=0.2)
     ride.ask(Resume())
     assert ride.engine.state is State.RUNNING
@@ -310,4 +310,4 @@ def test_r2_a_refused_wish_does_not_change_how_the_belt_is_started() -> None:
     ride.ask(Arm(plans.flat(), by_hand=True))
     with pytest.raises(Refused):
         ride.ask(Arm(plans.flat(), by_hand=False))
-    assert not ride.engine.gate.starts_belt
+    assert not ride.engine.gate.limits.starts_belt

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Aim, Pause
-from custom_components.descent.training.model import Level, Phase, Telemetry
+from custom_components.descent.training.model import DeclineCheck, Level, Phase, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.view import Confirmation, View
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.training.plans import of, short, step
+from tests.training.plans import TYPICAL, UNTRIED, of, short, step
 from tests.training.ride import Ride
 
 
@@ -121,3 +124,46 @@ def test_r10_the_range_of_speeds_ends_at_the_cap_of_the_slope(
     engine = Ride(level=level).engine
     engine.handle(Telemetry(at=10, speed_kmh=5, incline_pct=incline_pct), 10)
     assert engine.view(10).speed_range.maximum == highest_kmh
+
+
+def test_r10_the_range_of_speeds_follows_the_slope_that_is_wished() -> None:
+    ride = Ride(level=Level.BEGINNER)
+    ride.press_start()
+    ride.run(10)
+    ride.ask(Aim(incline_pct=-4.0))
+    assert ride.view.speed_range.maximum == 10
+
+
+def test_before_the_first_measurement_the_range_of_speeds_is_that_on_the_level() -> None:
+    engine = Engine(TYPICAL, permissions=Permissions(), level=Level.BEGINNER)
+    assert engine.view(0).speed_range.maximum == 12
+
+
+def test_r10_the_slopes_offered_are_those_the_level_is_not_locked_out_of() -> None:
+    steep = replace(TYPICAL, incline=Range(minimum=-15, maximum=12, step=0.5))
+    view = Engine(steep, permissions=Permissions(), level=Level.BEGINNER).view(0)
+    assert view.incline_range == Range(minimum=-8, maximum=12, step=0.5)
+    assert view.decline_range == Range(minimum=0, maximum=8, step=0.5)
+
+
+def test_a_session_brings_the_limits_of_its_plan() -> None:
+    ride = Ride(level=Level.NOVICE).arm(short())
+    assert ride.view.level is Level.INTERMEDIATE
+    ride.engine.level = Level.BEGINNER
+    assert ride.view.level is Level.INTERMEDIATE
+
+
+def test_a_deck_that_went_up_instead_is_not_offered_below_level() -> None:
+    engine = Engine(UNTRIED, permissions=Permissions(), decline=DeclineCheck.WRONG_WAY)
+    assert engine.view(0).machine.incline.minimum == 0
+    assert engine.view(0).decline_range.maximum == 0
+
+
+def test_what_the_user_allows_is_shown() -> None:
+    may = Permissions(control=True, start_belt=True)
+    view = Engine(replace(TYPICAL, can_start=True), permissions=may).view(0)
+    assert (view.permissions, view.starts_belt) == (may, True)
+
+
+def test_without_a_session_there_is_no_position_in_one() -> None:
+    assert Ride().view.plan_s is None

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from custom_components.descent.training.events import Link, Status, StatusKind
 from custom_components.descent.training.model import Machine, Telemetry
-from custom_components.descent.treadmills.base import Clock, Report, Treadmill
+from custom_components.descent.treadmills.base import Report, Treadmill
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
 from custom_components.descent.treadmills.virtual import VirtualTreadmill

@@ -1,4 +1,4 @@
-"""Random weather for the driver of FTMS machines: orders, garbage, losses and time in any order.
+"""Random tests of the FTMS driver: commands, garbage, lost contact and time in any order.
 
 What must hold is watched where it would go wrong: at the link, the moment something is sent.
 """
@@ -37,8 +37,8 @@ START, STOP, ASK = b"\x07", b"\x08\x01", b"\x00"
 
 
 @dataclass(slots=True)
-class Order:
-    """What somebody asked for, and who waits for it; nobody yet while its task is being made."""
+class Command:
+    """A command somebody gave, and the task that waits for it; none while that is being made."""
 
     request: bytes
     task: asyncio.Task[None] | None = None
@@ -50,7 +50,7 @@ class Order:
 
 
 class WatchedLink(MemoryLink):
-    """A link that minds everything it is used for."""
+    """A link that fails the test if it is used without need: see its assertions."""
 
     def __init__(self, machine: FtmsMachine, permitted: Callable[[bytes], bool]) -> None:
         super().__init__(machine)
@@ -84,7 +84,7 @@ class WatchedLink(MemoryLink):
 
 
 class Storm(MemoryRig):
-    """A driver that many people use at once, and a machine and a link that are worse."""
+    """A driver that many people use at once, over a link and with a machine that fail at random."""
 
     link: WatchedLink
 
@@ -93,7 +93,7 @@ class Storm(MemoryRig):
         self.link = WatchedLink(self.machine, self._permitted)
         self.treadmill = FtmsTreadmill.from_data(answers(profile, **options), self.clock, self.link)
         self.ear = Ear(self.treadmill)
-        self.orders: list[Order] = []
+        self.commands: list[Command] = []
         self.trouble: list[object] = []  # what no callback and no task may raise
         self._before = asyncio.all_tasks()
         asyncio.get_running_loop().set_exception_handler(
@@ -101,13 +101,13 @@ class Storm(MemoryRig):
         )
 
     def _permitted(self, value: bytes) -> bool:
-        standing = [order.request for order in self.orders if order.stands]
+        standing = [command.request for command in self.commands if command.stands]
         return value in standing or (value == ASK and bool(standing))
 
     @property
     def tasks(self) -> list[asyncio.Task[None]]:
-        """Everybody who ever waited for something."""
-        return [order.task for order in self.orders if order.task is not None]
+        """The tasks of all commands ever given."""
+        return [command.task for command in self.commands if command.task is not None]
 
     # ---- what happens
 
@@ -128,13 +128,13 @@ class Storm(MemoryRig):
 
     async def speed(self, hundredths: int) -> None:
         """Ask for a speed."""
-        order = self.treadmill.set_speed(hundredths / 100)
-        self._spawn(struct.pack("<BH", 2, hundredths), order)
+        command = self.treadmill.set_speed(hundredths / 100)
+        self._spawn(struct.pack("<BH", 2, hundredths), command)
 
     async def incline(self, halves: int) -> None:
         """Ask for an incline the deck can take."""
-        order = self.treadmill.set_incline(halves / 2)
-        self._spawn(struct.pack("<Bh", 3, halves * 5), order)
+        command = self.treadmill.set_incline(halves / 2)
+        self._spawn(struct.pack("<Bh", 3, halves * 5), command)
 
     async def start_belt(self) -> None:
         """Ask for a start."""
@@ -179,10 +179,10 @@ class Storm(MemoryRig):
         """Give control back."""
         await self.treadmill.release_control()
 
-    def _spawn(self, request: bytes, order: Coroutine[Any, Any, None]) -> None:
-        made = Order(request)
-        self.orders.append(made)
-        made.task = asyncio.Task(order, eager_start=True)  # in the order of asking
+    def _spawn(self, request: bytes, command: Coroutine[Any, Any, None]) -> None:
+        made = Command(request)
+        self.commands.append(made)
+        made.task = asyncio.Task(command, eager_start=True)  # in the order of asking
 
     # ---- what must be
 
@@ -202,7 +202,7 @@ class Storm(MemoryRig):
 
     def count(self) -> None:
         """Hold that nothing was sent more often than it was asked for."""
-        asked = [order.request for order in self.orders]
+        asked = [command.request for command in self.commands]
         assert self.link.sent.count(START) <= asked.count(START)
         sets = [value for value in self.link.sent if value[0] in {2, 3}]
         assert all(sets.count(value) <= 2 * asked.count(value) for value in set(sets))

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import cast
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 
 
 class ManualLoop:

@@ -7,7 +7,7 @@ import socket
 import struct
 from typing import cast
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.dircon import DirconLink
 
 LOOPBACK = "127.0.0.1"

@@ -10,7 +10,7 @@ from typing import Any, override
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.descent.runtime.radio import HomeRadio
+from custom_components.descent.runtime.connection import HomeRadio
 from custom_components.descent.treadmills.ble import BleLink
 from tests.bluetooth import until_quiet
 from tests.machines.ble import NearbyTreadmill

@@ -8,7 +8,7 @@ from habluetooth.usage import HaBleakClientWithServiceCache
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.descent.runtime.radio import HomeRadio
+from custom_components.descent.runtime.connection import HomeRadio
 from custom_components.descent.treadmills import ble, gatt
 from custom_components.descent.treadmills.base import (
     Contact,

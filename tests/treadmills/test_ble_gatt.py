@@ -1,4 +1,4 @@
-"""What goes over an open Bluetooth link: values read, orders written, notifications heard."""
+"""What goes over an open Bluetooth link: values read, commands written, notifications heard."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_given_up(opened: BleLin
 # ---- listening
 
 
-async def test_measurements_are_heard_in_order(ble_rig: BleRig, opened: BleLink) -> None:
+async def test_measurements_are_heard_in_command(ble_rig: BleRig, opened: BleLink) -> None:
     heard: list[bytes] = []
     await opened.subscribe(gatt.TREADMILL_DATA, heard.append)
     sent = [bytes([number]) for number in range(50)]

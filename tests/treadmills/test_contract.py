@@ -18,14 +18,14 @@ from custom_components.descent.treadmills.base import (
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.treadmills.contract import MACHINE, RIGS, Ear, Rig, ask, set_running
 
-type Order = Callable[[Treadmill], Coroutine[None, None, None]]
+type Command = Callable[[Treadmill], Coroutine[None, None, None]]
 
-SET_SPEED: Order = lambda treadmill: treadmill.set_speed(8.0)  # noqa: E731 # a table of orders
-SET_INCLINE: Order = lambda treadmill: treadmill.set_incline(-4.0)  # noqa: E731 # likewise
-STOP: Order = lambda treadmill: treadmill.stop_belt()  # noqa: E731 # likewise
+SET_SPEED: Command = lambda treadmill: treadmill.set_speed(8.0)  # noqa: E731 # a table of commands
+SET_INCLINE: Command = lambda treadmill: treadmill.set_incline(-4.0)  # noqa: E731 # likewise
+STOP: Command = lambda treadmill: treadmill.stop_belt()  # noqa: E731 # likewise
 
-ORDERS = pytest.mark.parametrize(
-    "order", [SET_SPEED, SET_INCLINE, STOP], ids=["set_speed", "set_incline", "stop"]
+COMMANDS = pytest.mark.parametrize(
+    "command", [SET_SPEED, SET_INCLINE, STOP], ids=["set_speed", "set_incline", "stop"]
 )
 
 
@@ -67,10 +67,10 @@ def incline(rig: Rig) -> float:
 # ---- contact
 
 
-@ORDERS
-async def test_no_command_is_taken_before_connecting(rig: Rig, order: Order) -> None:
+@COMMANDS
+async def test_no_command_is_taken_before_connecting(rig: Rig, command: Command) -> None:
     with pytest.raises(NotConnectedError):
-        await ask(rig, order(rig.treadmill))
+        await ask(rig, command(rig.treadmill))
 
 
 async def test_connecting_twice_reports_the_link_once(rig: Rig, ear: Ear) -> None:
@@ -264,18 +264,18 @@ async def test_a_pulled_safety_key_is_reported_and_stops_the_belt(running: Rig, 
     assert (ear.statuses, ear.samples[-1].speed_kmh) == ([StatusKind.SAFETY_KEY], 0.0)
 
 
-@pytest.mark.parametrize("order", [SET_SPEED, SET_INCLINE], ids=["set_speed", "set_incline"])
+@pytest.mark.parametrize("command", [SET_SPEED, SET_INCLINE], ids=["set_speed", "set_incline"])
 async def test_after_the_safety_key_only_start_at_the_console_helps(
-    running: Rig, order: Order
+    running: Rig, command: Command
 ) -> None:
     running.pull_safety_key()
     await running.run(5.0)
     running.replace_safety_key()
     with pytest.raises(RejectedError):
-        await ask(running, order(running.treadmill))
+        await ask(running, command(running.treadmill))
     running.press_start()
     await running.run(6.0)
-    await ask(running, order(running.treadmill))
+    await ask(running, command(running.treadmill))
 
 
 # ---- lost contact
@@ -296,15 +296,15 @@ async def test_r5_measurements_return_after_silence(running: Rig, ear: Ear) -> N
     assert ear.samples[-1].speed_kmh == 6.0
 
 
-@ORDERS
+@COMMANDS
 async def test_r5_a_lost_link_is_reported_and_takes_no_command(
-    running: Rig, ear: Ear, order: Order
+    running: Rig, ear: Ear, command: Command
 ) -> None:
     running.fault(SimulatedFault.LINK_LOST)
     await running.run(10.0)
     assert (ear.links, running.treadmill.connected) == ([False], False)
     with pytest.raises(NotConnectedError):
-        await ask(running, order(running.treadmill))
+        await ask(running, command(running.treadmill))
 
 
 async def test_r5_a_lost_link_is_not_a_stop(running: Rig, ear: Ear) -> None:

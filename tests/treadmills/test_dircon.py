@@ -8,7 +8,8 @@ import socket
 
 import pytest
 
-from custom_components.descent.treadmills.base import Clock, Contact, ContactError
+from custom_components.descent.treadmills.base import Contact, ContactError
+from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.dircon import CONNECT_S, DirconLink
 from custom_components.descent.treadmills.dircon_connection import ANSWER_S
 from custom_components.descent.treadmills.gatt import Property

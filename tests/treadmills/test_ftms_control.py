@@ -1,4 +1,4 @@
-"""Orders to an FTMS machine: permission, answers of every kind, and what becomes of the others."""
+"""Commands to an FTMS machine: permission, answers of every kind, and commands in turn."""
 
 from __future__ import annotations
 
@@ -226,15 +226,15 @@ async def test_r6_an_order_without_an_answer_has_an_unknown_outcome_after_three_
     assert rig.clock.now() - began == pytest.approx(13.0, abs=0.25)
 
 
-@pytest.mark.parametrize("order", ["set_speed", "set_incline"])
+@pytest.mark.parametrize("command", ["set_speed", "set_incline"])
 async def test_r6_the_outcome_is_unknown_before_the_gate_gives_up(
-    make_rig: MakeRig, order: str
+    make_rig: MakeRig, command: str
 ) -> None:
     rig = await make_rig(MUTE)
     rig.machine.wire_faults = {WireFault.NO_INDICATION}
     began = rig.clock.now()
     with pytest.raises(NoAnswerError):
-        await ask(rig, getattr(rig.treadmill, order)(2.0))
+        await ask(rig, getattr(rig.treadmill, command)(2.0))
     assert rig.clock.now() - began < 5.0
 
 
@@ -290,7 +290,7 @@ async def test_an_answer_after_the_status_is_for_nobody(rig: MemoryRig) -> None:
     await task
 
 
-# ---- orders in turn
+# ---- commands in turn
 
 
 async def test_orders_are_sent_one_after_the_other(rig: MemoryRig) -> None:

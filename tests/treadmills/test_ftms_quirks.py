@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
-from custom_components.descent.treadmills.probe import probe
+from custom_components.descent.treadmills.ftms_probe import probe
 from tests.flows import test_bluetooth
 from tests.machines.profiles import PROFILES, Quirk
-from tests.runtime import test_radio
+from tests.runtime import test_connection
 from tests.treadmills import (
     test_dircon_faults,
     test_ftms_control,
@@ -53,7 +53,7 @@ async def test_asking_for_control_each_time_throws_such_a_belt_back(make_rig: Ma
     assert (rig.told.count("00"), rig.speed_kmh < 8.0) == (2, True)
 
 
-async def test_a_status_alone_answers_every_order(make_rig: MakeRig) -> None:
+async def test_a_status_alone_answers_every_command(make_rig: MakeRig) -> None:
     rig, _ = await running(make_rig, Quirk.STATUS_ANSWERS)
     began = rig.clock.now()
     await ask(rig, rig.treadmill.set_speed(9.0))
@@ -69,9 +69,9 @@ async def test_a_machine_started_and_stopped_at_its_console_is_learned_as_one(
     make_rig: MakeRig,
 ) -> None:
     rig, _ = await running(make_rig, Quirk.NO_START_OR_STOP)
-    for order in (rig.treadmill.start_belt, rig.treadmill.stop_belt):
+    for command in (rig.treadmill.start_belt, rig.treadmill.stop_belt):
         with pytest.raises(NotSupportedError):
-            await ask(rig, order())
+            await ask(rig, command())
     machine = rig.treadmill.machine
     assert (machine.can_start, machine.can_stop, rig.speed_kmh) == (False, False, 8.0)
 
@@ -245,7 +245,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.REPEATS_UPSET: test_a_machine_that_repetition_upsets_hears_everything_once,
     Quirk.CONTROL_FAILS: _CONTROL,
     Quirk.CONTROL_DENIED: _CONTROL,
-    Quirk.STATUS_ANSWERS: test_a_status_alone_answers_every_order,
+    Quirk.STATUS_ANSWERS: test_a_status_alone_answers_every_command,
     Quirk.ANSWERS_EARLY: _EARLY,
     Quirk.ONE_AT_A_TIME: _EARLY,
     Quirk.NO_START_OR_STOP: test_a_machine_started_and_stopped_at_its_console_is_learned_as_one,
@@ -278,7 +278,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.ADVERTISES_NAME_ONLY: (
         test_bluetooth.test_a_treadmill_that_advertises_no_service_is_not_heard
     ),
-    Quirk.ADVERTISES_BRIEFLY: test_radio.test_a_machine_may_advertise_for_a_while_only,
+    Quirk.ADVERTISES_BRIEFLY: test_connection.test_a_machine_may_advertise_for_a_while_only,
     Quirk.REPLIES_TO_WRITES: _DIRCON,
     Quirk.COUNTS_FOR_ITSELF: _DIRCON,
     Quirk.NOTIFIES_UNASKED: _DIRCON,

@@ -43,7 +43,7 @@ class Case(NamedTuple):
     """What comes of a fault in mid-descent."""
 
     fault: WireFault
-    error: type[Exception]  # of the driver, at the next order
+    error: type[Exception]  # of the driver, at the next command
     reason: Reason  # why the session is suspended
     within_s: float  # until then
     contact: Contact  # ten seconds into the fault

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from custom_components.descent.treadmills.base import Clock
+from custom_components.descent.treadmills.clock import Clock
 from tests.treadmills.manual_loop import ManualLoop
 
 

@@ -91,11 +91,13 @@ async def is_taken(hass: HomeAssistant, sentence: str) -> bool:
     return await agent.async_recognize_sentence_trigger(said) is not None
 
 
-async def furnish(hass: HomeAssistant, folder: Path, **files: str) -> Room:
+async def furnish(
+    hass: HomeAssistant, folder: Path, time_scale: float = 60, /, **files: str
+) -> Room:
     """Set up Assist, two runners, a treadmill and session files."""
     add_sessions(hass, folder, loop=LOOP, **files)
     entries = [runner_entry(), runner_entry(name="Ben")]
-    treadmill = treadmill_entry(title="Belt upstairs", time_scale=60)
+    treadmill = treadmill_entry(title="Belt upstairs", time_scale=time_scale)
     for entry in (*entries, treadmill):
         entry.add_to_hass(hass)
     assert await async_setup_component(hass, "homeassistant", {})

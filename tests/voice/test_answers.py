@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.descent.targets import invalid
 from custom_components.descent.training.model import Phase, Step
-from custom_components.descent.voice.answers import Answers
+from custom_components.descent.voice.answers import AnswerWording
 from custom_components.descent.voice.language import load_languages
 from tests.home import coordinator_of
 from tests.voice.room import Room, furnish
@@ -83,20 +83,20 @@ async def test_a_treadmill_that_is_not_set_up_is_said(room: Room) -> None:
     ],
 )
 async def test_a_length_is_said(hass: HomeAssistant, seconds: float, said: str) -> None:
-    assert Answers(hass, LANGUAGES["en"], {}).length(seconds) == said
+    assert AnswerWording(hass, LANGUAGES["en"], {}).length(seconds) == said
 
 
 async def test_a_height_is_said_in_the_units_of_the_user(hass: HomeAssistant) -> None:
-    assert Answers(hass, LANGUAGES["de"], {}).height(1.2) == "1 Meter"
+    assert AnswerWording(hass, LANGUAGES["de"], {}).height(1.2) == "1 Meter"
     hass.config.units = US_CUSTOMARY_SYSTEM
-    assert Answers(hass, LANGUAGES["nl"], {}).height(10) == "33 voet"
+    assert AnswerWording(hass, LANGUAGES["nl"], {}).height(10) == "33 voet"
 
 
 async def test_a_step_beside_the_belt_has_neither_speed_nor_slope(hass: HomeAssistant) -> None:
     step = Step(
         index=0, phase=Phase.STRETCH, speed_kmh=0, incline_pct=0, nominal_s=20, duration_s=20
     )
-    assert Answers(hass, LANGUAGES["it"], {}).step(None, step) == "stretching"
+    assert AnswerWording(hass, LANGUAGES["it"], {}).step(step) == "stretching"
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ async def test_a_step_beside_the_belt_has_neither_speed_nor_slope(hass: HomeAssi
 async def test_an_error_without_a_text_is_said_all_the_same(
     hass: HomeAssistant, error: HomeAssistantError, texts: dict[str, str]
 ) -> None:
-    assert Answers(hass, LANGUAGES["en"], texts).error(error) == "Sorry, that did not work."
+    assert AnswerWording(hass, LANGUAGES["en"], texts).error(error) == "Sorry, that did not work."

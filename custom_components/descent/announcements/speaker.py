@@ -35,7 +35,7 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerOptions:
-    """Who speaks for a treadmill, as its options say."""
+    """What the options of a treadmill say of its speaker: who speaks, how much, how late it is."""
 
     entity: str  # a media player, an Assist satellite or a notify entity
     tts: str | None = None  # what makes speech for a media player

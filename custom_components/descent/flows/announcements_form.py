@@ -14,8 +14,8 @@ from ..training.voice_timing import Verbosity
 from . import forms
 
 # Ten seconds is more than any speaker needs: what is later than the preview cannot be announced.
-VOICE: dict[str, forms.Quantity] = {
-    "latency_s": forms.Quantity(low=0, high=10, unit=UnitOfTime.SECONDS)
+QUANTITIES: dict[str, forms.QuantityField] = {
+    "latency_s": forms.QuantityField(low=0, high=10, unit=UnitOfTime.SECONDS)
 }
 _UNCHANGED = {"verbosity": Verbosity.SHORT.value, "latency_s": 1.0}
 
@@ -32,7 +32,7 @@ def schema(units: UnitSystem) -> vol.Schema:
                 selector.EntitySelectorConfig(domain=[str(Platform.TTS)])
             ),
             vol.Required("verbosity"): forms.choice(tuple(Verbosity), "verbosity"),
-            vol.Required("latency_s"): VOICE["latency_s"].selector(units),
+            vol.Required("latency_s"): QUANTITIES["latency_s"].selector(units),
         }
     )
 
@@ -50,7 +50,7 @@ def read(
     Returns:
         The option of an entry (``None`` for no voice), and error keys by field.
     """
-    values, errors = forms.read_quantities(VOICE, typed, units)
+    values, errors = forms.read_quantities(QUANTITIES, typed, units)
     entity, tts = typed.get("entity"), typed.get("tts")
     if entity and entity.partition(".")[0] == Platform.MEDIA_PLAYER and not tts:
         errors["tts"] = "tts_missing"

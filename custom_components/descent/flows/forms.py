@@ -1,4 +1,4 @@
-"""The forms of the config flow: fields, units, ranges, and what is wrong with an answer.
+"""What all forms are made of: fields, units, ranges, and what is wrong with an answer.
 
 Numbers are kept in km/h, percent and kilograms. Whoever set Home Assistant to US customary units
 sees and types miles per hour and pounds. The selectors carry no minimum and maximum: Home Assistant
@@ -10,27 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 import math
-from typing import Any
+from typing import Any, Final
 
-from homeassistant.const import PERCENTAGE, UnitOfMass, UnitOfSpeed
-from homeassistant.data_entry_flow import section
+from homeassistant.const import UnitOfMass, UnitOfSpeed
 from homeassistant.helpers import selector
 from homeassistant.util.unit_conversion import BaseUnitConverter, MassConverter, SpeedConverter
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM, UnitSystem
-import probatio as vol
 
 from ..const import LONGEST_NAME
-from ..training.model import HIGHEST_SPEED_KMH, Level
 
-FASTEST_5K_S = 700  # just under the world record (12:35)
-SLOWEST_5K_S = 5400  # 3.3 km/h: slower than walking it
+# The section of a form that is closed at first.
+FOLDED: Final = "more"
 
 MPH = (UnitOfSpeed.MILES_PER_HOUR, SpeedConverter)
-_LB = (UnitOfMass.POUNDS, MassConverter)
+POUNDS = (UnitOfMass.POUNDS, MassConverter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class QuantityField:
     """A number somebody types: its range in ``unit``, and the unit Americans type it in."""
 
     low: float
@@ -78,86 +75,8 @@ class Quantity:
         return self.american[1].convert(value, from_unit, to_unit)
 
 
-_PERCENT_DOWN = Quantity(low=-40, high=0, unit=PERCENTAGE, step=0.5)
-_PERCENT_UP = Quantity(low=0, high=40, unit=PERCENTAGE, step=0.5)
-_BELT_SPEED = Quantity(
-    low=6, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
-)
-_LIMIT_SPEED = Quantity(
-    low=2, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
-)
-
-TREADMILL: dict[str, Quantity] = {
-    "min_incline": _PERCENT_DOWN,
-    "max_incline": _PERCENT_UP,
-    "max_speed": _BELT_SPEED,
-    "time_scale": Quantity(low=1, high=600, unit="x", step=1),
-}
-CONTROL: dict[str, Quantity] = {"max_speed": _LIMIT_SPEED}
-RUNNER: dict[str, Quantity] = {
-    "walk_kmh": Quantity(low=2, high=7.5, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH),
-    "controlled_top_kmh": Quantity(
-        low=4, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=MPH
-    ),
-    "max_speed_kmh": _LIMIT_SPEED,
-    "body_mass_kg": Quantity(low=20, high=300, unit=UnitOfMass.KILOGRAMS, american=_LB),
-}
-
-PRESETS = ("slow", "typical", "fast")
-
-
-def treadmill_schema(units: UnitSystem) -> vol.Schema:
-    """Questions about a virtual treadmill."""
-    return vol.Schema(
-        {
-            vol.Required("name"): selector.TextSelector(),
-            vol.Required("preset"): choice(PRESETS, "preset"),
-            vol.Required("min_incline"): TREADMILL["min_incline"].selector(units),
-            vol.Required("max_incline"): TREADMILL["max_incline"].selector(units),
-            vol.Required("max_speed"): TREADMILL["max_speed"].selector(units),
-            vol.Required("advanced"): section(
-                vol.Schema({vol.Required("time_scale"): TREADMILL["time_scale"].selector(units)}),
-                {"collapsed": True},
-            ),
-        }
-    )
-
-
-def control_schema(units: UnitSystem, *, can_start: bool = True) -> vol.Schema:
-    """What Descent may do to the treadmill (rules R1 and R2).
-
-    Nothing is asked about starting a belt that only its console starts.
-    """
-    starting = {vol.Required("start_belt"): selector.BooleanSelector()} if can_start else {}
-    return vol.Schema(
-        {
-            vol.Required("acknowledge"): selector.BooleanSelector(),
-            **starting,
-            vol.Optional("max_speed"): CONTROL["max_speed"].selector(units),
-        }
-    )
-
-
-def runner_schema(units: UnitSystem) -> vol.Schema:
-    """Five questions, and some more for those who know the answers."""
-    more = {vol.Required("walk_kmh"): RUNNER["walk_kmh"].selector(units)} | {
-        vol.Optional(key): RUNNER[key].selector(units)
-        for key in ("controlled_top_kmh", "max_speed_kmh", "body_mass_kg")
-    }
-    return vol.Schema(
-        {
-            vol.Required("name"): selector.TextSelector(),
-            vol.Required("level"): choice(tuple(Level), "level"),
-            vol.Optional("five_k"): selector.DurationSelector(),
-            vol.Required("hill_experience"): selector.BooleanSelector(),
-            vol.Required("joint_issues"): selector.BooleanSelector(),
-            vol.Required("more"): section(vol.Schema(more), {"collapsed": True}),
-        }
-    )
-
-
 def read_quantities(
-    quantities: Mapping[str, Quantity],
+    quantities: Mapping[str, QuantityField],
     typed: Mapping[str, Any],
     units: UnitSystem,
     known: Mapping[str, Any] | None = None,
@@ -186,7 +105,7 @@ def read_quantities(
 
 
 def show_quantities(
-    quantities: Mapping[str, Quantity], kept: Mapping[str, Any], units: UnitSystem
+    quantities: Mapping[str, QuantityField], kept: Mapping[str, Any], units: UnitSystem
 ) -> dict[str, float]:
     """Convert kept values for a form; unknown ones stay empty."""
     return {
@@ -196,14 +115,14 @@ def show_quantities(
     }
 
 
-def ranges(quantities: Mapping[str, Quantity], units: UnitSystem) -> dict[str, str]:
+def ranges(quantities: Mapping[str, QuantityField], units: UnitSystem) -> dict[str, str]:
     """Placeholders that name every range, for the texts of errors."""
     return {f"{key}_range": quantity.range_text(units) for key, quantity in quantities.items()}
 
 
-def flat(typed: Mapping[str, Any], folded: str) -> dict[str, Any]:
-    """Lift the answers of a folded section to the others."""
-    return {**typed, **typed[folded]}
+def flat(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Lift the answers of the folded section, if there is one, to the others."""
+    return {**typed, **typed.get(FOLDED, {})}
 
 
 def placed(errors: Mapping[str, str], hidden: Collection[str]) -> dict[str, str]:
@@ -229,33 +148,13 @@ def read_name(typed: str, taken: set[str]) -> tuple[str, str | None]:
     return name, None
 
 
-def read_five_k(typed: Mapping[str, float] | None) -> tuple[float | None, str | None]:
-    """Convert the answer of a duration field; an empty or zero duration means unknown.
-
-    Returns:
-        Seconds, and the key of what is wrong with them.
-    """
-    parts = typed or {}
-    seconds = (
-        86400 * parts.get("days", 0)
-        + 3600 * parts.get("hours", 0)
-        + 60 * parts.get("minutes", 0)
-        + parts.get("seconds", 0)
-    )
-    if not seconds:
-        return None, None
-    if not FASTEST_5K_S <= seconds <= SLOWEST_5K_S:
-        return None, "five_k_out_of_range"
-    return float(seconds), None
-
-
-def show_five_k(seconds: float | None) -> dict[str, int] | None:
-    """Convert seconds for a duration field."""
-    if seconds is None:
-        return None
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return {"hours": hours, "minutes": minutes, "seconds": rest}
+def free_name(wish: str, taken: set[str]) -> str:
+    """Return a name nobody has: the second of a kind gets a number."""
+    name, number = wish, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{wish[: LONGEST_NAME - 4]} {number}"
+    return name
 
 
 def choice(options: tuple[str, ...], translation_key: str) -> selector.SelectSelector:

@@ -10,10 +10,8 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 
-from ..const import ACKNOWLEDGEMENT_VERSION
-from . import announcements_form, forms
+from . import announcements_form, control_form, forms
 from .blueprints import BlueprintsStep
-from .treadmills import read_control
 
 
 class TreadmillOptionsFlow(BlueprintsStep):
@@ -30,29 +28,22 @@ class TreadmillOptionsFlow(BlueprintsStep):
     ) -> ConfigFlowResult:
         """Show the acknowledgement and the choices about control again."""
         units = self.hass.config.units
+        known = self.config_entry.options
         errors: dict[str, str] = {}
         if user_input is not None:
-            options, errors = read_control(self.hass, user_input, self.config_entry.options)
+            options, errors = control_form.read(user_input, units, known)
             if not errors:
                 return self._changed(options)
         else:
-            options = dict(self.config_entry.options)
-            acknowledged = options.get("acknowledged") == ACKNOWLEDGEMENT_VERSION
-            user_input = {
-                "acknowledge": acknowledged,
-                "start_belt": options.get("start_belt", False),
-                **forms.show_quantities(forms.CONTROL, options, units),
-            }
+            user_input = control_form.shown(known, units)
+        can_start = self.config_entry.data.get("can_start", True)
         return self.async_show_form(
             step_id="control",
             data_schema=self.add_suggested_values_to_schema(
-                forms.control_schema(
-                    units, can_start=self.config_entry.data.get("can_start", True)
-                ),
-                user_input,
+                control_form.schema(units, can_start=can_start), user_input
             ),
             errors=errors,
-            description_placeholders=forms.ranges(forms.CONTROL, units),
+            description_placeholders=forms.ranges(control_form.QUANTITIES, units),
             last_step=True,
         )
 
@@ -74,7 +65,7 @@ class TreadmillOptionsFlow(BlueprintsStep):
                 announcements_form.schema(units), user_input
             ),
             errors=errors,
-            description_placeholders=forms.ranges(announcements_form.VOICE, units),
+            description_placeholders=forms.ranges(announcements_form.QUANTITIES, units),
             last_step=True,
         )
 

@@ -1,6 +1,6 @@
 """Tools that ask something of a treadmill: to arm, to change, to calm, to stop.
 
-What an assistant may do there is in ``llm_limits``.
+What an assistant may do there is in ``limits``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
-from ..targets import treadmill_meant
+from ..targets import loaded, treadmills_named
 from ..training.events import State
 from .base import CALMS, MOVES, RUNNER, SESSION, Arguments, TreadmillTool, loaded_treadmills
 from .facts import plan_in_short, status
@@ -52,6 +52,7 @@ class MovingTool(TreadmillTool):
     """Asks something of a treadmill, within what an assistant may do."""
 
     annotations = MOVES
+    of_session = True
 
     @override
     async def _answer(
@@ -76,6 +77,7 @@ class StartSessionTool(MovingTool):
 
     action = "start_session"
     always = BY_HAND
+    of_session = False
     title = "Start a treadmill session"
     description = (
         "Arms a session on a standing treadmill. The belt does not move: the runner has 120 "
@@ -167,8 +169,9 @@ class StopTool(TreadmillTool):
         meant = loaded_treadmills(hass)
         if "treadmill" in asked:
             with suppress(ServiceValidationError):
-                meant = [treadmill_meant(hass, str(asked["treadmill"]))]
-                data = {"treadmill": meant[0].config_entry.entry_id}
+                named = str(asked["treadmill"])
+                meant = [loaded(entry) for entry in treadmills_named(hass, named)]
+                data = {"treadmill": named}
         await hass.services.async_call(
             DOMAIN, self.action, data, blocking=True, context=llm_context.context
         )

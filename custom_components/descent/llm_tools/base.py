@@ -21,7 +21,7 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
-from ..targets import treadmill_meant, treadmills
+from ..targets import treadmill_meant, treadmills, treadmills_named
 from .limits import WithheldError
 
 READS = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
@@ -64,6 +64,7 @@ class TreadmillTool(Tool):
     action: str
     fields: Mapping[Any, Any] = {}
     always: Mapping[str, Any] = {}  # told to the action whatever was asked
+    of_session = False  # whether it is about a session under way
 
     def __init__(self, names: list[str]) -> None:
         """Take the names of the treadmills there are."""
@@ -101,7 +102,8 @@ class TreadmillTool(Tool):
         """Find the treadmill that is meant, once what was asked makes sense."""
         self.parameters(dict(asked))
         named = asked.get("treadmill")
-        return treadmill_meant(hass, None if named is None else str(named), llm_context.device_id)
+        found = None if named is None else treadmills_named(hass, str(named))
+        return treadmill_meant(hass, found, llm_context.device_id, of_session=self.of_session)
 
     async def _act(
         self, coordinator: TreadmillCoordinator, asked: Arguments, llm_context: LLMContext

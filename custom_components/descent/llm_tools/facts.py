@@ -13,7 +13,6 @@ from homeassistant.util import dt as dt_util
 
 from ..coordinator import TreadmillCoordinator
 from ..snapshot import Snapshot
-from ..texts import rep_of
 from ..training.events import Reason, State, Summary
 from ..training.model import Plan, Step
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
@@ -35,6 +34,7 @@ _STATES = {
     ),
     State.PAUSED: "When the belt stands: resume, then the runner presses Start on the treadmill.",
     State.SUSPENDED: "The runner uses the console. Resume goes on when the belt stands.",
+    State.ENDING: "Nothing: the belt slows down and stops by itself. The session is about over.",
     State.FINISHED: "The session is over. Another one can be started.",
 }
 _REASONS = {
@@ -95,9 +95,9 @@ def status(coordinator: TreadmillCoordinator) -> dict[str, Any]:
         "metres_down": shown.descent_m,
         "distance_m": shown.distance_m,
         "session_seconds_left": _seconds_left(shown.session_ends),
-        "step": _step(shown.plan, shown.step),
+        "step": _step(shown.step),
         "step_seconds_left": _seconds_left(shown.step_ends),
-        "next_step": _step(shown.plan, shown.next_step),
+        "next_step": _step(shown.next_step),
     }
 
 
@@ -159,10 +159,10 @@ def _span(values: Iterable[float | None]) -> dict[str, float] | None:
     return {"lowest": min(known), "highest": max(known)} if known else None
 
 
-def _step(plan: Plan, step: Step | None) -> dict[str, Any] | None:
+def _step(step: Step | None) -> dict[str, Any] | None:
     if step is None:
         return None
-    rep, reps = rep_of(plan, step) or (None, None)
+    rep, reps = step.repetition or (None, None)
     return {
         "phase": step.phase.value,
         "rep": rep,

@@ -49,7 +49,8 @@ from ..training.events import (
 from ..training.model import Level, Telemetry
 from ..training.rules import Permissions
 from ..training.view import View
-from ..treadmills.base import Clock, Treadmill, TreadmillError
+from ..treadmills.base import Treadmill, TreadmillError
+from ..treadmills.clock import Clock
 from .journal import Journal, Record, effect_record, input_record, intent_record, sample_record
 from .performer import Performer, Spawn
 
@@ -58,7 +59,7 @@ _LOGGER = logging.getLogger(__name__)
 type Render = Callable[[Cue], str]
 type OnChange = Callable[[tuple[Effect, ...], Event | None], None]
 
-_UNDER_WAY = frozenset({State.ARMED, State.RUNNING, State.WAITING})
+_UNDER_WAY = frozenset({State.ARMED, State.RUNNING, State.WAITING, State.ENDING})
 
 
 class Conductor:

@@ -13,7 +13,8 @@ from typing import Any
 
 from ..const import COMMAND_LIMIT_S, LEAVE_LIMIT_S
 from ..training.events import Answer, Command, CommandKind, Outcome
-from ..treadmills.base import Clock, NotConnectedError, RejectedError, Treadmill, TreadmillError
+from ..treadmills.base import NotConnectedError, RejectedError, Treadmill, TreadmillError
+from ..treadmills.clock import Clock
 
 type Spawn = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 
@@ -25,7 +26,7 @@ _KEPT = frozenset({CommandKind.STOP_BELT, CommandKind.RELEASE})
 
 
 class Performer:
-    """The hands of the conductor."""
+    """Executes gate commands on the driver, one at a time per axis; each ends in one ``Answer``."""
 
     def __init__(
         self, clock: Clock, treadmill: Treadmill, spawn: Spawn, answer: Callable[[Answer], None]

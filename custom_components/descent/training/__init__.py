@@ -6,37 +6,47 @@ no asyncio and no clock, and reads no file but the session files (``script.load_
 
 The way of a session through this room::
 
-    library/*.yaml --script--> Script --planner--> Plan --control--> effects
-                               what was            for one runner    commands, cues,
-                               written             on one machine    what was measured
+    library/*.yaml --script--> Script --planner--> Plan --engine--> effects
+                               what was            for one runner   commands, cues,
+                               written             on one machine   what was measured
 
 What a session is
     ``model``     the nouns: Machine, Runner, Step, Plan, Telemetry; frozen, checked at birth
-    ``script``    the session language (and ``script_*``: text, values, schema, sense, tree)
+    ``script/``   the session language: text of a file in, a checked ``Script`` out
     ``library/``  the sessions that come with the integration, as data
     ``pace``      effort and slope to belt speed; the caps of levels; energy cost as information
-    ``settings``  a session's parameters, checked and filled in
-    ``locks``     who may run which session, and which rule says no
-    ``planner``   Script + Runner + Machine to Plan, with ``layout`` (steps, clamping, added
-                  repetitions) and ``ramps`` (what belt and deck will add)
+    ``planner/``  Script + Runner + Machine to Plan; who may run what, and which rule says no
 
 What happens next
     ``events``    everything that goes in and everything that comes out, as frozen data
-    ``control``   the engine as one thing: events and the time in, effects out; ``wakes_at``
-    ``session``   the states of a session and the table of what may follow what, with ``arming``
-                  (the way in) and ``ending`` (the way out)
-    ``course``    the way through a plan's steps, with ``lap`` (the step under way), ``relay`` (what
-                  it says and wishes) and ``adjusted`` (what the runner set instead of the plan)
-    ``gate``      the one way to the machine: wishes in, permitted commands out, judged afterwards;
-                  with ``motion`` (what is permitted next), ``limits`` (how fast where), ``notices``
-                  (what was announced), ``orders`` (commands made), ``asks`` (what the runner has to
-                  do instead), ``axis`` (one actuator judged), ``trial`` (the first decline),
-                  ``stopping`` (a stop until it is one), ``watch`` (what telemetry is worth); the
-                  numbers of the rules are in ``rules``
+    ``engine``    the whole as one thing: events and the time in, effects out; ``wakes_at``
+    ``view``      everything anybody may know of it, as one frozen value
+    ``session/``  the states of a session, and the way through the steps of its plan
+    ``gate/``     the one way to the machine: wishes in, permitted commands out, judged afterwards
+    ``rules``     the numbers of the safety rules, and their only home
     ``actuators`` how fast belt and deck really move, learned
     ``cues``      what is announced, and when
-    ``summary``   what a session amounted to, measured
-    ``stored``    an unfinished session as plain data, and back
+    ``voice_timing`` when a voice has to begin so that a cue is heard in time
+
+Glossary: one word for one thing
+    aim       a wish for a belt speed and an incline, by a session, a slider or a voice
+    target    what is aimed at right now; never mixed with what was measured
+    command   an order for the machine. The gate makes it, the conductor sends it, telemetry judges
+              it: confirmed, rejected or unknown
+    effect    anything that comes out of the engine: a command, a cue, a state, a lap
+    cue       one announcement to the runner, spoken and shown
+    notice    what the runner was told of a change to come; the gate waits for it (rule R9)
+    prompt    what the runner is asked to do at the console, where no command can do it
+    console   buttons and display of the treadmill itself; a hand there wins (rule R11)
+    step      one part of a plan: warm-up, descent, recovery ...; a *lap* is what was done in it
+    rep       one descent. ``Step.rep`` of ``Step.reps`` is counted by the planner, and only there
+    set       a run of repetitions; what the runner changes holds until it ends
+    approach  the way into a descent: told of, deck sent, counted down to, gone into
+    ramp      the time in which belt or deck change; what they add to a plan is predicted
+    arming    waiting for the runner to start the belt (rule R2)
+    letting go  the gate forgets what it wished: belt and deck belong to the console
+    suspended automation has let go because of something it saw; the runner resumes, or stops
+    decline   downhill as a positive number; an *incline* is signed, and downhill is negative
 
 What always holds
     1. Only the gate makes commands. Whoever wishes for a speed or a slope asks it.

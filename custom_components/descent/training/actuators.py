@@ -7,10 +7,7 @@ wait, one that is early makes them walk down a slope for nothing.
 from __future__ import annotations
 
 from .model import Rates, Telemetry
-
-SETTLE_S = 2.0  # the deck counts as still only after that [H] (training.md, section 6)
-HEADWAY_S = 8.0  # the deck is to be in place this long before "go" [H]
-FASTEST_INCREASE_KMH_S = 1.0  # rule R7: 1.0 km/h a command, a command a second
+from .rules import HEADWAY_S, INCREASE_KMH, SETTLE_S, SPACING_S
 
 _WEIGHT = 0.2  # a handful of ramps adapt, one bad sample does not [H]
 _SHORTEST_GAP_S = 0.1  # closer samples measure their own resolution
@@ -26,7 +23,7 @@ def deck_time_s(rates: Rates, delta_pct: float) -> float:
 
 def belt_time_s(rates: Rates, delta_kmh: float) -> float:
     """Seconds for the belt to change by ``delta_kmh``; speeding up is bounded by rule R7."""
-    rate = min(rates.belt_kmh_s, FASTEST_INCREASE_KMH_S) if delta_kmh > 0 else rates.belt_kmh_s
+    rate = min(rates.belt_kmh_s, INCREASE_KMH / SPACING_S) if delta_kmh > 0 else rates.belt_kmh_s
     return abs(delta_kmh) / rate
 
 

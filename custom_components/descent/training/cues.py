@@ -122,16 +122,11 @@ class Moment(NamedTuple):
     cue: Cue
 
 
-def descent_number(plan: Plan, step: Step) -> int:
-    """Which descent of the session a step is or belongs to, from 1 (0 before the first)."""
-    return sum(other.phase is Phase.DESCENT for other in plan.steps[: step.index + 1])
-
-
-def schedule(plan: Plan, step: Step, following: Step | None) -> tuple[Moment, ...]:
+def schedule(step: Step, following: Step | None) -> tuple[Moment, ...]:
     """Return the cues inside one step, in order of their positions."""
     if step.phase.off_belt:
         return _items(step)
-    lead_s, warning = _warning(plan, step, following)
+    lead_s, warning = _warning(step, following)
     moments = [*_form_cues(step), *_reminders(step), Moment(_before_end(step, lead_s), warning)]
     return tuple(sorted(moments, key=lambda moment: moment.position))
 
@@ -140,8 +135,8 @@ def foreseen(plan: Plan) -> Iterator[Cue]:
     """Return the cues that a plan is sure to have, in their order: a voice may prepare them."""
     for step, following in zip_longest(plan.steps, plan.steps[1:]):
         descent = step.phase is Phase.DESCENT
-        yield preview(plan, step, PREVIEW_S, deck=True) if descent else begins(plan, step)
-        yield from (moment.cue for moment in schedule(plan, step, following))
+        yield preview(step, PREVIEW_S, deck=True) if descent else begins(step)
+        yield from (moment.cue for moment in schedule(step, following))
 
 
 def _length(step: Step) -> float:
@@ -183,30 +178,30 @@ def _reminders(step: Step) -> list[Moment]:
     return moments
 
 
-def _warning(plan: Plan, step: Step, following: Step | None) -> tuple[float, Cue]:
+def _warning(step: Step, following: Step | None) -> tuple[float, Cue]:
     """Return what tells of the change at the end of a step, and how long before (rule R9)."""
     if following is None:
         return OFF_BELT_S, ending(OFF_BELT_S)
     if following.phase.off_belt:
         return OFF_BELT_S, announce("preview_off_belt", CueKind.PREVIEW, following, OFF_BELT_S)
     if following.phase is Phase.DESCENT:
-        return _before_descent(plan, step, following)
+        return _before_descent(step, following)
     if step.phase is Phase.DESCENT and following.speed_kmh <= step.speed_kmh:
         return EASE_S, announce("ease", CueKind.EASE, following, EASE_S)
     key = _PREVIEWS[following.phase]
     return NOTICE_S, announce(key, CueKind.PREVIEW, following, NOTICE_S)
 
 
-def _before_descent(plan: Plan, step: Step, following: Step) -> tuple[float, Cue]:
+def _before_descent(step: Step, following: Step) -> tuple[float, Cue]:
     """Return the last word before a descent; its preview and countdown are timed by the deck."""
     if step.phase is not Phase.DESCENT:
-        last = descent_number(plan, following) == plan.reps > 1
+        last = following.rep == following.reps > 1
         cue = Cue(kind=CueKind.LAST_REP, key="last_rep", step=following.index, rep=following.rep)
         return FORM_S, cue if last else form(following, 0)
     change = following.incline_pct - step.incline_pct
     if abs(change) <= SMALL_PCT and following.speed_kmh <= step.speed_kmh:
         return EASE_S, announce("ease", CueKind.EASE, following, EASE_S)
-    return NOTICE_S, preview(plan, following, NOTICE_S, deck=change < -SMALL_PCT)
+    return NOTICE_S, preview(following, NOTICE_S, deck=change < -SMALL_PCT)
 
 
 def _items(step: Step) -> tuple[Moment, ...]:
@@ -246,7 +241,7 @@ def announce(key: str, kind: CueKind, step: Step, seconds: float | None = None) 
     )
 
 
-def preview(plan: Plan, step: Step, seconds: float, *, deck: bool) -> Cue:
+def preview(step: Step, seconds: float, *, deck: bool) -> Cue:
     """Return the cue before a descent.
 
     With ``deck`` it also says that the deck is about to move.
@@ -254,7 +249,7 @@ def preview(plan: Plan, step: Step, seconds: float, *, deck: bool) -> Cue:
     cue = announce(
         "preview_descent_deck" if deck else "preview_descent", CueKind.PREVIEW, step, seconds
     )
-    cue.values.update(rep=str(descent_number(plan, step)), reps=str(plan.reps))
+    cue.values.update(rep=str(step.rep), reps=str(step.reps))
     return cue
 
 
@@ -290,10 +285,10 @@ def ending(seconds: float) -> Cue:
     )
 
 
-def begins(plan: Plan, step: Step) -> Cue:
+def begins(step: Step) -> Cue:
     """Return the cue at the start of any step but a descent."""
     if step.phase is Phase.RECOVERY:
-        left = plan.reps - descent_number(plan, step)
+        left = step.reps - step.rep
         cue = announce("recovery" if left else "recovery_last", CueKind.RECOVERY, step)
         cue.values["left"] = str(left)
         return cue

@@ -33,8 +33,7 @@ from .events import (
     Upcoming,
     UserEvent,
 )
-from .gate import Gate
-from .gate.limits import settable
+from .gate import Gate, Limits
 from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
 from .rules import Permissions
 from .session import Session, stored
@@ -67,7 +66,8 @@ class Engine:
         known = (
             DeclineCheck.CONFIRMED if machine.decline_known else decline or DeclineCheck.UNTESTED
         )
-        self.gate = Gate(machine, permissions, level, known)
+        limits = Limits(machine=machine, level=level, permissions=permissions)
+        self.gate = Gate(limits, known)
         self.session: Session | None = None
         self._machine = machine
         self._level = level
@@ -102,13 +102,13 @@ class Engine:
 
     def _asked(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
         """Take in what a person asks for."""
-        before = self.gate.by_hand
+        before = self.gate.limits.by_hand
         if isinstance(event, Arm | Resume | Skip):
-            self.gate.by_hand = event.by_hand
+            self.gate.limits = replace(self.gate.limits, by_hand=event.by_hand)
         try:
             return self._granted(event, now)
         except Refused:
-            self.gate.by_hand = before
+            self.gate.limits = replace(self.gate.limits, by_hand=before)
             raise
 
     def _granted(self, event: UserEvent, now: float) -> tuple[Effect, ...]:
@@ -129,9 +129,9 @@ class Engine:
         effects: list[Effect] = []
         self.gate.reach(now)
         while (due := self.gate.deadline) is not None and due <= now:
-            effects += self._course(due)
+            effects += self._session_due(due)
             effects += self._settle(self.gate.judge(due), due)
-        effects += self._course(now)
+        effects += self._session_due(now)
         return (*effects, *self._settle(self.gate.advance(now), now))
 
     @property
@@ -148,7 +148,7 @@ class Engine:
         """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
         if self.session is None or not self._active:
             return ()
-        running = self.session.state in (State.RUNNING, State.ARMED, State.WAITING)
+        running = self.session.state not in (State.PAUSED, State.SUSPENDED)
         slow = self.gate.slow_down(now)
         said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
         return (*said, *slow, *self.session.leave(now))
@@ -158,11 +158,11 @@ class Engine:
     @property
     def permissions(self) -> Permissions:
         """What the user allows; a change counts from the next command on."""
-        return self.gate.permissions
+        return self.gate.limits.permissions
 
     @permissions.setter
     def permissions(self, permissions: Permissions) -> None:
-        self.gate.permissions = permissions
+        self.gate.limits = replace(self.gate.limits, permissions=permissions)
 
     @property
     def machine(self) -> Machine:
@@ -171,24 +171,24 @@ class Engine:
         One that turns out to be another machine (a driver learns while it talks to it) is taken
         over at once, but for its ranges while a session is under way: its plan stands.
         """
-        return self.gate.trial.usable(self._machine)
+        return self.gate.usable(self._machine)
 
     @machine.setter
     def machine(self, machine: Machine) -> None:
         self._machine = machine
         if self._active:
             start, stop = machine.can_start, machine.can_stop
-            machine = replace(self.gate.machine, can_start=start, can_stop=stop)
-        self.gate.machine = machine
+            machine = replace(self.gate.limits.machine, can_start=start, can_stop=stop)
+        self.gate.limits = replace(self.gate.limits, machine=machine)
 
     @property
     def decline(self) -> DeclineCheck:
         """What is known of the deck below level."""
-        return self.gate.trial.decline
+        return self.gate.decline
 
     def forget_decline(self) -> None:
         """Try the deck below level again: the user has put right what was wrong with it."""
-        self.gate.trial.forget()
+        self.gate.forget_decline()
 
     @property
     def level(self) -> Level:
@@ -199,7 +199,12 @@ class Engine:
     def level(self, level: Level) -> None:
         self._level = level
         if not self._active:
-            self.gate.level = level
+            self.gate.limits = replace(self.gate.limits, level=level)
+
+    @property
+    def _own_limits(self) -> Limits:
+        """What holds as long as no session brings its own."""
+        return replace(self.gate.limits, machine=self._machine, level=self._level)
 
     @property
     def _active(self) -> bool:
@@ -218,30 +223,27 @@ class Engine:
     def view(self, now: float) -> View:
         """Say everything anybody may know at ``now``."""
         gate, session = self.gate, self.session
-        meter = self._before if session is None else session.course.meter
+        meter = self._before if session is None else session.steps.meter
         arming = None if session is None else session.arming
         starts_at = None if arming is None else arming.starts_at
-        underway = None if session is None else session.course.underway
+        underway = None if session is None else session.steps.underway
         return View(
             at=now,
-            telemetry=gate.watch.sample,
-            fresh=gate.watch.fresh(now),
-            belt_moving=None if gate.watch.sample is None else gate.watch.moving,
+            telemetry=gate.sample,
+            fresh=gate.fresh(now),
+            belt_moving=None if gate.sample is None else gate.belt_moving,
             distance_m=meter.distance_m,
             descent_m=meter.descent_m,
             target=gate.wish,
             confirmation=self._confirmation,
-            machine=self.machine,
+            limits=replace(gate.limits, machine=self.machine),
             rates=self.rates,
             decline=self.decline,
-            permissions=gate.permissions,
-            level=gate.level,
-            starts_belt=gate.starts_belt,
             state=self.state,
             reason=None if session is None else session.reason,
             plan=None if session is None else session.plan,
-            step=None if session is None else session.course.step,
-            next_step=session.course.next_step if session is not None and self._active else None,
+            step=None if session is None else session.steps.step,
+            next_step=session.steps.next_step if session is not None and self._active else None,
             elapsed_s=0.0 if session is None else session.elapsed_s(now),
             step_left_s=None if underway is None else underway.remaining_s(now),
             step_left_m=None if underway is None else underway.remaining_m(now),
@@ -257,11 +259,9 @@ class Engine:
     @property
     def _confirmation(self) -> Confirmation | None:
         """Whether belt and deck do what they were told; None when nothing is asked of them."""
-        belt, deck = self.gate.belt, self.gate.deck
-        if belt.unconfirmed or deck.unconfirmed or not (belt.settled and deck.settled):
-            return Confirmation.PENDING
-        if belt.commanded is not None or deck.commanded is not None:
-            return Confirmation.CONFIRMED
+        confirmed = self.gate.confirmed
+        if confirmed is not None:
+            return Confirmation.CONFIRMED if confirmed else Confirmation.PENDING
         reason = None if self.session is None else self.session.reason
         return None if reason is None else _FAILED.get(reason)
 
@@ -281,21 +281,20 @@ class Engine:
         if self._active:
             raise Refused("session_active")
         self.session, effects = stored.restore(data, self.gate, self._actuators, now)
-        self.gate.level = self.session.plan.level
+        self.gate.limits = replace(self.gate.limits, level=self.session.plan.level)
         return tuple(effects)
 
     # ---- inside
 
     def _measured(self, sample: Telemetry) -> tuple[Effect, ...]:
-        last = self.gate.watch.sample
+        last = self.gate.sample
         if last is not None and sample.at <= last.at:
             return ()  # late or twice: an older truth is no news
-        belt, deck = self.gate.belt, self.gate.deck
-        ramped, moved = bool(belt.commanded) and not belt.settled, not deck.settled
+        ramped, moved = self.gate.belt_ramps, self.gate.deck_moves
         effects = self._settle(self.gate.observe(sample), sample.at)
-        ramped = ramped and bool(belt.commanded) and not belt.settled  # a stop has its own ramp
-        self._actuators.observe(sample, belt_ramps=ramped, deck_moves=moved and not deck.settled)
-        if self.gate.watch.doubtful_since is not None:
+        ramped, moved = ramped and self.gate.belt_ramps, moved and self.gate.deck_moves
+        self._actuators.observe(sample, belt_ramps=ramped, deck_moves=moved)
+        if self.gate.doubtful:
             return effects  # a zero that is not believed yet is no measurement
         if self.session is not None and self._active:
             return (*effects, *self._settle(tuple(self.session.measure(sample)), sample.at))
@@ -303,7 +302,7 @@ class Engine:
             self._before.between(last, sample, counts=False)
         return effects
 
-    def _course(self, now: float) -> tuple[Effect, ...]:
+    def _session_due(self, now: float) -> tuple[Effect, ...]:
         """Do what was due in the session by ``now``."""
         if self.session is None:
             return ()
@@ -333,28 +332,29 @@ class Engine:
     def _arm(self, plan: Plan, now: float) -> tuple[Effect, ...]:
         if self._active:
             raise Refused("session_active")
-        if not self.gate.watch.fresh(now):
+        if not self.gate.fresh(now):
             raise Refused("no_contact")
-        if self.gate.watch.key_out:
+        if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.trial.check(min(step.incline_pct for step in plan.steps))
+        self.gate.check_decline(min(step.incline_pct for step in plan.steps))
         self.gate.let_go()
-        self.gate.level, self.gate.machine = plan.level, self._machine
+        self.gate.limits = replace(self._own_limits, level=plan.level)
         self.session = Session(plan, self.gate, self._actuators)
         return tuple(self.session.arm(now))
 
     def _manual(self, aim: Aim, now: float) -> tuple[Effect, ...]:
         """Carry out a slider's wish, only for a belt that moves and where control is allowed."""
-        if not self.gate.permissions.control:
+        limits = self._own_limits
+        if not limits.control:
             raise Refused("not_acknowledged")
-        if not self.gate.watch.fresh(now):
+        if not self.gate.fresh(now):
             raise Refused("no_contact")
-        if self.gate.stopping.halting:
+        if self.gate.halting:
             raise Refused("belt_still_moving")
-        if aim.speed_kmh and not self.gate.watch.moving:
+        if aim.speed_kmh and not self.gate.belt_moving:
             raise Refused("belt_not_moving")
-        settable(aim, self._machine)
-        self.gate.level, self.gate.machine = self._level, self._machine
+        limits.check_settable(aim)
+        self.gate.limits = limits
         wish = self.gate.wish
         speed = wish.speed_kmh if aim.speed_kmh is None else aim.speed_kmh
         incline = wish.incline_pct if aim.incline_pct is None else aim.incline_pct

@@ -23,6 +23,7 @@ class State(StrEnum):
     WAITING = "waiting"  # an off-belt step: the belt stands still until the runner confirms
     PAUSED = "paused"  # the runner's own pause, a stop at the console, or a restart (rule R3)
     SUSPENDED = "suspended"  # automation let go: console change, fault, lost contact
+    ENDING = "ending"  # the belt slows down, the deck levels, the belt stops (rule R14)
     FINISHED = "finished"
 
 

@@ -217,8 +217,8 @@ class Step:
     ramp_from_kmh: float | None = None  # speed grows linearly from here over ramp_s at the start
     ramp_to_kmh: float | None = None  # and shrinks to here over ramp_s at the end
     ramp_s: float = 0.0
-    rep: int = 0  # which descent repetition this belongs to, from 1; 0 outside a repeat
-    reps: int = 0
+    rep: int = 0  # which descent of the session this is or follows, from 1; 0 is no repetition
+    reps: int = 0  # how many descents the session has, in a descent or a recovery
     items: tuple[str, ...] = ()  # off-belt exercises, shared out evenly over the duration
     walk_back_m: float = 0.0  # how far back up a recovery should lead (information)
     minimum_s: float = 0.0  # an off-belt step cannot be confirmed earlier (turn around)
@@ -240,6 +240,11 @@ class Step:
         if self.phase.off_belt and (self.speed_kmh or self.incline_pct or self.duration_s is None):
             msg = f"{self.phase} is off the belt: timed, belt stopped, deck level"
             raise ValueError(msg)
+
+    @property
+    def repetition(self) -> tuple[int, int] | None:
+        """Which repetition of how many this belongs to, to be shown; ``None`` outside of them."""
+        return (self.rep, self.reps) if self.rep else None
 
     @property
     def descent_m(self) -> float:

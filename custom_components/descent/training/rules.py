@@ -1,4 +1,7 @@
-"""The numbers of the safety rules, and what the user allows.
+"""The numbers of the rules, each of them here and nowhere else, and what the user allows.
+
+First those of the safety rules, then those of what a session asks and counts. Caps for a level and
+a slope are a table (pace.py), and so is when which cue comes (cues.py).
 
 Those marked [H] are heuristics of this project: no standard that could be read gives numeric
 acceleration or start limits for running downhill on a belt.
@@ -22,6 +25,7 @@ ENDING_TAKES_S: Final = 120.0  # a belt that does not rest by then has been told
 STOP_REPEAT_S: Final = 2.0
 STOP_GIVE_UP_S: Final = 60.0
 REST_SAMPLES: Final = 2  # one alone may be a frame of zeros from a belt that ignores the stop
+STARTED_AGAIN_KMH: Final = 0.5  # more than a wobble: the runner has started the belt again
 # Rule R5, lost contact
 FRESH_S: Final = 2.0  # older telemetry permits no increase
 LOST_S: Final = 5.0  # older telemetry is lost contact
@@ -30,14 +34,14 @@ ZERO_DEBOUNCE_S: Final = 3.0  # single zero-speed frames come from running belts
 SUDDEN_KMH: Final = 4.0  # what a belt that was stopped may lose in a second
 # Rule R6, confirmation
 CONFIRM_S: Final = 5.0
+MOVED_KMH: Final = 0.15  # a reading that changed by this much has moved
+MOVED_PCT: Final = 0.5
 # Rule R7, largest steps [H]
 INCREASE_KMH: Final = 1.0
 INCREASE_CAREFUL_KMH: Final = 0.5  # beginners and novices
 DECREASE_KMH: Final = 2.0  # a second
 SPACING_S: Final = 1.0
-AHEAD_KMH: Final = (
-    2.0  # never told more than this above the reading: no wound-up target for a stuck belt
-)
+AHEAD_KMH: Final = 2.0  # never told more above the reading: no wound-up target for a stuck belt
 # Rule R8, slow before steepen, settle before speeding up [H]
 DECK_MOVES_KMH: Final = 8.0
 LEAVE_DESCENT_KMH: Final = 6.0
@@ -45,16 +49,40 @@ DECK_THERE_PCT: Final = 0.5
 DECK_SAMPLES: Final = 2
 COUNTS_AS_ONE_S: Final = 10.0
 IN_DESCENT_PCT: Final = -0.5
+SETTLE_S: Final = 2.0  # the deck counts as still only after that [H]
 # Rules R7, R8 and R9, what counts as a small change
 SMALL_PCT: Final = 1.0
 SMALL_KMH: Final = 0.5
 # Rule R9, announced first
 NOTICE_UP_S: Final = 5.0
 NOTICE_DOWN_S: Final = 3.0
+# Rules R10 and R12, the first decline of a machine (gate/decline_trial.py)
+TRIAL_PCT: Final = 1.0  # one step: twice what counts as moved [H]
+TRIAL_SHOWN_PCT: Final = 0.75  # a shorter way shows too little: where only that is wished, no trial
+# Rule R11, the console wins
+DRIFT_KMH: Final = 0.3  # a reading further from what was told: somebody else has changed it
+DRIFT_PCT: Final = 0.5
+# Rule R12, wrong way
+OVERSHOOT_KMH: Final = 1.0
+OVERSHOOT_PCT: Final = 1.5
+TURNING_S: Final = 1.5  # a belt told to turn round keeps going for its latency and inertia [H]
 
+# What the runner is asked to do at the console, where a machine takes no command for it
+ASK_AGAIN_S: Final = 15.0  # long enough to find the button [H]
+ASK_TIMES: Final = 3  # then the runner has decided
+TOLD_RAMP_KMH: Final = 1.0  # a ramp is told in steps of this; the belt itself takes halves [H]
+# Steps of a session
+HEADWAY_S: Final = 8.0  # the deck is to be in place this long before "go" [H]
+WARM_UP_SHARE: Final = 0.8  # of a warm-up, before it may be left (sources.md, S1-17) [H]
+# What counts in a session; the deck is at its target within DECK_THERE_PCT
+AT_TARGET_SHARE: Final = 0.95  # of the target speed (sources.md, S1-5)
+DESCENDING_PCT: Final = -0.5  # metres steeper than this are metres down (load.md, section 1)
+
+# Readings
 NEAR: Final = 1e-6  # readings and settings come in tenths: 0.3 is not more than 0.3
 READING_KMH: Final = 0.05  # half a tenth, the resolution of readings
-MARGIN_KMH: Final = 0.2  # slowing down aims this far below a limit: a belt wobbles by a tenth
+WOBBLE_KMH: Final = 0.1  # a belt is not steadier than this
+MARGIN_KMH: Final = 0.2  # slowing down aims this far below a limit: more than the belt wobbles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

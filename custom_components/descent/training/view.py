@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .events import Aim, Reason, State, Summary
+from .gate import Limits, Permissions
 from .model import DeclineCheck, Level, Machine, Plan, Range, Rates, Step, Telemetry
-from .pace import level_cap_kmh
-from .rules import Permissions
 
 
 class Confirmation(StrEnum):
@@ -44,12 +43,9 @@ class View:
     target: Aim  # what belt and deck are to do
     confirmation: Confirmation | None  # None when nothing was asked of them
     # known of the machine, and allowed on it
-    machine: Machine  # as sessions can be planned for it; its rates are seeds
+    limits: Limits  # of the session, or the runner's without one
     rates: Rates  # what was learned about belt and deck
     decline: DeclineCheck
-    permissions: Permissions
-    level: Level  # whose caps hold: the session's, or the runner's without one
-    starts_belt: bool  # Home Assistant starts the belt after a countdown (rule R2)
     # the session under way, or the last one
     state: State
     reason: Reason | None
@@ -73,6 +69,26 @@ class View:
         return self.progress * self.plan.duration_s
 
     @property
+    def machine(self) -> Machine:
+        """The machine as sessions can be planned for it; its rates are seeds."""
+        return self.limits.machine
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the user allows."""
+        return self.limits.permissions
+
+    @property
+    def level(self) -> Level:
+        """Whose caps hold."""
+        return self.limits.level
+
+    @property
+    def starts_belt(self) -> bool:
+        """Whether Home Assistant starts the belt after a countdown (rule R2)."""
+        return self.limits.starts_belt
+
+    @property
     def speed_range(self) -> Range:
         """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
         incline = self.target.incline_pct
@@ -80,25 +96,14 @@ class View:
             incline = self.telemetry.incline_pct if self.telemetry is not None else 0.0
         return self.speed_range_at(incline)
 
-    def speed_range_at(self, incline: float) -> Range:
-        """Speeds they allow at another slope (percent)."""
-        limits = self.machine.speed
-        caps = (
-            limits.maximum,
-            self.permissions.max_speed_kmh,  # the user's and the runner's own
-            level_cap_kmh(self.level, incline),
-        )
-        highest = limits.floor(min(cap for cap in caps if cap is not None))
-        return Range(minimum=limits.minimum, maximum=highest, step=limits.step)
+    def speed_range_at(self, incline_pct: float) -> Range:
+        """Speeds they allow at another slope."""
+        return self.limits.speed_range(incline_pct)
 
     @property
     def incline_range(self) -> Range:
         """Slopes the machine has and the level is not locked out of."""
-        limits = self.machine.incline
-        lowest = limits.minimum
-        while lowest < 0 and level_cap_kmh(self.level, lowest) is None:
-            lowest = min(0.0, lowest + limits.step)
-        return Range(minimum=lowest, maximum=limits.maximum, step=limits.step)
+        return self.limits.incline_range()
 
     @property
     def decline_range(self) -> Range:

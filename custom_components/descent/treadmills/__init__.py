@@ -1,62 +1,91 @@
-"""How to talk to a treadmill. This room knows machines, and nothing of sessions or entities.
+"""How to talk to a treadmill. This package knows machines, and nothing of sessions or entities.
 
-``base.py`` says what a driver is and what it may raise. A driver carries out commands and reports
-what it hears; what may be commanded is decided elsewhere (training/gate).
+    base.py      what a driver is, and the errors it may raise
+    clock.py     the time a driver lives by
+    kind.py      what a kind of treadmill is: how one is reached, looked at, asked about and driven
+    ftms_*.py    machines that speak FTMS, over a link (gatt.py): ble.py or dircon*.py
+    virtual*.py  a simulated belt and deck (physics.py), for people without a treadmill
 
-    ftms.py      machines that speak FTMS, over a link (gatt.py): ble.py or dircon.py
-    virtual.py   a belt and a deck without any link (physics.py), for people without a treadmill
-    probe.py     a first look at a machine, before there is a driver for it
+A driver carries out commands and reports what it hears; what may be commanded is decided elsewhere
+(training/gate). Other packages import from here, from ``base.py`` and from ``clock.py`` only.
 
-To add a driver:
-
-1. Write a module here with a class that has the methods of ``base.Treadmill``. Time comes from the
-   ``Clock`` it is given. Keep bytes, connection and procedure apart: three small files are easier
-   to test than one.
-2. Add its ``kind`` to ``DRIVERS`` below, with the function that makes one from the data of a config
-   entry. It raises ``ValueError`` for data it cannot work with, and connects to nothing yet.
-3. Add its rig to the rigs of ``tests/treadmills/contract.py``: every driver passes the same tests.
-
-The long version is ``docs/adding-a-treadmill.md``.
+To add a kind of treadmill, write its driver and its ``Kind`` in files of their own, and add one
+line to ``KINDS`` below. ``docs/adding-a-treadmill.md`` shows all of it by an example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from .base import Clock, Treadmill
-from .ftms import FtmsTreadmill
-from .gatt import GattLink
-from .virtual import VirtualTreadmill
+from .base import (
+    Contact,
+    ContactError,
+    NoAnswerError,
+    NotConnectedError,
+    RejectedError,
+    Treadmill,
+    TreadmillError,
+)
+from .clock import Clock
+from .ftms_kinds import FTMS_BLUETOOTH, FTMS_NETWORK
+from .kind import Advertisement, Announcement, Bluetooth, Found, Kind, Means, Network
+from .questions import Choice, ChosenEntity, Measure, Number, Question, YesNo
+from .virtual_kind import VIRTUAL_TREADMILL
 
-type MakeLink = Callable[[], GattLink]
-type Factory = Callable[[Mapping[str, Any], Clock, MakeLink], Treadmill]
+__all__ = [
+    "KINDS",
+    "Advertisement",
+    "Announcement",
+    "Bluetooth",
+    "Choice",
+    "ChosenEntity",
+    "Clock",
+    "Contact",
+    "ContactError",
+    "Found",
+    "Kind",
+    "Means",
+    "Measure",
+    "Network",
+    "NoAnswerError",
+    "NotConnectedError",
+    "Number",
+    "Question",
+    "RejectedError",
+    "Treadmill",
+    "TreadmillError",
+    "YesNo",
+    "create",
+    "kind_of",
+]
 
-
-def _virtual(data: Mapping[str, Any], clock: Clock, _: MakeLink) -> Treadmill:
-    return VirtualTreadmill.from_data(data, clock)
-
-
-def _ftms(data: Mapping[str, Any], clock: Clock, link: MakeLink) -> Treadmill:
-    return FtmsTreadmill.from_data(data, clock, link())
-
-
-DRIVERS: dict[str, Factory] = {
-    "virtual_treadmill": _virtual,
-    "ftms_bluetooth": _ftms,
-    "ftms_network": _ftms,
+# Every kind of treadmill there is, by its id, in the order in which they are offered.
+KINDS: Final[dict[str, Kind]] = {
+    kind.id: kind
+    for kind in (
+        FTMS_BLUETOOTH,
+        FTMS_NETWORK,
+        VIRTUAL_TREADMILL,
+    )
 }
 
 
-def create(data: Mapping[str, Any], clock: Clock, link: MakeLink) -> Treadmill:
-    """Make the driver for the data of a config entry, by its ``kind``; it connects to nothing yet.
+def kind_of(data: Mapping[str, Any]) -> Kind:
+    """Return the kind of treadmill that the data of a config entry are about, by their ``kind``.
 
-    ``link`` makes the link of a machine that needs one. Raises ``ValueError`` for a kind nobody
-    knows and for data the driver cannot work with.
+    Raises ``ValueError`` if there is no such kind.
     """
-    kind = data.get("kind")
-    factory = DRIVERS.get(kind) if isinstance(kind, str) else None
-    if factory is None:
-        msg = f"no driver for {kind!r}; there are {', '.join(DRIVERS)}"
-        raise ValueError(msg)
-    return factory(data, clock, link)
+    found = data.get("kind")
+    kind = KINDS.get(found) if isinstance(found, str) else None
+    if kind is None:
+        raise ValueError(f"no kind of treadmill: {found!r}; there are {', '.join(KINDS)}")
+    return kind
+
+
+def create(means: Means) -> Treadmill:
+    """Make the driver for the data of a config entry. It connects to nothing yet.
+
+    Raises ``ValueError`` for a kind that does not exist and for data its driver cannot use.
+    """
+    return kind_of(means.data()).driver(means)

@@ -1,20 +1,13 @@
-"""What a driver is: the few things Descent asks of a treadmill, whatever it speaks.
+"""What a driver is: the methods every treadmill's driver has, and the errors it may raise.
 
-A driver has no opinion. It carries out what it is told, reports what it hears, and never decides,
-retries, smooths or remembers a wish: the gate (training/gate) does that. No entities and no
-config entries in this room.
+A driver carries out one command at a time and reports what the machine says. It never decides,
+retries, smooths a measurement or remembers what was asked for: the gate (training/gate) does that.
 """
 
 from __future__ import annotations
 
-import asyncio
-from asyncio import AbstractEventLoop, TimerHandle
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from enum import StrEnum
-from heapq import heappop, heappush
-from itertools import count
 from typing import Protocol
 
 from ..training.events import Link, Status
@@ -29,11 +22,11 @@ class TreadmillError(Exception):
 
 
 class NotConnectedError(TreadmillError):
-    """There is no contact with the machine; the command was not sent."""
+    """The machine is not connected; the command was not sent."""
 
 
 class Contact(StrEnum):
-    """How it stands with contact to a machine, and if there is none, why."""
+    """Whether a machine is connected, and if it is not, why."""
 
     CONNECTED = "connected"
     CONNECTING = "connecting"
@@ -46,7 +39,7 @@ class Contact(StrEnum):
 
 
 class ContactError(NotConnectedError):
-    """Contact could not be made; ``contact`` says why."""
+    """Connecting failed; ``contact`` says why."""
 
     def __init__(self, contact: Contact, message: str) -> None:
         """Keep the reason; ``message`` is for the log."""
@@ -62,116 +55,6 @@ class NoAnswerError(TreadmillError):
     """The command went out, no answer came in time: its outcome is unknown (rule R6, no retry)."""
 
 
-@dataclass(order=True, slots=True)
-class _Due:
-    """A timer of a scaled clock."""
-
-    when: float
-    order: int  # of asking, among those due at the same time
-    handle: TimerHandle | None = field(default=None, compare=False)
-
-    @property
-    def over(self) -> bool:
-        """Whether it was called, or never will be."""
-        return self.handle is None or self.handle.cancelled()
-
-
-class Clock:
-    """Monotonic seconds of one treadmill's world.
-
-    Real treadmills live at scale 1. The virtual treadmill may run faster: its physics, the engine
-    and every timer of that entry read this clock, so that nothing else has to know.
-
-    A faster clock is a simulation, and never shows a time past a timer that is still to be called:
-    where Home Assistant is busy for a tenth of a second, that world waits, instead of losing
-    contact for six seconds.
-    """
-
-    def __init__(self, loop: AbstractEventLoop, scale: float = 1.0) -> None:
-        """Start at 0 now; ``scale`` seconds pass per real second."""
-        self._loop = loop
-        self.scale = scale
-        self._origin = loop.time()
-        self._shown = 0.0
-        self._held = False  # while a timer's action runs: it sees the time it was due
-        self._due: list[_Due] = []
-        self._timers = count()
-
-    def now(self) -> float:
-        """Seconds since the clock was made."""
-        if self._held:
-            return self._shown
-        shown = (self._loop.time() - self._origin) * self.scale
-        if self.scale != 1:
-            first = self._first()
-            if first is not None:
-                shown = min(shown, first.when)
-        self._shown = max(self._shown, shown)
-        return self._shown
-
-    def call_at(self, when: float, action: Callable[[], None]) -> TimerHandle:
-        """Call ``action`` when this clock shows ``when``; an absolute time, so nothing drifts."""
-        due = self._origin + when / self.scale
-        if self.scale == 1:
-            return self._loop.call_at(due, action)
-        timer = _Due(when, next(self._timers))
-        timer.handle = self._loop.call_at(due, self._run, timer, action)
-        heappush(self._due, timer)
-        return timer.handle
-
-    @asynccontextmanager
-    async def limit(self, seconds: float) -> AsyncIterator[None]:
-        """Raise ``TimeoutError`` unless what is inside ends within ``seconds`` of this clock."""
-        async with asyncio.timeout(None) as limit:
-            # Its seconds may be shorter than the event loop's.
-            timer = self.call_at(
-                self.now() + seconds,
-                lambda: limit.reschedule(asyncio.get_running_loop().time()),
-            )
-            try:
-                yield
-            finally:
-                timer.cancel()
-
-    async def sleep(self, seconds: float) -> None:
-        """Return when ``seconds`` of this clock have passed."""
-        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def end() -> None:
-            if not over.done():
-                over.set_result(None)
-
-        timer = self.call_at(self.now() + seconds, end)
-        try:
-            await over
-        finally:
-            timer.cancel()
-
-    def real_seconds(self, seconds: float) -> float:
-        """Convert a span of this clock to real seconds."""
-        return seconds / self.scale
-
-    def _first(self) -> _Due | None:
-        while self._due and self._due[0].over:
-            heappop(self._due)
-        return self._due[0] if self._due else None
-
-    def _run(self, timer: _Due, action: Callable[[], None]) -> None:
-        if timer.over:
-            return
-        if timer is not self._first():
-            # The loop calls what is due in one go, even if an earlier timer was armed meanwhile.
-            self._loop.call_at(self._loop.time(), self._run, timer, action)
-            return
-        timer.handle = None
-        self._shown = max(self._shown, timer.when)
-        self._held = True
-        try:
-            action()
-        finally:
-            self._held = False
-
-
 class Treadmill(Protocol):
     """One machine. Reports arrive through the listener, in the event loop, as they happen."""
 
@@ -185,7 +68,7 @@ class Treadmill(Protocol):
 
     @property
     def contact(self) -> Contact:
-        """How it stands with contact."""
+        """Whether it is connected, and if not, why."""
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.

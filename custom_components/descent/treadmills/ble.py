@@ -1,8 +1,8 @@
 """GATT over Bluetooth LE, through the adapter or proxy that hears the machine best.
 
-Who hears what is the business of a ``Radio``, which is handed in; what is behind a connection, of
-bleak. Errors of bleak's backends differ: a local adapter tells an answer from a failure by the
-class of the error, a proxy by a number inside it.
+The link is given a ``Radio``, which knows who hears the machine, and connects with bleak. Errors of
+bleak's backends differ: from a local adapter, the class of an error says whether the machine
+answered; from a proxy, a number inside the error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from bleak.exc import BleakCharacteristicNotFoundError, BleakGATTProtocolError
 import bleak_retry_connector
 
 from .base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
@@ -29,6 +28,7 @@ from .base import (
     RejectedError,
     TreadmillError,
 )
+from .clock import Clock
 from .gatt import (
     CONTROL_POINT,
     FITNESS_MACHINE,
@@ -85,7 +85,7 @@ class Radio(Protocol):
         """Seconds since it was heard last; infinite if it never was."""
 
     def explain(self) -> str:
-        """Say how it stands with reaching it, for the log."""
+        """Say for the log who hears it, and what keeps it from being connected to."""
 
     def watch(self, appeared: Callable[[], None]) -> Callable[[], None]:
         """Call ``appeared`` at every advertisement; returns a function that ends it."""
@@ -194,7 +194,7 @@ class BleLink:
             raise ContactError(contact, f"{_said(error)}; {self._radio.explain()}") from error
 
     async def _forget(self, client: Client) -> None:
-        """Have the list of services forgotten, by whoever remembers it, and hang up."""
+        """Drop the remembered list of services, here and on a proxy, and hang up."""
         _LOGGER.debug("%s: what it should offer is missing, asking it anew", client.address)
         try:
             async with asyncio.timeout(CLOSE_S):
@@ -231,7 +231,7 @@ def _nothing() -> None:
 
 
 def _check(client: Client) -> None:
-    """Raise ``ContactError`` unless it is a fitness machine that let us stay."""
+    """Raise ``ContactError`` unless it is a fitness machine that is still connected."""
     if not client.is_connected:
         raise ContactError(Contact.TAKEN, "it hung up as soon as it was connected")
     if client.services.get_service(uuid_of(FITNESS_MACHINE)) is None:
@@ -263,7 +263,7 @@ def _properties(characteristic: BleakGATTCharacteristic) -> Property:
 
 
 async def _hang_up(client: Client) -> None:
-    """Disconnect, or leave it to the other side to notice that nobody is there."""
+    """Disconnect. If that fails, the connection ends when the other side misses us."""
     try:
         async with asyncio.timeout(CLOSE_S):
             await client.disconnect()
@@ -281,7 +281,7 @@ def _why(error: Exception) -> Contact:
 
 
 def _answer(error: Exception, *, connected: bool) -> TreadmillError:
-    """Tell an answer from none. What is not clearly a no has an unknown outcome (rule R6)."""
+    """Turn an error of bleak into ours. What is not clearly a no has an unknown outcome (R6)."""
     if isinstance(error, TimeoutError):
         return NoAnswerError(f"no answer in time: {_said(error)}")
     if isinstance(error, BleakCharacteristicNotFoundError):

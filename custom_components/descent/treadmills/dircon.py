@@ -11,7 +11,6 @@ import socket
 from typing import Final
 
 from .base import (
-    Clock,
     Contact,
     ContactError,
     NoAnswerError,
@@ -19,10 +18,12 @@ from .base import (
     RejectedError,
     TreadmillError,
 )
+from .clock import Clock
 from .dircon_codec import Identifier, decode_characteristics, decode_services
 from .dircon_connection import Connection
 from .gatt import DEVICE_INFORMATION, FITNESS_MACHINE, Heard, Property
 
+PORT: Final = 36866  # of Wahoo's DIRCON; others kept to it
 CONNECT_S: Final = 5.0  # a machine in the same network accepts within milliseconds, or is not there
 
 _KNOWN: Final = Property.READ | Property.WRITE | Property.NOTIFY | Property.INDICATE

@@ -49,7 +49,7 @@ class Code(IntEnum):
 
 
 class FramingError(ValueError):
-    """What came is no DIRCON. Where the next message begins cannot be known any more."""
+    """The bytes are no DIRCON: where the next message begins cannot be known any more."""
 
 
 @dataclass(frozen=True, slots=True)

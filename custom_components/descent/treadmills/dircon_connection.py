@@ -1,7 +1,7 @@
 """One TCP connection that speaks DIRCON: requests and their answers, notifications, and the end.
 
-TCP brings every byte, in order, or none: what is left to do is to match answers to requests, to
-give up on answers that do not come, and to let go of whatever sends something else than DIRCON.
+TCP loses and reorders nothing. What is done here: match answers to requests, stop waiting for
+answers that do not come, and hang up on whatever sends something else than DIRCON.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import logging
 import socket
 from typing import Final, cast
 
-from .base import Clock, NoAnswerError, NotConnectedError, RejectedError
+from .base import NoAnswerError, NotConnectedError, RejectedError
+from .clock import Clock
 from .dircon_codec import Code, Decoder, FramingError, Identifier, Message, encode_uuid, split
 from .gatt import Heard
 
@@ -76,7 +77,7 @@ class Connection(asyncio.Protocol):
                 connected.setsockopt(socket.IPPROTO_TCP, option, value)
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came. Whatever it is, nothing is raised."""
+        """Read bytes of any kind. It never raises."""
         try:
             for message in self._decoder.feed(data):
                 self._take(message)
@@ -87,7 +88,7 @@ class Connection(asyncio.Protocol):
             self._abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Take note that the machine, the network or this side ended it."""
+        """End what is waiting: the machine, the network or this side ended the connection."""
         if exc is not None:
             _LOGGER.debug("%s: the connection broke: %s", self._name, exc)
         self._end()

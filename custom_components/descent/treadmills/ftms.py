@@ -1,11 +1,11 @@
 """A treadmill that speaks FTMS, over any link.
 
-    measurements and status    ftms_hearing.py      contact    reconnect.py, silence.py
-    orders and their answers   ftms_control.py      habits     ftms_options.py
+    measurements and status     ftms_hearing.py   contact                   reconnect.py, silence.py
+    commands and their answers  ftms_control.py   what it does differently  ftms_options.py
 
-It is connected read-only: control is asked for when something is to be told, not before. Ranges are
-those of the config entry, narrowed by what the machine itself says now. What its features claim is
-not believed (NordicFTMS), and no name means anything.
+After connecting nothing is commanded: control is asked for with the first command, not before.
+Ranges are those of the config entry, narrowed by what the machine itself says now. What its
+features claim is not believed (NordicFTMS), and its name is not used for anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import Clock, Contact, ContactError, Listener, RejectedError, Report, TreadmillError
+from .base import Contact, ContactError, Listener, RejectedError, Report, TreadmillError
+from .clock import Clock
 from .ftms_codec import (
     START,
     MachineStatus,
@@ -88,7 +89,7 @@ class FtmsTreadmill:
         self._listeners: dict[object, Listener] = {}
         self._contact_listeners: dict[object, Callable[[], None]] = {}
         # The newest value, in every unit it may be told in, by the status that tells of it.
-        self._ordered: dict[int, tuple[float, ...]] = {}
+        self._commanded: dict[int, tuple[float, ...]] = {}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], clock: Clock, link: GattLink) -> FtmsTreadmill:
@@ -124,7 +125,7 @@ class FtmsTreadmill:
 
     @property
     def contact(self) -> Contact:
-        """How it stands with contact."""
+        """Whether it is connected, and if not, why."""
         return self._contact.contact
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
@@ -154,7 +155,7 @@ class FtmsTreadmill:
         await self._contact.start()
 
     async def disconnect(self) -> None:
-        """Let go. The belt runs on."""
+        """End the connection. The belt runs on."""
         await self._contact.stop()
 
     async def set_speed(self, speed_kmh: float) -> None:
@@ -171,7 +172,7 @@ class FtmsTreadmill:
         """Start the belt. Raises ``TreadmillError``; it is never sent twice (rule R2)."""
         self._need_contact()
         try:
-            await self._control.order(START, is_started)
+            await self._control.command(START, is_started)
         except NotSupportedError:
             self._learn(replace(self._machine, can_start=False))
             raise
@@ -200,8 +201,8 @@ class FtmsTreadmill:
     async def _set(self, request: bytes, code: StatusCode, *values: float) -> None:
         """Send a value; a status that tells of it, in either unit, is an answer too."""
         self._need_contact()
-        self._ordered[code] = values
-        await self._control.order(
+        self._commanded[code] = values
+        await self._control.command(
             request, lambda status: status.code == code and _tells_of(status, values)
         )
 
@@ -220,13 +221,13 @@ class FtmsTreadmill:
         return ControlPoint(self._clock, self._link, self._options.request_control)
 
     async def _prepare(self) -> None:
-        """Make an opened link useful: ranges first, measurements last."""
+        """Read the ranges and subscribe, over a link that was just opened."""
         offered = self._link.characteristics
         if TREADMILL_DATA not in offered:
             raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
         self._hearing.begin()
         self._control = self._new_control()
-        self._ordered.clear()
+        self._commanded.clear()
         await self._narrow()
         for number, heard in (
             (CONTROL_POINT, self._heard_answer),
@@ -299,8 +300,8 @@ class FtmsTreadmill:
         if status is None:
             return
         acknowledged = self._control.heard(status)
-        ordered = self._ordered.get(status.code)
-        if ordered is not None and not acknowledged and not _tells_of(status, ordered):
+        commanded = self._commanded.get(status.code)
+        if commanded is not None and not acknowledged and not _tells_of(status, commanded):
             # Somebody set another value at the console. Some machines obey nobody else after that,
             # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
             self._control.forget_permission()

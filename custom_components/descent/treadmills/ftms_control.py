@@ -1,17 +1,17 @@
-"""The control point of an FTMS machine: one order at a time, permission asked for, answers matched.
+"""The control point of an FTMS machine: sends commands one at a time, and finds their answers.
 
-An order is written, and answered later by an indication that names its opcode. What real machines
+A command is written, and answered later by an indication that names its opcode. What real machines
 make of that:
 
 - The indication may come before the write has returned, late, twice, or for nothing that was asked:
-  whoever waits for that opcode longest gets it, and nobody is surprised otherwise.
+  it belongs to the command with that opcode that waits longest; if there is none, it is dropped.
 - Some refuse to be asked for control and obey all the same (KingSmith MC-21), and some answer by a
   status instead of an indication: either counts.
-- Permission ends with contact, with a status that says so, with a reset, and with result 05. An
-  order that was refused for lack of it was not carried out, so it is sent once more with
+- Permission ends with contact, with a status that says so, with a reset, and with result 05. A
+  command that was refused for lack of it was not carried out, so it is sent once more with
   permission. A start is not: rule R2 wants one.
 
-A stop waits for no other order. Nothing here decides whether the belt obeyed: that is measured.
+A stop waits for no other command. Nothing here decides whether the belt obeyed: that is measured.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 import logging
 from typing import Final
 
-from .base import Clock, NoAnswerError, NotConnectedError, RejectedError
+from .base import NoAnswerError, NotConnectedError, RejectedError
+from .clock import Clock
 from .ftms_codec import (
     REQUEST_CONTROL,
     START,
@@ -36,12 +37,12 @@ from .ftms_codec import (
 from .ftms_options import ControlRequest
 from .gatt import CONTROL_POINT, GattLink
 
-# Seconds until an order without an answer has an unknown outcome. Together with the request for
+# Seconds until a command without an answer has an unknown outcome. Together with the request for
 # control it stays under the 5 s of rule R6.
 ANSWER_S: Final = 3.0
 CONTROL_ANSWER_S: Final = 1.5
 STOP_CONTROL_ANSWER_S: Final = 0.5  # a stop goes out without permission rather than late
-# A machine that is busy with another order refuses the write itself: a stop asks again, this soon.
+# A machine that is busy with another command refuses the write: a stop is written again, this soon.
 STOP_AGAIN_S: Final = 0.25
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,12 +51,12 @@ type Acknowledges = Callable[[MachineStatus], bool]
 
 
 class NotSupportedError(RejectedError):
-    """The machine does not know this order at all."""
+    """The machine does not know this command at all."""
 
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    """Somebody who has sent an order."""
+    """A command that was sent and is not answered yet."""
 
     opcode: int
     acknowledged_by: Acknowledges
@@ -65,7 +66,7 @@ class _Waiting:
 
 
 class ControlPoint:
-    """Orders to one machine during one contact: what was not sent by its end never is."""
+    """Sends commands to one machine during one contact; what was not sent by its end never is."""
 
     def __init__(self, clock: Clock, link: GattLink, when: ControlRequest) -> None:
         """Have no permission yet; ``when`` says how often to ask for it."""
@@ -88,7 +89,7 @@ class ControlPoint:
         _LOGGER.debug("An answer that nobody waits for: %s", response)
 
     def heard(self, status: MachineStatus) -> bool:
-        """Take in a status; returns whether it acknowledges an order under way."""
+        """Take in a status; returns whether it acknowledges a command under way."""
         if status.code in {StatusCode.CONTROL_LOST, StatusCode.RESET}:
             self.forget_permission()
             return False
@@ -100,7 +101,7 @@ class ControlPoint:
         return False
 
     def forget_permission(self) -> None:
-        """Ask anew before the next order."""
+        """Ask for control again before the next command."""
         self._permitted = False
 
     def lost(self) -> None:
@@ -113,10 +114,10 @@ class ControlPoint:
                 )
                 waiting.answer.exception()  # whoever sent it may have given up
 
-    # ---- orders
+    # ---- commands
 
-    async def order(self, request: bytes, acknowledged_by: Acknowledges) -> None:
-        """Send an order and wait for its answer. Raises ``TreadmillError``."""
+    async def command(self, request: bytes, acknowledged_by: Acknowledges) -> None:
+        """Send a command and wait for its answer. Raises ``TreadmillError``."""
         async with self._turn:
             await self._ask_permission(CONTROL_ANSWER_S)
             result = await self._exchange(request, acknowledged_by)
@@ -128,7 +129,7 @@ class ControlPoint:
         self._judge(request, result)
 
     async def stop(self) -> None:
-        """Send a stop, past any order under way, and wait for its answer.
+        """Send a stop, past any command under way, and wait for its answer.
 
         Raises ``TreadmillError``. As a stop, and only as that, it is sent again while the machine
         is too busy to take it (rule R4).
@@ -155,7 +156,7 @@ class ControlPoint:
                 await self._clock.sleep(STOP_AGAIN_S)
 
     async def _ask_permission(self, seconds: float) -> None:
-        """Ask for control if it is time to; whatever comes of it, the order itself will tell."""
+        """Ask for control if it is time to. A refusal is left to the command that follows."""
         if self._when is ControlRequest.NEVER:
             return
         if self._permitted and self._when is ControlRequest.ONCE:
@@ -173,7 +174,7 @@ class ControlPoint:
         self, request: bytes, acknowledged_by: Acknowledges, seconds: float = ANSWER_S
     ) -> int:
         if self._over:
-            raise NotConnectedError("contact was lost before the order was sent")
+            raise NotConnectedError("contact was lost before the command was sent")
         waiting = _Waiting(request[0], acknowledged_by)
         self._waiting.append(waiting)  # first: the answer may come before the write returns
         try:

@@ -1,4 +1,4 @@
-"""What an FTMS machine says, as reports: measurements and status, and nothing made up between them.
+"""Turns what an FTMS machine says into reports: measurements and status, and nothing made up.
 
 An all-zero packet is a standing belt. What a packet does not hold is left out, or where it was
 last; garbage is dropped, and logged once a connection.
@@ -12,7 +12,9 @@ from typing import Final
 
 from ..training.events import Status, StatusKind
 from ..training.model import Telemetry
-from .base import Clock, Report
+from ..training.rules import LOST_S, MOVING_KMH
+from .base import Report
+from .clock import Clock
 from .ftms_codec import (
     MachineStatus,
     StatusCode,
@@ -22,11 +24,9 @@ from .ftms_codec import (
 )
 from .ftms_options import FtmsOptions
 
-# Seconds a measured incline stands for packets in which it was cut off: rule R5's lost contact.
-INCLINE_KEPT_S: Final = 5.0
+INCLINE_KEPT_S: Final = LOST_S  # a measured incline stands in for packets that were cut off
 # A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
 STOP_ECHO_S: Final = 15.0
-MOVING_KMH: Final = 0.3  # rule R2: a faster belt moves
 
 _LOGGER = logging.getLogger(__name__)
 

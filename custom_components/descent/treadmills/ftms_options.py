@@ -1,7 +1,7 @@
-"""What one FTMS machine does differently, as its config entry tells: numbers and habits.
+"""What one FTMS machine does differently, as its config entry says.
 
-Ranges in an entry are in the machine's own words: the incline its console shows, before offset and
-factor. Everything behind this module is true: km/h, and percent with 0 at level.
+Ranges in an entry are in the machine's own numbers: the incline its console shows, before offset
+and factor. This module converts them: whoever uses it has km/h, and percent with 0 at level.
 """
 
 from __future__ import annotations

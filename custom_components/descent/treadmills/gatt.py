@@ -1,7 +1,7 @@
 """What a link is: the few GATT operations of one machine, over the air or over TCP.
 
 A link knows bytes and contact, and nothing of treadmills. Characteristics and services go by their
-16-bit numbers; those with other UUIDs are nobody's business here.
+16-bit numbers; those with other UUIDs are left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ MACHINE_STATUS: Final = 0x2ADA
 DEVICE_INFORMATION: Final = 0x180A  # service
 
 MODEL: Final = 0x2A24
+SERIAL: Final = 0x2A25
+FIRMWARE: Final = 0x2A26  # revision
+HARDWARE: Final = 0x2A27  # revision
 MANUFACTURER: Final = 0x2A29
 
 UUID_TAIL: Final = "-0000-1000-8000-00805f9b34fb"  # of every UUID that has a 16-bit number

@@ -1,4 +1,4 @@
-"""Keeps contact over a link: tries again after a loss, and knows why there is none.
+"""Keeps a link open: opens it again after a loss, and says why it is not open.
 
     connecting --opened--> connected --lost--> connecting
     connecting --failed--> the reason, until the next try succeeds
@@ -16,7 +16,8 @@ from contextlib import suppress
 import logging
 from typing import Final
 
-from .base import Clock, Contact, ContactError, TreadmillError
+from .base import Contact, ContactError, TreadmillError
+from .clock import Clock
 from .gatt import GattLink
 
 FIRST_PAUSE_S: Final = 1.0
@@ -27,7 +28,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Reconnector:
-    """Contact over one link, for as long as somebody wants it."""
+    """Keeps one link open between ``start`` and ``stop``."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class Reconnector:
             await self._link.close()
 
     async def drop(self) -> None:
-        """Give up contact that is good for nothing, and make it anew."""
+        """Close a link that is open and does not work any more, and open it again."""
         if self.connected:
             self._end(Contact.CONNECTING)
             await self._link.close()

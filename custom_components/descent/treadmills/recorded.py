@@ -1,4 +1,4 @@
-"""A link that remembers what went over it, for the diagnostics of machines nobody has seen."""
+"""A link that remembers its last messages, for the diagnostics download."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .base import Clock, TreadmillError
+from .base import TreadmillError
+from .clock import Clock
 from .gatt import GattLink, Heard, Property
 
 KEPT: Final = 2000  # at four measurements a second, the last eight minutes
 
 
 class RecordedLink:
-    """Any link, with a memory of its last messages."""
+    """Passes everything on to another link, and remembers the last messages."""
 
     def __init__(self, clock: Clock, link: GattLink) -> None:
         """Remember what goes over ``link``."""

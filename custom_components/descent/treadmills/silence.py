@@ -1,7 +1,7 @@
-"""Notices when a machine has fallen silent, and whether contact to it is still good for anything.
+"""Notices when an open link brings no measurements any more, and has it opened again.
 
-Notifications can die while everything else works, and a TCP connection to a machine without power
-looks alive for minutes. Neither raises anything: only a clock and a question tell.
+Notifications can stop while everything else works, and a TCP connection to a machine without power
+looks alive for minutes. Neither raises an error: it takes a time limit, and a read to find out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 import logging
 from typing import Final
 
-from .base import Clock, TreadmillError
+from .base import TreadmillError
+from .clock import Clock
 from .gatt import GattLink, Property
 
 # Seconds of silence after which the machine is asked whether it is there: twice what rule R5 takes
@@ -25,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Silence:
-    """A watchdog over one open link."""
+    """Watches one open link."""
 
     def __init__(
         self,
@@ -45,11 +46,11 @@ class Silence:
         self._asking: asyncio.Task[None] | None = None
 
     def heard(self) -> None:
-        """Something came just now."""
+        """Take note that a measurement came just now."""
         self._heard_at = self._clock.now()
 
     def watch(self) -> None:
-        """Begin to listen for silence."""
+        """Begin to watch."""
         self.heard()
         self._look_at(self._heard_at + SILENCE_S)
 

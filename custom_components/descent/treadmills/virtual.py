@@ -1,8 +1,8 @@
 """The virtual treadmill: a belt and a deck with inertia, a console, and no hardware.
 
 A newcomer tries everything on it, and the tests and the demonstration play the runner at its
-console. It keeps the promises of ``base.Treadmill`` as strictly as a real machine's driver: answers
-and measurements come from the physics alone, never from a wish.
+console. It is held to ``base.Treadmill`` as strictly as a real machine's driver: what it measures
+comes from the physics, never from what was asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Clock, Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .base import Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .clock import Clock
 from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
 
@@ -85,7 +86,7 @@ class VirtualTreadmill:
 
     @property
     def contact(self) -> Contact:
-        """How it stands with contact; it is made at once, or not at all."""
+        """Whether it is connected, and if not, why; it is so at once, or not at all."""
         if not self._wanted:
             return Contact.RELEASED
         return Contact.CONNECTED if self.connected else Contact.NOT_FOUND
@@ -239,7 +240,7 @@ class VirtualTreadmill:
             self._unanswered.discard(answer)
 
     def _abandon(self) -> None:
-        """Contact is gone: whoever waits for an answer will not get one."""
+        """Raise ``NoAnswerError`` in every command that waits: contact is lost."""
         for answer in tuple(self._unanswered):
             if not answer.done():
                 answer.set_exception(NoAnswerError("contact was lost before the answer came"))

@@ -1,8 +1,9 @@
 """Voice without YAML: sentences that Assist hands to Descent, and what it says to them.
 
 Set up when Assist is, and not at all without it: only then is the library there that matches
-sentences. ``assist`` registers, ``hearing`` makes out what was said, ``orders`` does it, ``speech``
-puts the answer into words. The sentences themselves are in ``sentences/``, a file a language.
+sentences. ``assist`` registers, ``hearing`` makes out what was said, ``session_intents`` and
+``target_intents`` do it, ``answers`` puts the answer into words. The sentences themselves are in
+``sentences/``, a file a language.
 """
 
 from __future__ import annotations

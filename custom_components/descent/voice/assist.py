@@ -42,20 +42,18 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
 from ..coordinator import TreadmillCoordinator
-from ..identity import device_of
 from ..session_library import LIBRARY
-from ..targets import runners, treadmills
+from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
 from ..training.events import OVER
 from . import session_intents, target_intents
-from .answers import Answers
+from .answers import AnswerWording
 from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
-from .meant import WhichTreadmillError
 from .names import spoken_name
 
 _LOGGER = logging.getLogger(__name__)
 
-_ORDERS = {
+_INTENTS = {
     "start": session_intents.start,
     "stop": session_intents.stop,
     "pause": session_intents.pause,
@@ -83,14 +81,14 @@ type Known = tuple[tuple[Named, ...], tuple[Named, ...], tuple[Named, ...]]
 
 async def async_setup(hass: HomeAssistant) -> None:
     """Understand sentences from now on."""
-    voice = await hass.async_add_executor_job(_read, hass)
-    await voice.async_prepare()
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, voice.entry_changed)
-    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, voice.device_changed)
-    hass.data[LIBRARY].listen(voice.changed)
+    sentences = await hass.async_add_executor_job(_read, hass)
+    await sentences.async_prepare()
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, sentences.entry_changed)
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, sentences.device_changed)
+    hass.data[LIBRARY].listen(sentences.changed)
     for entry in treadmills(hass):
-        voice.follow(entry)
-    voice.changed()
+        sentences.follow(entry)
+    sentences.changed()
 
 
 def _read(hass: HomeAssistant) -> AssistSentences:
@@ -99,7 +97,7 @@ def _read(hass: HomeAssistant) -> AssistSentences:
 
 
 class AssistSentences:
-    """Keeps what Assist listens for in step with what there is."""
+    """The sentences that Assist listens for, registered anew when something else can be said."""
 
     def __init__(
         self, hass: HomeAssistant, languages: Mapping[str, Language], hearing: Hearing
@@ -206,9 +204,7 @@ class AssistSentences:
     def _names_of(self, entries: Iterable[ConfigEntry[Any]]) -> Iterable[Named]:
         """Return the name of an entry, and that which the user gave its device."""
         for entry in entries:
-            device = device_of(self._hass, entry)
-            given = None if device is None else device.name_by_user
-            for name in dict.fromkeys((entry.title, given or entry.title)):
+            for name in names_of(self._hass, entry):
                 yield name, entry.entry_id
 
     async def _async_register(self) -> None:
@@ -296,6 +292,11 @@ class AssistSentences:
 
     # ---- answering -------------------------------------------------------------------------------
 
+    async def _async_texts(self, code: str) -> dict[str, str]:
+        """Return what else an answer is made of: refusals, and the decimal sign."""
+        refusals = await async_get_translations(self._hass, code, "exceptions", {DOMAIN})
+        return refusals | await async_get_translations(self._hass, code, "selector", {DOMAIN})
+
     async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
         trigger = variables["trigger"]
         said = trigger["user_input"]
@@ -307,12 +308,12 @@ class AssistSentences:
         heard = self._hearing.hear(trigger["sentence"], spoken)
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await async_get_translations(self._hass, heard.language, "exceptions", {DOMAIN})
+            texts = await self._async_texts(heard.language)
             asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
-                speech=Answers(self._hass, self._languages[heard.language], texts),
+                wording=AnswerWording(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
             response = await _async_answer_to(asked)
@@ -326,11 +327,11 @@ class AssistSentences:
 
 async def _async_answer_to(asked: session_intents.Asked) -> str:
     try:
-        return await _ORDERS[asked.heard.intent](asked)
-    except WhichTreadmillError as unclear:
-        return asked.speech.say("which", names=asked.speech.names(unclear.names, "or"))
+        return await _INTENTS[asked.heard.intent](asked)
+    except SeveralTreadmillsError as unclear:
+        return asked.wording.say("which", names=asked.wording.names(unclear.choices, "or"))
     except HomeAssistantError as error:
-        return asked.speech.error(error)
+        return asked.wording.error(error)
 
 
 def _session_names(shown: Mapping[str, str], language: Language) -> tuple[Named, ...]:

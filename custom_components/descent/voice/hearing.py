@@ -71,9 +71,12 @@ class Hearing:
         self._slots = {code: _slots(known) for code, known in names.items()}
 
     def hear(self, text: str, spoken: str) -> Heard | None:
-        """Match a sentence: in the language ``spoken`` if it is one there, else in any other."""
-        own = spoken.partition("-")[0].casefold()
-        for code in sorted(self._slots, key=lambda code: code != own):
+        """Match a sentence: in the language ``spoken`` if it is one there, else in any other.
+
+        English comes before the others: Home Assistant falls back on it too.
+        """
+        own = spoken.casefold(), spoken.partition("-")[0].casefold(), "en"
+        for code in sorted(self._slots, key=lambda code: [code.casefold() != one for one in own]):
             if (heard := self._hear_in(code, text)) is not None:
                 return heard
         return None

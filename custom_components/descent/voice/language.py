@@ -1,21 +1,28 @@
-"""One language: what can be said in it, and what is answered. Read from ``sentences/``."""
+"""One language: what can be said in it, and what is answered. Read from ``sentences/``.
+
+Each file there is a language, and its name is the code: with a file of that name in
+``translations/``, Descent speaks one more. Words of numbers come from the tables of Unicode, which
+Assist's own library of sentences uses too; a file has what people say besides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 import re
 from typing import Any
+import unicodedata
 
 from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
+from unicode_rbnf import FormatPurpose, RbnfEngine
 
 from ..training.model import Phase
 
 FOLDER = Path(__file__).parent.parent / "sentences"
-# Whichever language Home Assistant speaks: all of these are understood at once.
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
+HIGHEST_WORD = 100  # from here on a number is digits
 
 _ANYWHERE = ("start", "decline", "incline")
 _SESSION = ("stop", "pause", "resume", "skip", "left", "next", "down")
@@ -85,6 +92,15 @@ _RULE = re.compile(r"<(\w+)>")
 _SLOTS = frozenset({"session", "runner", "treadmill", "number"})
 
 
+def folded(text: str) -> str:
+    """Return a text as numbers are compared: "Zéro  komma" is "zero komma".
+
+    Speech recognition writes capitals, accents and curved apostrophes, or does not.
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'"))
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+
+
 def _text_with(placeholders: frozenset[str]) -> Any:
     def check(value: Any) -> str:
         if not isinstance(value, str) or set(_PLACEHOLDER.findall(value)) != placeholders:
@@ -116,10 +132,11 @@ _SCHEMA = vol.Schema(
         },
         vol.Required("phases"): _complete([phase.value for phase in Phase], str),
         vol.Required("spoken"): {
-            vol.Required("decimal"): vol.In([".", ","]),
-            **_complete(("point", "half", "minus", "percent", "kmh", "mph", "numbers"), [str]),
+            **_complete(
+                ("point", "half", "minus", "percent", "kmh", "mph"), [vol.All(str, folded)]
+            ),
             vol.Required("endings"): [[str]],
-            vol.Required("tens"): {str: vol.All(int, vol.Range(min=31))},
+            vol.Required("numbers"): {str: vol.All(int, vol.Range(min=0, max=HIGHEST_WORD))},
         },
     }
 )
@@ -127,17 +144,21 @@ _SCHEMA = vol.Schema(
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
-    """How numbers, units and plurals are said."""
+    """How numbers, units and plurals are said. Words that go with numbers are folded."""
 
-    decimal: str
     point: Sequence[str]
     half: Sequence[str]
     minus: Sequence[str]
     percent: Sequence[str]
     kmh: Sequence[str]
     mph: Sequence[str]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, int]  # by all words there are for them
     endings: Sequence[Sequence[str]]  # groups of endings that stand for one another
+
+    @cached_property
+    def folded_numbers(self) -> Mapping[str, int]:
+        """Return the numbers by their words without capitals and accents."""
+        return {folded(word): number for word, number in self.numbers.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,9 +176,13 @@ class Language:
 
 
 def load_languages() -> dict[str, Language]:
-    """Read all languages. Blocks. Raises ``vol.Invalid`` for a file that is not complete."""
+    """Read all languages there are files of, by code.
+
+    Blocks. Raises ``vol.Invalid`` for a file that is not complete.
+    """
     return {
-        code: language(code, load_yaml_dict(str(FOLDER / f"{code}.yaml"))) for code in LANGUAGES
+        path.stem: language(path.stem, load_yaml_dict(str(path)))
+        for path in sorted(FOLDER.glob("*.yaml"))
     }
 
 
@@ -165,11 +190,7 @@ def language(code: str, content: Any) -> Language:
     """Make a language of the content of its file. Raises ``vol.Invalid``."""
     data = _SCHEMA(content)
     rules, spoken = data["rules"], data["spoken"]
-    said = {
-        word: number
-        for number, words in enumerate(spoken.pop("numbers"))
-        for word in words.split("|")
-    }
+    numbers = number_words(code) | spoken.pop("numbers")
     return Language(
         code=code,
         before=data["before"],
@@ -178,8 +199,21 @@ def language(code: str, content: Any) -> Language:
         under_way=_expanded(data["under_way"], rules),
         answers=data["answers"],
         phases=data["phases"],
-        spoken=Spoken(numbers=said | spoken.pop("tens"), **spoken),
+        spoken=Spoken(numbers=numbers, **spoken),
     )
+
+
+def number_words(code: str) -> dict[str, int]:
+    """Return whole numbers by all words that Unicode has for them; none for a language it lacks."""
+    try:
+        engine = RbnfEngine.for_language(code.partition("-")[0])
+    except ValueError:
+        return {}
+    words: dict[str, int] = {}
+    for number in range(HIGHEST_WORD + 1):
+        ways = engine.format_number(number, FormatPurpose.CARDINAL).text_by_ruleset.values()
+        words |= {said: number for way in ways for said in (way, way.replace("-", " "))}
+    return words
 
 
 def _expanded(

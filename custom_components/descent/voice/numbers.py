@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 import re
 
-from .language import Spoken
+from .language import Spoken, folded
 
 _DIGITS = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _SIGNS = ("-", "\u2212", "\u2013")  # as typed, as set, and as speech recognition writes it
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SpokenNumber:
     """A number and the unit that was said with it: ``percent``, ``kmh``, ``mph`` or none."""
 
     value: float
     unit: str | None = None
 
 
-def amount_of(text: str, spoken: Spoken) -> Amount | None:
+def amount_of(text: str, spoken: Spoken) -> SpokenNumber | None:
     """Make out a number; ``None`` for anything else."""
-    words = " ".join(text.casefold().split()).rstrip(".!?")
+    words = folded(text).rstrip(".!?")
     unit = None
     units = {"percent": ("%", *spoken.percent), "kmh": spoken.kmh, "mph": spoken.mph}
     for name, ways in units.items():
@@ -38,7 +38,7 @@ def amount_of(text: str, spoken: Spoken) -> Amount | None:
     value = _value(words, spoken)
     if value is None:
         return None
-    return Amount(0.0 - value if negative else value, unit)
+    return SpokenNumber(0.0 - value if negative else value, unit)
 
 
 def _without(words: str, ways: Sequence[str]) -> str | None:
@@ -52,8 +52,8 @@ def _without(words: str, ways: Sequence[str]) -> str | None:
 def _value(words: str, spoken: Spoken) -> float | None:
     if _DIGITS.fullmatch(words):
         return float(words.replace(",", "."))
-    if words in spoken.numbers:
-        return float(spoken.numbers[words])
+    if words in spoken.folded_numbers:
+        return float(spoken.folded_numbers[words])
     for half in spoken.half:
         if words.endswith(half):
             whole = _value(words.removesuffix(half).strip(), spoken)

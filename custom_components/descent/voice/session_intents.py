@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import TreadmillCoordinator
+from ..coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from ..snapshot import Snapshot
-from ..targets import async_stop_all, invalid, runners, sessions_under_way, treadmills
+from ..targets import (
+    async_stop_all,
+    invalid,
+    runners,
+    sessions_under_way,
+    treadmill_meant,
+    treadmills,
+)
 from ..training.events import OVER, Pause, Resume, Skip, State
 from ..training.model import Plan
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
-from .answers import Answers
+from .answers import AnswerWording
 from .hearing import Heard
-from .meant import which_treadmill
 
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 
@@ -28,19 +34,23 @@ class Asked:
     hass: HomeAssistant
     heard: Heard
     device_id: str | None
-    speech: Answers
+    wording: AnswerWording
     sessions: Mapping[str, str]  # names by id, in the language of the sentence
 
     def treadmill(self, *, of_session: bool = True) -> TreadmillCoordinator:
         """Find the treadmill that is meant."""
-        return which_treadmill(
-            self.hass, self.heard.treadmill, self.device_id, of_session=of_session
-        )
+        named = self.named_treadmills() if self.heard.treadmill else None
+        return treadmill_meant(self.hass, named, self.device_id, of_session=of_session)
+
+    def named_treadmills(self) -> list[TreadmillConfigEntry]:
+        """Return the treadmills of the name in the sentence; they may be gone by now."""
+        heard = self.heard.treadmill
+        return [entry for entry in treadmills(self.hass) if entry.entry_id in heard]
 
 
 async def start(asked: Asked) -> str:
     """Arm a session (rule R2), and say what the runner does next."""
-    heard, say = asked.heard, asked.speech.say
+    heard, say = asked.heard, asked.wording.say
     session, *twins = heard.session
     if twins:
         name = asked.sessions[session]
@@ -58,18 +68,18 @@ async def start(asked: Asked) -> str:
 
 def _what(asked: Asked, plan: Plan) -> str:
     """Say what a session amounts to: "Short reps for Ada, 42 minutes, 6 descents"."""
-    speech = asked.speech
+    wording = asked.wording
     name = asked.sessions.get(plan.session, plan.name)
     if plan.runner:
-        name = speech.say("session_for", session=name, runner=plan.runner)
-    parts = [name, speech.length(plan.duration_s)]
+        name = wording.say("session_for", session=name, runner=plan.runner)
+    parts = [name, wording.length(plan.duration_s)]
     if plan.reps:
-        parts.append(speech.count("descents", plan.reps))
+        parts.append(wording.count("descents", plan.reps))
     return ", ".join(parts)
 
 
 def _armed(asked: Asked, shown: Snapshot, what: str) -> str:
-    say = asked.speech.say
+    say = asked.wording.say
     if shown.belt_moving:
         return say("armed_moving", what=what)
     if _counts_down(shown):
@@ -85,73 +95,74 @@ def _counts_down(shown: Snapshot) -> bool:
 async def stop(asked: Asked) -> str:
     """Stop: the named treadmill, or all with a session, or all; nobody is asked which (rule R4)."""
     known = treadmills(asked.hass)
+    meant = sessions_under_way(known) or known
     if asked.heard.treadmill:
-        meant = [entry for entry in known if entry.entry_id in asked.heard.treadmill]
-    else:
-        meant = sessions_under_way(known) or known
+        meant = asked.named_treadmills()
     await async_stop_all(meant)
-    names = asked.speech.names([entry.title for entry in meant], "and")
-    return asked.speech.say("stopped", treadmills=names)
+    names = asked.wording.names([entry.title for entry in meant], "and")
+    return asked.wording.say("stopped", treadmills=names)
 
 
 async def pause(asked: Asked) -> str:
     """Pause."""
     coordinator = asked.treadmill()
     await coordinator.async_request(Pause())
-    return asked.speech.say("paused", length=asked.speech.length(_left_s(coordinator.data)))
+    return asked.wording.say("paused", length=asked.wording.length(_left_s(coordinator.data)))
 
 
 async def resume(asked: Asked) -> str:
     """Resume; a belt that stands is the runner's to start."""
     coordinator = asked.treadmill()
     await coordinator.async_request(Resume())
-    shown, speech = coordinator.data, asked.speech
-    length = speech.length(_left_s(shown))
+    shown, wording = coordinator.data, asked.wording
+    length = wording.length(_left_s(shown))
     if shown.state is not State.ARMED:
-        return speech.say("resumed", length=length)
+        return wording.say("resumed", length=length)
     if _counts_down(shown):
-        what = speech.say("resumed", length=length).rstrip(".")
-        return speech.say("armed_countdown", what=what, seconds=f"{START_COUNTDOWN_S:g}")
-    return speech.say("resumed_armed", seconds=f"{ARMING_EXPIRES_S:g}", length=length)
+        what = wording.say("resumed", length=length).rstrip(".")
+        return wording.say("armed_countdown", what=what, seconds=f"{START_COUNTDOWN_S:g}")
+    return wording.say("resumed_armed", seconds=f"{ARMING_EXPIRES_S:g}", length=length)
 
 
 async def skip(asked: Asked) -> str:
     """Skip the step under way."""
     coordinator = asked.treadmill()
     await coordinator.async_request(Skip())
-    shown, speech = coordinator.data, asked.speech
+    shown, wording = coordinator.data, asked.wording
     if shown.state in OVER or shown.step is None:
-        return speech.say("skipped_last")
-    return speech.say("skipped", step=speech.step(shown.plan, shown.step))
+        return wording.say("skipped_last")
+    return wording.say("skipped", step=wording.step(shown.step))
 
 
 async def left(asked: Asked) -> str:
     """Say how long the step and the session last."""
-    shown, speech = _session(asked), asked.speech
-    session = speech.length(_left_s(shown))
+    shown, wording = _session(asked), asked.wording
+    session = wording.length(_left_s(shown))
     if shown.state not in _TICKING or shown.step_ends is None:
-        return speech.say("left_waiting", session=session)
+        return wording.say("left_waiting", session=session)
     step = (shown.step_ends - dt_util.utcnow()).total_seconds()
-    return speech.say("left", step=speech.length(step), session=session)
+    return wording.say("left", step=wording.length(step), session=session)
 
 
 async def following(asked: Asked) -> str:
     """Say what comes next, and when."""
-    shown, speech = _session(asked), asked.speech
+    shown, wording = _session(asked), asked.wording
     if shown.next_step is None:
-        return speech.say("next_last")
-    step = speech.step(shown.plan, shown.next_step)
+        return wording.say("next_last")
+    step = wording.step(shown.next_step)
     if shown.step_ends is None:
-        return speech.say("next_waiting", step=step)
+        return wording.say("next_waiting", step=step)
     seconds = (shown.step_ends - dt_util.utcnow()).total_seconds()
-    return speech.say("next", length=speech.length(seconds), step=step)
+    return wording.say("next", length=wording.length(seconds), step=step)
 
 
 async def down(asked: Asked) -> str:
     """Say how far down it has gone, and how far it goes."""
-    shown, speech = _session(asked), asked.speech
+    shown, wording = _session(asked), asked.wording
     planned = 0.0 if shown.plan is None else shown.plan.descent_m
-    return speech.say("down", done=speech.height(shown.descent_m), planned=speech.height(planned))
+    return wording.say(
+        "down", done=wording.height(shown.descent_m), planned=wording.height(planned)
+    )
 
 
 def _session(asked: Asked) -> Snapshot:

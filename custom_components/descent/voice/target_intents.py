@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..actions import nudge_base, nudged
 from ..coordinator import TreadmillCoordinator
-from ..targets import invalid, nudge_base, nudged
+from ..targets import invalid
 from ..training.events import Aim
-from .answers import down, from_unit, in_unit, up
-from .numbers import Amount, amount_of
+from ..units import SPEED_UNITS, rounded_down, rounded_up
+from .numbers import SpokenNumber, amount_of
 from .session_intents import Asked
 
 NUDGE_PCT = 1.0
@@ -36,14 +37,14 @@ def _incline(coordinator: TreadmillCoordinator) -> float:
 
 
 async def _slope(asked: Asked, coordinator: TreadmillCoordinator, key: str, by: float) -> str:
-    shown, speech = coordinator.data, asked.speech
+    shown, wording = coordinator.data, asked.wording
     base = _incline(coordinator)
     limits = coordinator.view().incline_range
     incline = nudged(shown.target_incline_pct, shown.incline_pct, by, limits)
     if incline == base:
-        return speech.say("at_limit", value=speech.slope(base))
+        return wording.say("at_limit", value=wording.slope(base))
     await coordinator.async_request(Aim(incline_pct=incline))
-    return speech.say(key, by=speech.number(abs(incline - base)), slope=speech.slope(incline))
+    return wording.say(key, by=wording.number(abs(incline - base)), slope=wording.slope(incline))
 
 
 async def faster(asked: Asked) -> str:
@@ -57,71 +58,73 @@ async def slower(asked: Asked) -> str:
 
 
 async def _speed(asked: Asked, key: str, by: float) -> str:
-    coordinator, speech = asked.treadmill(), asked.speech
+    coordinator, wording = asked.treadmill(), asked.wording
     shown = coordinator.data
     base = nudge_base(shown.target_speed_kmh, shown.speed_kmh)
     speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, coordinator.view().speed_range)
     if (speed - base) * by <= 0:  # it is at the end already, or beyond a limit that came later
-        return speech.say("at_limit", value=speech.speed(base))
+        return wording.say("at_limit", value=wording.speed(base))
     await coordinator.async_request(Aim(speed_kmh=speed))
-    return speech.say(key, by=speech.speed(abs(speed - base)), speed=speech.speed(speed))
+    return wording.say(key, by=wording.speed(abs(speed - base)), speed=wording.speed(speed))
 
 
 async def decline(asked: Asked) -> str:
     """Set the decline: 0 is level, and more is downhill."""
-    coordinator, speech = asked.treadmill(), asked.speech
+    coordinator, wording = asked.treadmill(), asked.wording
     if not coordinator.machine.declines:
         raise invalid("no_decline")
     limits, amount = coordinator.view().decline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
-        return speech.say(
+        return wording.say(
             "decline_range",
-            minimum=speech.number(limits.minimum),
-            maximum=speech.number(limits.maximum),
+            minimum=wording.number(limits.minimum),
+            maximum=wording.number(limits.maximum),
         )
     return await _set_slope(asked, coordinator, 0.0 - amount.value)
 
 
 async def incline(asked: Asked) -> str:
     """Set the incline: negative is downhill."""
-    coordinator, speech = asked.treadmill(), asked.speech
+    coordinator, wording = asked.treadmill(), asked.wording
     limits, amount = coordinator.view().incline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
-        return speech.say(
+        return wording.say(
             "incline_range",
-            minimum=speech.number(limits.minimum),
-            maximum=speech.number(limits.maximum),
+            minimum=wording.number(limits.minimum),
+            maximum=wording.number(limits.maximum),
         )
     return await _set_slope(asked, coordinator, amount.value)
 
 
 async def _set_slope(asked: Asked, coordinator: TreadmillCoordinator, incline_pct: float) -> str:
     await coordinator.async_request(Aim(incline_pct=incline_pct))
-    return asked.speech.say("slope_set", slope=asked.speech.slope(incline_pct))
+    return asked.wording.say("slope_set", slope=asked.wording.slope(incline_pct))
 
 
 async def speed(asked: Asked) -> str:
     """Set the speed, in the unit that was said, or in the user's."""
-    coordinator, speech = asked.treadmill(), asked.speech
+    coordinator, wording = asked.treadmill(), asked.wording
     limits, amount = coordinator.view().speed_range, _amount(asked)
-    unit = speech.unit if amount is None or amount.unit in {None, "percent"} else amount.unit
+    said = None if amount is None else amount.unit
+    unit = SPEED_UNITS.get(said or "", wording.units.speed)
     kmh = None
-    if amount is not None and amount.unit != "percent":
-        kmh = from_unit(amount.value, unit)
+    if amount is not None and said != "percent":
+        kmh = unit.metric_of(amount.value)
         kmh = limits.clamp(kmh) if abs(limits.clamp(kmh) - kmh) <= _CLOSE_KMH else kmh
     if kmh is None or not limits.holds(kmh):
-        lowest, highest = up(in_unit(limits.minimum, unit)), down(in_unit(limits.maximum, unit))
-        return speech.say(
+        lowest = rounded_up(unit.of(limits.minimum))
+        highest = rounded_down(unit.of(limits.maximum))
+        return wording.say(
             "speed_range",
-            minimum=speech.say(unit, value=speech.number(lowest)),
-            maximum=speech.say(unit, value=speech.number(highest)),
+            minimum=wording.say(unit.name, value=wording.number(lowest)),
+            maximum=wording.say(unit.name, value=wording.number(highest)),
         )
     await coordinator.async_request(Aim(speed_kmh=kmh))
-    return speech.say("speed_set", speed=speech.speed(kmh, unit))
+    return wording.say("speed_set", speed=wording.speed(kmh, unit))
 
 
-def _amount(asked: Asked) -> Amount | None:
+def _amount(asked: Asked) -> SpokenNumber | None:
     """Return the number that was said; what follows it may be a treadmill, or polite."""
-    spoken = asked.speech.language.spoken
+    spoken = asked.wording.language.spoken
     said = (amount_of(text, spoken) for text in sorted(asked.heard.number, key=len))
     return next((amount for amount in said if amount is not None), None)

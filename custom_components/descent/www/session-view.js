@@ -4,7 +4,7 @@ import { clock, named } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
-const UNDER_WAY = ["armed", "running", "waiting", "paused", "suspended"];
+const UNDER_WAY = ["armed", "running", "waiting", "paused", "suspended", "ending"];
 const ICONS = /** @type {{[confirmation: string]: string}} */ ({
   confirmed: "check-circle-outline",
   pending: "progress-clock",

@@ -19,9 +19,9 @@ from custom_components.descent.training.events import (
     State,
     Stop,
 )
-from custom_components.descent.training.gate.prompts import ASK_AGAIN_S, ASK_TIMES, Prompts
+from custom_components.descent.training.gate.prompts import Prompts
 from custom_components.descent.training.model import Level, Machine, Phase
-from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.rules import ASK_AGAIN_S, ASK_TIMES, Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.bench import INCLINE, SPEED, Bench

@@ -22,7 +22,7 @@ def bench(speed: float = 3, incline: float = 0, machine: Machine = UNTRIED) -> B
 
 
 def known(made: Bench) -> DeclineCheck:
-    return made.gate.trial.decline
+    return made.gate.decline
 
 
 # ---- what is known at first
@@ -196,8 +196,8 @@ def test_r1_without_permission_nothing_is_tried() -> None:
 
 def test_a_machine_that_does_not_decline_is_what_it_is() -> None:
     level = Machine(speed=UNTRIED.speed, incline=Range(minimum=0, maximum=10, step=1))
-    made = Engine(replace(level, decline_known=False), permissions=ALLOWED)
-    made.gate.trial.decline = DeclineCheck.WRONG_WAY
+    machine = replace(level, decline_known=False)
+    made = Engine(machine, permissions=ALLOWED, decline=DeclineCheck.WRONG_WAY)
     assert made.machine.incline == level.incline
 
 

@@ -170,9 +170,9 @@ def test_a_stop_at_the_console_joins_one_of_ours_under_way() -> None:
     bench = Bench(3)
     bench.aim(0.0)
     bench.see(2.4)
-    assert bench.gate.stopping.halting
+    assert bench.gate.halting
     bench.gate.hear(StatusKind.STOPPED)
     assert bench.gate.wish == Aim(0.0)
     bench.see(0.0)
     bench.follow(10)
-    assert (bench.gate.wish, bench.gate.stopping.halting) == (Aim(), False)
+    assert (bench.gate.wish, bench.gate.halting) == (Aim(), False)

@@ -82,7 +82,7 @@ def test_a_single_zero_from_a_running_belt_is_not_believed(running: TelemetryWat
     assert running.moving
     assert not running.at_rest
     assert see(running, 2, 10)
-    assert running.doubtful_since is None
+    assert not running.doubtful
 
 
 def test_a_sudden_zero_is_believed_after_three_seconds(running: TelemetryWatch) -> None:
@@ -123,4 +123,4 @@ def test_a_belt_that_stood_already_stands(watch: TelemetryWatch) -> None:
 def test_lost_contact_forgets_a_doubt(running: TelemetryWatch) -> None:
     see(running, 1, 0)
     running.lose()
-    assert running.doubtful_since is None
+    assert not running.doubtful

@@ -319,7 +319,9 @@ def test_descents_are_counted_through_and_their_recoveries_with_them() -> None:
 """
     )
     assert [step.rep for step in done.steps] == [0, 0, 1, 1, 2, 0]
-    assert [step.reps for step in done.steps] == [0, 0, 2, 2, 2, 0]
+    assert [step.reps for step in done.steps] == [0, 2, 2, 2, 2, 0]
+    shown = [None, None, (1, 2), (1, 2), (2, 2), None]
+    assert [step.repetition for step in done.steps] == shown
     assert [step.index for step in done.steps] == [0, 1, 2, 3, 4, 5]
 
 

@@ -14,7 +14,7 @@ from custom_components.descent.training.events import (
     Effect,
     Outcome,
 )
-from custom_components.descent.training.gate import Gate
+from custom_components.descent.training.gate import Gate, Limits
 from custom_components.descent.training.model import Level, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session.arming import Arming
@@ -25,7 +25,8 @@ MAY_START = Permissions(control=True, start_belt=True)
 
 def gate(permissions: Permissions = MAY_START, *, can_start: bool = True) -> Gate:
     """Return the gate of a standing belt, measured at second 0."""
-    made = Gate(replace(TYPICAL, can_start=can_start), permissions, Level.INTERMEDIATE)
+    machine = replace(TYPICAL, can_start=can_start)
+    made = Gate(Limits(machine=machine, permissions=permissions, level=Level.INTERMEDIATE))
     made.observe(sample(0, 0))
     return made
 
@@ -53,7 +54,7 @@ def test_the_belt_is_taken_over_after_three_moving_samples_in_a_row() -> None:
     taken = []
     for at, speed in enumerate([0.31, 0.4, 0.3, 0.5, 0.6, 0.8], start=1):
         standing.observe(sample(at, speed))
-        taken.append(arming.taken_over(sample(at, speed)))
+        taken.append(arming.taken_over())
     assert taken == [False, False, False, False, False, True]
 
 
@@ -122,7 +123,7 @@ def test_a_permission_withdrawn_during_the_countdown_counts() -> None:
     standing = gate()
     arming = Arming(standing, 0)
     standing.observe(sample(10, 0))
-    standing.permissions = Permissions(control=True)
+    standing.limits = replace(standing.limits, permissions=Permissions(control=True))
     assert keys(arming.start_belt(10, "x")) == ["arm_press_start"]
 
 

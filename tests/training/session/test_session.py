@@ -21,7 +21,7 @@ from custom_components.descent.training.events import (
     StateChanged,
     Stop,
 )
-from custom_components.descent.training.gate import Gate
+from custom_components.descent.training.gate import Gate, Limits
 from custom_components.descent.training.model import Level, Rates
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session import Session
@@ -40,12 +40,16 @@ def test_no_state_is_a_dead_end_but_the_last() -> None:
     assert {state for state, ways in TRANSITIONS.items() if not ways} == {State.FINISHED}
 
 
-def test_only_arming_leaves_the_beginning() -> None:
-    assert TRANSITIONS[State.IDLE] == {State.ARMED}
+def test_only_arming_and_coming_back_leave_the_beginning() -> None:
+    assert TRANSITIONS[State.IDLE] == {State.ARMED, State.PAUSED}
+
+
+def test_r14_an_end_under_way_leads_to_the_end_or_is_left_with_home_assistant() -> None:
+    assert TRANSITIONS[State.ENDING] == {State.FINISHED, State.PAUSED}
 
 
 def test_a_way_that_is_not_in_the_table_is_an_error_of_the_program() -> None:
-    gate = Gate(TYPICAL, ALLOWED, Level.BEGINNER)
+    gate = Gate(Limits(machine=TYPICAL, permissions=ALLOWED, level=Level.BEGINNER))
     with pytest.raises(RuntimeError, match="no way from idle to running"):
         Session(flat(), gate, Actuators(Rates()))._to(State.RUNNING)
 

@@ -16,7 +16,7 @@ from custom_components.descent.training.events import (
     State,
     StepStarted,
 )
-from custom_components.descent.training.gate import Gate
+from custom_components.descent.training.gate import Gate, Limits
 from custom_components.descent.training.model import Level, Phase, Plan, Range, Rates
 from custom_components.descent.training.session.steps import Steps
 from custom_components.descent.treadmills.faults import SimulatedFault
@@ -30,6 +30,7 @@ RECOVERY = step(Phase.RECOVERY, 4, 2, 90, rep=1, reps=2)
 SECOND = step(Phase.DESCENT, 12, -6, 20, rep=2, reps=2)
 SPRINT = step(Phase.DESCENT, 14.4, -6, 30, distance_m=120.0, rep=1, reps=1)
 TWICE = of(FIRST, RECOVERY, SECOND, STEADY)
+LIMITS = Limits(machine=TYPICAL, permissions=ALLOWED, level=Level.BEGINNER)
 
 
 def at_step(ride: Ride, index: int) -> Ride:
@@ -344,18 +345,18 @@ def plan() -> Plan:
 
 
 def test_before_the_first_step_nothing_is_under_way() -> None:
-    course = Steps(plan(), Gate(TYPICAL, ALLOWED, Level.BEGINNER), Actuators(Rates()))
-    assert course.step is None
-    assert course.next_step == course.plan.steps[0]
+    steps = Steps(plan(), Gate(LIMITS), Actuators(Rates()))
+    assert steps.step is None
+    assert steps.next_step == steps.plan.steps[0]
     with pytest.raises(RuntimeError, match="no step is under way"):
-        course.finish(0)
+        steps.finish(0)
 
 
 def test_the_belt_is_needed_as_long_as_a_step_on_it_is_to_come() -> None:
-    course = Steps(plan(), Gate(TYPICAL, ALLOWED, Level.BEGINNER), Actuators(Rates()))
-    assert course.belt_needed
-    course.begin(0)
-    assert not course.belt_needed
+    steps = Steps(plan(), Gate(LIMITS), Actuators(Rates()))
+    assert steps.belt_needed
+    steps.begin(0)
+    assert not steps.belt_needed
 
 
 def test_control_goes_back_to_the_console_before_the_last_stretch() -> None:

@@ -165,7 +165,7 @@ def test_off_the_belt_with_the_belt_still_moving_the_exercises_wait() -> None:
     left = ride.view.step_left_s
     ride.run(1)
     assert ride.view.step_left_s == left
-    ride.until(lambda r: r.engine.gate.watch.at_rest)
+    ride.until(lambda r: r.engine.gate.at_rest)
     ride.until(lambda r: keys(r)[-1] == "confirm_off_belt")
 
 

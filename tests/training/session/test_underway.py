@@ -12,7 +12,7 @@ import pytest
 from custom_components.descent.training import cues
 from custom_components.descent.training.model import Phase, Rates, Step, Telemetry
 from custom_components.descent.training.session.underway import Moments, Stopwatch, Underway
-from tests.training.plans import of, step
+from tests.training.plans import step
 
 RATES = Rates(belt_kmh_s=0.8, deck_pct_s=0.5)
 SPRINT = step(Phase.DESCENT, 14.4, -6, 30, distance_m=120.0)
@@ -21,7 +21,7 @@ RECOVERY = step(Phase.RECOVERY, 3, 6, 150)
 
 
 def underway(one: Step) -> Underway:
-    return Underway(one, Moments(cues.schedule(of(one), one, None)))
+    return Underway(one, Moments(cues.schedule(one, None)))
 
 
 def going(one: Step, now: float = 0, speed: float | None = None) -> Underway:

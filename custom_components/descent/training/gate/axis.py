@@ -2,8 +2,8 @@
 
 Rules R6, R11 and R12 are judged here.
 
-The gate owns two of these, the belt and the deck. An axis never decides what to send; it only
-judges.
+There are two of these, the belt and the deck (commands.py). An axis never decides what to send; it
+only judges.
 
     settled --send--> moving --telemetry reaches the value--> settled
     moving: goes back            -> WRONG_WAY (command unconfirmed) or CONSOLE_CHANGE
@@ -18,9 +18,17 @@ from dataclasses import dataclass
 import math
 
 from ..events import Command, Outcome, Reason, Verdict
-from ..rules import CONFIRM_S, NEAR
-
-_GRACE_S = 1.5  # a belt told to turn round keeps going for its latency and inertia [H]
+from ..rules import (
+    CONFIRM_S,
+    DRIFT_KMH,
+    DRIFT_PCT,
+    MOVED_KMH,
+    MOVED_PCT,
+    NEAR,
+    OVERSHOOT_KMH,
+    OVERSHOOT_PCT,
+    TURNING_S,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +39,14 @@ class Tolerance:
     drift: float
     overshoot: float
 
+    @property
+    def same(self) -> float:
+        """How near a reading is to a value that it needs no command for."""
+        return self.drift / 2
 
-BELT = Tolerance(moved=0.15, drift=0.3, overshoot=1.0)
-DECK = Tolerance(moved=0.5, drift=0.5, overshoot=1.5)
+
+BELT = Tolerance(moved=MOVED_KMH, drift=DRIFT_KMH, overshoot=OVERSHOOT_KMH)
+DECK = Tolerance(moved=MOVED_PCT, drift=DRIFT_PCT, overshoot=OVERSHOOT_PCT)
 
 
 @dataclass(slots=True)
@@ -191,7 +204,7 @@ class Axis:
             return None
         if offset * self._direction >= self.tolerance.overshoot:
             return Reason.OVERSHOOT
-        if ahead > 0 or now < self._turned_at + _GRACE_S:
+        if ahead > 0 or now < self._turned_at + TURNING_S:
             self._furthest = measured
         elif -ahead > self.tolerance.drift + NEAR:
             return Reason.WRONG_WAY if self._flights else Reason.CONSOLE_CHANGE

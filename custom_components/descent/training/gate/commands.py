@@ -1,6 +1,6 @@
 """Commands: each with an identity of its own, and with what belt or deck is expected to do for it.
 
-The gate decides when there is one (gate.py); nobody else makes any.
+The gate decides when there is one (motion.py); nobody else makes any.
 """
 
 from __future__ import annotations
@@ -8,28 +8,30 @@ from __future__ import annotations
 import math
 
 from ..events import Command, CommandKind
-from .axis import Axis
+from .axis import BELT, DECK, Axis
 from .stopping import Stopping
 from .telemetry_watch import TelemetryWatch
 
 
 class Commands:
-    """What one treadmill is told."""
+    """What belt and deck are told, and whether they do it."""
 
-    def __init__(self, belt: Axis, deck: Axis, stopping: Stopping, watch: TelemetryWatch) -> None:
-        """Start with none."""
+    def __init__(self, watch: TelemetryWatch, stopping: Stopping) -> None:
+        """Start with none: belt and deck belong to the console."""
+        self.belt = Axis(BELT)
+        self.deck = Axis(DECK)
         self.belt_at = -math.inf  # when the belt was last told anything
-        self._belt = belt
-        self._deck = deck
-        self._stopping = stopping
         self._watch = watch
+        self._stopping = stopping
         self._next_id = 1
+
+    # ---- what is told
 
     def speed(self, value: float, now: float) -> Command:
         """Ask for a speed in km/h."""
         command = self._command(CommandKind.SET_SPEED, value)
         sample = self._watch.sample
-        self._belt.send(command, value, value if sample is None else sample.speed_kmh, now)
+        self.belt.send(command, value, value if sample is None else sample.speed_kmh, now)
         self.belt_at = now
         return command
 
@@ -38,7 +40,7 @@ class Commands:
     ) -> Command:
         """Ask for an incline in percent; with ``must_move`` only movement confirms it."""
         command = self._command(CommandKind.SET_INCLINE, value)
-        self._deck.send(command, value, measured_pct, now, must_move=must_move)
+        self.deck.send(command, value, measured_pct, now, must_move=must_move)
         return command
 
     def start(self) -> Command:
@@ -50,7 +52,7 @@ class Commands:
         command = self._command(CommandKind.STOP_BELT)
         sample = self._watch.sample
         speed = 0.0 if sample is None else sample.speed_kmh
-        self._belt.send(command, 0.0, speed, now)
+        self.belt.send(command, 0.0, speed, now)
         self._stopping.sent(now)
         if self._watch.moving:
             self._stopping.halt(speed)
@@ -60,6 +62,29 @@ class Commands:
     def release(self) -> Command:
         """Give control back to the console."""
         return self._command(CommandKind.RELEASE)
+
+    # ---- what comes of it
+
+    def forget(self) -> None:
+        """Expect nothing any more."""
+        self.belt.forget()
+        self.deck.forget()
+
+    @property
+    def done(self) -> bool | None:
+        """Whether belt and deck do what they were told, and are there; None if told nothing."""
+        if self.belt.commanded is None and self.deck.commanded is None:
+            return None
+        under_way = self.belt.unconfirmed or self.deck.unconfirmed
+        return not under_way and self.belt.settled and self.deck.settled
+
+    @property
+    def deadline(self) -> float | None:
+        """When the silence of one of them becomes a judgement."""
+        times = (self.belt.deadline, self.deck.deadline)
+        return min((at for at in times if at is not None), default=None)
+
+    # ---- inside
 
     def _command(self, kind: CommandKind, value: float | None = None) -> Command:
         command = Command(self._next_id, kind, value)

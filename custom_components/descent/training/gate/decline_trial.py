@@ -17,12 +17,16 @@ import math
 
 from ..events import Cue, CueKind, DeclineTested, Effect, Reason, Refused
 from ..model import DeclineCheck, Machine, Telemetry
-from ..rules import DECK_SAMPLES, MARGIN_KMH, NEAR, WALKING_KMH
+from ..rules import (
+    DECK_SAMPLES,
+    MARGIN_KMH,
+    NEAR,
+    TRIAL_PCT,
+    TRIAL_SHOWN_PCT,
+    WALKING_KMH,
+)
 from .axis import DECK, Axis
 
-STEP_PCT = 1.0  # twice what counts as moved (rule R6) [H]
-_SHOWN_PCT = 0.75  # a shorter way shows too little: where only that is wished, it is no trial
-_LEVEL_PCT = DECK.drift / 2
 _LOW_KMH = WALKING_KMH - MARGIN_KMH  # what the belt is slowed down to
 
 
@@ -64,7 +68,7 @@ class DeclineTrial:
             return step
         level = machine.incline.clamp(0.0)
         there = deck.commanded == level and deck.arrived >= DECK_SAMPLES
-        return step if there or abs(sample.incline_pct - level) <= _LEVEL_PCT else level
+        return step if there or abs(sample.incline_pct - level) <= DECK.same else level
 
     def announcement(self) -> Cue | None:
         """Return what the runner is told before the first step (rule R9); once."""
@@ -78,7 +82,7 @@ class DeclineTrial:
         if not self.concerns(goal):
             return False
         start = sample.incline_pct if deck.commanded is None else deck.commanded
-        self._step, self._shows = goal, start - goal >= _SHOWN_PCT - NEAR
+        self._step, self._shows = goal, start - goal >= TRIAL_SHOWN_PCT - NEAR
         return self._shows
 
     # ---- what came of it
@@ -123,5 +127,5 @@ _RESULTS = {
 def first_step(machine: Machine) -> float:
     """Return the incline of the first step: whole steps of the machine, 1 % at least."""
     limits = machine.incline
-    steps = math.ceil(STEP_PCT / limits.step - NEAR)
+    steps = math.ceil(TRIAL_PCT / limits.step - NEAR)
     return limits.clamp(round(-steps * limits.step, 3))

@@ -1,9 +1,9 @@
 """The gate: wishes in, permitted commands out; the only source of commands there is.
 
 Session, slider, voice and action say where belt and deck should be (``aim``). From that wish, the
-telemetry and the time the gate releases the next permitted command, one small step after the other
-(motion.py), and judges what came of it. It never sleeps and never retries; ``wakes_at`` says when
-it wants to be asked again.
+telemetry and the time the gate releases the next permitted command, one small step after the other,
+and judges what came of it. It never sleeps and never retries; ``wakes_at`` says when it wants to be
+asked again. Its parts are its own: whoever wants to know something asks the gate.
 
     R2  one start                                   R11 the console wins: let go
     R4  stop() pre-empts everything                 R12 a wrong way is slowed down, or stopped
@@ -15,26 +15,39 @@ from __future__ import annotations
 import math
 
 from ..events import Aim, Answer, CommandKind, Cue, Effect, LetGo, Outcome, Reason, StatusKind
-from ..model import DeclineCheck, Level, Machine, Telemetry
-from ..rules import IN_DESCENT_PCT, NEAR, SMALL_KMH, SMALL_PCT, SPACING_S, WALKING_KMH, Permissions
+from ..model import DeclineCheck, Machine, Telemetry
+from ..rules import IN_DESCENT_PCT, RESUME_SAMPLES, WALKING_KMH
 from .axis import Axis
-from .limits import check
+from .commands import Commands
+from .decline_trial import DeclineTrial
+from .limits import Limits
 from .motion import Motion
+from .notices import Notices
+from .prompts import Prompts, by_hand
+from .stopping import Stopping
+from .telemetry_watch import TelemetryWatch
 
 
-class Gate(Motion):
+class Gate:
     """Motion controller of one treadmill."""
 
-    def __init__(
-        self,
-        machine: Machine,
-        permissions: Permissions,
-        level: Level,
-        decline: DeclineCheck = DeclineCheck.CONFIRMED,
-    ) -> None:
+    def __init__(self, limits: Limits, decline: DeclineCheck = DeclineCheck.CONFIRMED) -> None:
         """Start without a wish and without a measurement."""
-        super().__init__(machine, permissions, level, decline)
-        self.by_hand = False  # nobody but the runner starts the belt, whatever is permitted
+        self._watch = TelemetryWatch()
+        self._stopping = Stopping()
+        self._trial = DeclineTrial(decline)
+        self._notices = Notices()
+        self._prompts = Prompts()
+        self._commands = Commands(self._watch, self._stopping)
+        self._motion = Motion(
+            limits,
+            self._watch,
+            self._commands,
+            self._stopping,
+            self._trial,
+            self._notices,
+            self._prompts,
+        )
         self._wake: float | None = None
         self._now = -math.inf
 
@@ -46,6 +59,116 @@ class Gate(Motion):
         self._now = max(self._now, now)
         return self._now
 
+    # ---- what may be wished
+
+    @property
+    def limits(self) -> Limits:
+        """What machine, runner and user leave to it; another value counts from then on."""
+        return self._motion.limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._motion.limits = limits
+
+    @property
+    def decline(self) -> DeclineCheck:
+        """What is known of the deck below level."""
+        return self._trial.decline
+
+    def forget_decline(self) -> None:
+        """Try the deck below level again: the user has put right what was wrong with it."""
+        self._trial.forget()
+
+    def check_decline(self, lowest_pct: float) -> None:
+        """Raise ``Refused`` for a slope below level where the deck went up instead (rule R12)."""
+        self._trial.check(lowest_pct)
+
+    def usable(self, machine: Machine) -> Machine:
+        """Return what of a machine can be counted on: no decline where the deck went up instead."""
+        return self._trial.usable(machine)
+
+    # ---- what is measured
+
+    @property
+    def sample(self) -> Telemetry | None:
+        """The newest measurement."""
+        return self._watch.sample
+
+    def fresh(self, now: float) -> bool:
+        """Whether it is young enough to act on (rule R5)."""
+        return self._watch.fresh(now)
+
+    def contact_proven(self, now: float) -> bool:
+        """Whether there were enough measurements since contact was made, and a fresh one (R5)."""
+        return self._watch.fresh(now) and self._watch.fresh_samples >= RESUME_SAMPLES
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the newest measurement says that the belt stands, and is not believed yet."""
+        return self._watch.doubtful
+
+    @property
+    def belt_moving(self) -> bool:
+        """Whether the belt is believed to move; a single zero from a running one is not."""
+        return self._watch.moving
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether telemetry says that the belt stands, and is believed."""
+        return self._watch.at_rest
+
+    @property
+    def belt_runs(self) -> bool:
+        """Whether a fresh measurement says that the belt moves, and it is not being stopped."""
+        moves = self._watch.moving_samples > 0 and not self._stopping.halting
+        return moves and self._watch.fresh(self._now)
+
+    @property
+    def moving_samples(self) -> int:
+        """How many measurements in a row say that the belt moves."""
+        return self._watch.moving_samples
+
+    @property
+    def key_out(self) -> bool:
+        """Whether the safety key is known to be pulled."""
+        return self._watch.key_out
+
+    # ---- what is under way
+
+    @property
+    def wish(self) -> Aim:
+        """Where belt and deck are to be."""
+        return self._motion.wish
+
+    @property
+    def halting(self) -> bool:
+        """Whether the belt is coming to rest; until it does it is told no speed."""
+        return self._stopping.halting
+
+    @property
+    def belt_ramps(self) -> bool:
+        """Whether the belt is on its way to a speed it was told; coming to rest is no ramp."""
+        belt = self._commands.belt
+        return bool(belt.commanded) and not belt.settled
+
+    @property
+    def deck_moves(self) -> bool:
+        """Whether the deck is on its way to where it was told."""
+        return not self._commands.deck.settled
+
+    @property
+    def confirmed(self) -> bool | None:
+        """Whether belt and deck do what they were told (rule R6).
+
+        False as long as they are on their way, ``None`` if they were told nothing.
+        """
+        return self._commands.done
+
+    @property
+    def rest_told(self) -> bool:
+        """Whether the runner was told that the belt will stop."""
+        return self._notices.rest_told
+
     # ---- wishes
 
     def aim(self, aim: Aim, now: float, *, of_session: bool) -> tuple[Effect, ...]:
@@ -54,69 +177,35 @@ class Gate(Motion):
         ``None`` leaves the axis alone. A session's wishes obey rule R9. Raises ``Refused`` for what
         no gate could permit: nothing has changed then.
         """
-        self.trial.check(aim.incline_pct)
-        check(aim, self.machine, self.level)
+        self._trial.check(aim.incline_pct)
+        self.limits.check(aim)
         now = self.reach(now)
-        self._of_session = of_session
-        if self.watch.sample is not None:
-            self.notices.keep_for(aim, self.wish, self.watch.sample)
-        self.wish = aim
+        self._motion.of_session = of_session
+        if self._watch.sample is not None:
+            self._notices.keep_for(aim, self.wish, self._watch.sample)
+        self._motion.wish = aim
         return self.advance(now)
-
-    def announce(self, aim: Aim, now: float) -> None:
-        """Note that the runner has just been told of this change (rule R9)."""
-        self.notices.tell(aim, self.reach(now))
-        self._schedule(self._now)
-
-    def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
-        """Hold back what is still to come of a change that the runner was not told of (rule R9).
-
-        Belt and deck stay as they are, but nobody is kept at speed by a broken speaker: a slower
-        belt is not held back, and a belt that is held on a descent slows to walking pace.
-        """
-        sample = self.watch.sample
-        if sample is None or not self.permissions.control or not self._comes(cue, sample):
-            return ()
-        effects: tuple[Effect, ...] = ()
-        if sample.incline_pct < IN_DESCENT_PCT:
-            effects = self.slow_down(now)
-        else:
-            self.let_go()
-        self._schedule(self.reach(now))
-        return (LetGo(Reason.UNHEARD), *effects)
-
-    def _comes(self, cue: Cue, sample: Telemetry) -> bool:
-        """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
-        speed, incline = self.belt.commanded, self.deck.commanded
-        speed = sample.speed_kmh if speed is None else speed
-        incline = sample.incline_pct if incline is None else incline
-        to_kmh = speed if cue.speed_kmh is None else cue.speed_kmh
-        to_pct = incline if cue.incline_pct is None else cue.incline_pct
-        if to_kmh < speed - NEAR:  # slower: only a deck that goes further from level can wait
-            return abs(to_pct) > abs(incline) + SMALL_PCT + NEAR
-        return to_kmh > speed + SMALL_KMH + NEAR or abs(to_pct - incline) > SMALL_PCT + NEAR
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
-        self.wish = Aim()
-        self.notices.clear()
-        self.belt.forget()
-        self.deck.forget()
-        self.trial.over()
-        self.asks.clear()
-        self._wake = min(self.stopping.times(), default=None)
+        self._motion.wish = Aim()
+        self._notices.clear()
+        self._commands.forget()
+        self._trial.over()
+        self._prompts.clear()
+        self._wake = min(self._stopping.times(), default=None)
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
         """One command to walking pace, by the machine's own ramp, the deck left alone (R3, R12)."""
         self.let_go()
-        now, sample = self.reach(now), self.watch.sample
-        if sample is None or sample.speed_kmh <= WALKING_KMH or self.stopping.halting:
+        now, sample, machine = self.reach(now), self._watch.sample, self.limits.machine
+        if sample is None or sample.speed_kmh <= WALKING_KMH or self._stopping.halting:
             return ()
-        if not self.permissions.control:
+        if not self.limits.control:
             return ()
-        if not self.machine.sets_speed:
-            return tuple(self.asks.slower(WALKING_KMH, now))
-        pace = self._orders.speed(self.machine.speed.floor(WALKING_KMH), now)
+        if not machine.sets_speed:
+            return tuple(self._prompts.slower(WALKING_KMH, now))
+        pace = self._commands.speed(machine.speed.floor(WALKING_KMH), now)
         return (pace, *self._schedule(now))
 
     def stop(self, now: float, *, runaway: bool = False) -> tuple[Effect, ...]:
@@ -126,69 +215,110 @@ class Gate(Motion):
         """
         self.let_go()
         now = self.reach(now)
-        self.stopping.ask(now, runaway=runaway)
-        return (*self._stop_belt(now), *self._schedule(now))
-
-    @property
-    def starts_belt(self) -> bool:
-        """Whether the belt may be started from here, once the runner was counted down to it."""
-        may = self.permissions
-        allowed = may.control and may.start_belt and self.machine.can_start
-        return allowed and not self.by_hand
+        self._stopping.ask(now, runaway=runaway)
+        return (*self._motion.stop_belt(now), *self._schedule(now))
 
     def start(self, now: float) -> tuple[Effect, ...]:
         """Start a standing belt once (rule R2); nothing where that is not permitted."""
-        if not self.starts_belt or self.watch.moving or not self.watch.fresh(now):
+        if not self.limits.starts_belt or self._watch.moving or not self._watch.fresh(now):
             return ()
-        return (self._orders.start(),)
+        return (self._commands.start(),)
+
+    def release_control(self) -> list[Effect]:
+        """Give control back to the console (rule R14), where there is any (rule R1)."""
+        self.let_go()
+        return [self._commands.release()] if self.limits.control else []
+
+    # ---- what the runner is told
+
+    def announce(self, aim: Aim, now: float) -> None:
+        """Note that the runner has just been told of this change (rule R9)."""
+        self._notices.tell(aim, self.reach(now))
+        self._schedule(self._now)
+
+    def unheard(self, cue: Cue, now: float) -> tuple[Effect, ...]:
+        """Hold back what is still to come of a change that the runner was not told of (rule R9).
+
+        Belt and deck stay as they are, but nobody is kept at speed by a broken speaker: a slower
+        belt is not held back, and a belt that is held on a descent slows to walking pace.
+        """
+        sample = self._watch.sample
+        if sample is None or not self.limits.control or not self._motion.comes(cue, sample):
+            return ()
+        effects: tuple[Effect, ...] = ()
+        if sample.incline_pct < IN_DESCENT_PCT:
+            effects = self.slow_down(now)
+        else:
+            self.let_go()
+        self._schedule(self.reach(now))
+        return (LetGo(Reason.UNHEARD), *effects)
+
+    def left_to_runner(self, target: Aim) -> Aim:
+        """Return what of a target the runner has to set, as nothing is commanded there."""
+        if not self.limits.control:
+            return target
+        return by_hand(target, self.limits.machine, self._watch.sample)
+
+    @property
+    def asked_kmh(self) -> float | None:
+        """The speed that the runner was last asked to set, of what is still to be done."""
+        return self._prompts.speed_kmh
+
+    def note_asked(self, speed_kmh: float, now: float) -> None:
+        """Note that the runner has just been asked to set a speed."""
+        self._prompts.told(speed_kmh, now)
+
+    def ask_to_stop(self, now: float) -> list[Effect]:
+        """Ask for the console's Stop button, unless that was asked for a moment ago."""
+        return self._prompts.stop(now)
 
     # ---- what the machine says
 
     def observe(self, sample: Telemetry) -> tuple[Effect, ...]:
         """Take in a measurement: judge, then release what it permits."""
         now = self.reach(sample.at)
-        if not self.watch.see(sample, zero_expected=self.stopping.halting):
+        belt, deck, halting = self._commands.belt, self._commands.deck, self._stopping.halting
+        if not self._watch.see(sample, zero_expected=halting):
             return self._schedule(now)
         effects: list[Effect] = []
-        halting = self.stopping.halting
-        self.stopping.observe(sample.speed_kmh, now)
-        if halting and not self.stopping.halting:
-            self.belt.forget()
-        if self.wish.speed_kmh == 0 and self.watch.at_rest:
-            self.belt.forget()
-            if self._deck_goal(sample) is None or self.deck.settled:
+        self._stopping.observe(sample.speed_kmh, now)
+        if halting and not self._stopping.halting:
+            belt.forget()
+        if self.wish.speed_kmh == 0 and self._watch.at_rest:
+            belt.forget()
+            if self._motion.deck_goal(sample) is None or deck.settled:
                 self.let_go()
-        for axis, value in ((self.belt, sample.speed_kmh), (self.deck, sample.incline_pct)):
+        for axis, value in ((belt, sample.speed_kmh), (deck, sample.incline_pct)):
             verdicts, reason = axis.observe(value, now)
             effects += verdicts
             if reason is not None:
                 return (*effects, *self._judged(reason, axis, now))
-        effects += self.trial.observe(self.deck)
+        effects += self._trial.observe(deck)
         return (*effects, *self.advance(now))
 
     def hear(self, kind: StatusKind) -> None:
         """Note what somebody did at the console; the belt comes to rest, or was started there."""
         if kind is StatusKind.STARTED:
-            self.stopping.over()
+            self._stopping.over()
         elif kind is not StatusKind.CONTROL_LOST:
             if self.wish.speed_kmh != 0:
                 self.let_go()
-            elif not self.stopping.halting:
-                self.belt.forget()  # stopped by somebody else, and that is as good
-            if self.watch.moving and self.watch.sample is not None:
-                self.stopping.halt(self.watch.sample.speed_kmh)
-            self.watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
+            elif not self._stopping.halting:
+                self._commands.belt.forget()  # stopped by somebody else, and that is as good
+            if self._watch.moving and self._watch.sample is not None:
+                self._stopping.halt(self._watch.sample.speed_kmh)
+            self._watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
         self._schedule(self._now)
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""
-        for axis in (self.belt, self.deck):
+        for axis in (self._commands.belt, self._commands.deck):
             verdict = axis.answer(answer.command, answer.outcome)
             if verdict is not None:
                 rejected = verdict.outcome is Outcome.REJECTED
                 if verdict.command.kind is CommandKind.STOP_BELT:
                     if rejected:
-                        self.stopping.refused()
+                        self._stopping.refused()
                     return (verdict, *self._schedule(now))  # repeated as a stop all the same
                 reason = Reason.REJECTED if rejected else Reason.NOT_CONFIRMED
                 return (verdict, *self._judged(reason, axis, now))
@@ -197,7 +327,7 @@ class Gate(Motion):
     def lost_link(self, now: float) -> tuple[Effect, ...]:
         """Contact is gone: nothing in flight will be repeated but a stop (rules R2, R4 to R6)."""
         self.let_go()
-        self.watch.lose()
+        self._watch.lose()
         return self._schedule(now)
 
     # ---- time
@@ -210,13 +340,12 @@ class Gate(Motion):
     @property
     def deadline(self) -> float | None:
         """When silence of belt or deck becomes a judgement."""
-        times = (self.belt.deadline, self.deck.deadline)
-        return min((at for at in times if at is not None), default=None)
+        return self._commands.deadline
 
     def judge(self, now: float) -> tuple[Effect, ...]:
         """Judge the silence up to ``now``, which may be past."""
         effects: list[Effect] = []
-        for axis in (self.belt, self.deck):
+        for axis in (self._commands.belt, self._commands.deck):
             if axis.deadline is not None and now >= axis.deadline:
                 effects += axis.expire(now)
                 effects += self._judged(Reason.NOT_CONFIRMED, axis, self.reach(now))
@@ -226,22 +355,17 @@ class Gate(Motion):
         """Judge the time that passed and release what it permits."""
         now = self.reach(now)
         effects = [*self.judge(now)]
-        if self.stopping.asked:
-            effects += [LetGo(Reason.NOT_CONFIRMED)] if self.stopping.overdue(now) else []
-            effects += self._stop_belt(now) if self.stopping.repeats(now) else []
+        if self._stopping.asked:
+            effects += [LetGo(Reason.NOT_CONFIRMED)] if self._stopping.overdue(now) else []
+            effects += self._motion.stop_belt(now) if self._stopping.repeats(now) else []
             return (*effects, *self._schedule(now))
-        effects += self._release(now)
+        effects += self._motion.release(now)
         return (*effects, *self._schedule(now))
 
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
         times = [] if self.deadline is None else [self.deadline]
-        if self.stopping.asked:
-            times.extend(self.stopping.times())
-        elif self.wish != Aim():
-            if self._orders.belt_at + SPACING_S > now:
-                times.append(self._orders.belt_at + SPACING_S)
-            times.extend((*self.notices.times(now), *self.asks.times(now)))
+        times.extend(self._stopping.times() if self._stopping.asked else self._motion.times(now))
         self._wake = min(times, default=None)
         return ()
 
@@ -249,27 +373,23 @@ class Gate(Motion):
 
     def _judged(self, reason: Reason, axis: Axis, now: float) -> tuple[Effect, ...]:
         """An axis does not do what it was told: let go; a wrong way also slows down (rule R12)."""
-        if self.stopping.asked and axis is self.belt:
-            self.belt.forget()  # whether a stop was obeyed is judged in gate/stopping.py
+        belt, deck = self._commands.belt, self._commands.deck
+        if self._stopping.asked and axis is belt:
+            belt.forget()  # whether a stop was obeyed is judged in stopping.py
             return self._schedule(now)
-        resting = self.wish.speed_kmh == 0 and self.watch.at_rest
-        if resting and axis is self.deck and reason is Reason.NOT_CONFIRMED:
+        resting = self.wish.speed_kmh == 0 and self._watch.at_rest
+        if resting and axis is deck and reason is Reason.NOT_CONFIRMED:
             self.let_go()  # a stop at the console halts the deck too
             return self._schedule(now)
-        told, sample = self.belt.commanded, self.watch.sample
-        slower = axis is self.belt and bool(told and sample and sample.speed_kmh < told)
-        found = self.trial.judged(reason, axis) if axis is self.deck else []
+        told, sample = belt.commanded, self._watch.sample
+        slower = axis is belt and bool(told and sample and sample.speed_kmh < told)
+        found = self._trial.judged(reason, axis) if axis is deck else []
         effects: tuple[Effect, ...] = ()
         if reason in (Reason.WRONG_WAY, Reason.OVERSHOOT):
             # A belt that runs away from its target cannot be trusted with another one.
-            runaway = axis is self.belt and reason is Reason.WRONG_WAY
+            runaway = axis is belt and reason is Reason.WRONG_WAY
             effects = self.stop(now, runaway=True) if runaway else self.slow_down(now)
         else:
             self.let_go()
         self._schedule(now)
         return (LetGo(reason, slower), *effects, *found)
-
-    def release_control(self) -> list[Effect]:
-        """Give control back to the console (rule R14), where there is any (rule R1)."""
-        self.let_go()
-        return [self._orders.release()] if self.permissions.control else []

@@ -6,34 +6,36 @@
     R7  small steps                                 R14 slow, level, stopped: in this order
 
 Where the machine takes no command, the runner is asked to do it (prompts.py); a deck that never
-went below level is tried first (decline_trial.py).
+went below level is tried first (decline_trial.py). What came of a command is judged elsewhere.
 """
 
 from __future__ import annotations
 
-from ..events import Aim, Effect
-from ..model import DeclineCheck, Level, Machine, Telemetry
+from collections import deque
+from collections.abc import Iterator
+
+from ..events import Aim, Cue, Effect
+from ..model import Telemetry
 from ..rules import (
     AHEAD_KMH,
     CONFIRM_S,
+    COUNTS_AS_ONE_S,
     DECK_SAMPLES,
     DECREASE_KMH,
-    END_KMH,
     IN_DESCENT_PCT,
-    INCREASE_CAREFUL_KMH,
-    INCREASE_KMH,
     LOST_S,
     MARGIN_KMH,
     NEAR,
     READING_KMH,
+    SMALL_KMH,
+    SMALL_PCT,
     SPACING_S,
     WALKING_KMH,
-    Permissions,
 )
-from .axis import BELT, DECK, Axis
+from .axis import BELT, DECK
 from .commands import Commands
 from .decline_trial import DeclineTrial
-from .limits import DeckMoves, belt_cap_kmh
+from .limits import Limits
 from .notices import Notices
 from .prompts import Prompts
 from .stopping import Stopping
@@ -41,66 +43,98 @@ from .telemetry_watch import TelemetryWatch
 
 
 class Motion:
-    """Belt and deck of one treadmill, and what they are wished to do."""
+    """What belt and deck are wished to do, and what of it they may be told now."""
 
     def __init__(
         self,
-        machine: Machine,
-        permissions: Permissions,
-        level: Level,
-        decline: DeclineCheck = DeclineCheck.CONFIRMED,
+        limits: Limits,
+        watch: TelemetryWatch,
+        commands: Commands,
+        stopping: Stopping,
+        trial: DeclineTrial,
+        notices: Notices,
+        prompts: Prompts,
     ) -> None:
-        """Start without a wish and without a measurement."""
-        self.machine = machine
-        self.permissions = permissions
-        self.level = level
+        """Start without a wish; the other parts are the gate's."""
+        self.limits = limits
         self.wish = Aim()
-        self.belt = Axis(BELT)
-        self.deck = Axis(DECK)
-        self.watch = TelemetryWatch()
-        self.stopping = Stopping()
-        self.trial = DeclineTrial(decline)
-        self.notices = Notices()
-        self.asks = Prompts()
-        self._orders = Commands(self.belt, self.deck, self.stopping, self.watch)
-        self._of_session = False
+        self.of_session = False  # a session's wishes are announced first (rule R9)
+        self._watch = watch
+        self._commands = commands
+        self._belt, self._deck = commands.belt, commands.deck
+        self._stopping = stopping
+        self._trial = trial
+        self._notices = notices
+        self._prompts = prompts
         self._deck_moves = DeckMoves()
 
-    @property
-    def usable(self) -> Machine:
-        """What of the machine can be wished for, as far as is known."""
-        return self.trial.usable(self.machine)
+    # ---- what is ahead
 
-    def _release(self, now: float) -> list[Effect]:
+    def times(self, now: float) -> Iterator[float]:
+        """When something may be permitted that is not yet."""
+        if self.wish == Aim():
+            return
+        if self._commands.belt_at + SPACING_S > now:
+            yield self._commands.belt_at + SPACING_S
+        yield from self._notices.times(now)
+        yield from self._prompts.times(now)
+
+    def comes(self, cue: Cue, sample: Telemetry) -> bool:
+        """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
+        speed, incline = self._belt.commanded, self._deck.commanded
+        speed = sample.speed_kmh if speed is None else speed
+        incline = sample.incline_pct if incline is None else incline
+        to_kmh = speed if cue.speed_kmh is None else cue.speed_kmh
+        to_pct = incline if cue.incline_pct is None else cue.incline_pct
+        if to_kmh < speed - NEAR:  # slower: only a deck that goes further from level can wait
+            return abs(to_pct) > abs(incline) + SMALL_PCT + NEAR
+        return to_kmh > speed + SMALL_KMH + NEAR or abs(to_pct - incline) > SMALL_PCT + NEAR
+
+    def deck_goal(self, sample: Telemetry) -> float | None:
+        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
+        machine = self.limits.machine
+        if self.wish.incline_pct is None or not machine.sets_incline:
+            return None
+        goal = machine.incline.floor(self.wish.incline_pct)
+        if self._deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.same:
+            self._deck.hold(goal)
+        return goal
+
+    # ---- what is permitted
+
+    def release(self, now: float) -> list[Effect]:
         """Return the commands that are permitted right now, at most one per axis."""
-        sample = self.watch.sample
-        if sample is None or self.wish == Aim() or not self.permissions.control:
+        sample = self._watch.sample
+        if sample is None or self.wish == Aim() or not self.limits.control:
             return []
-        if now - sample.at > LOST_S or self.watch.doubtful_since is not None:
+        if now - sample.at > LOST_S or self._watch.doubtful:
             return []
-        if self.stopping.halting:
+        if self._stopping.halting:
             return []  # a speed could set the belt going again
-        wished = goal = self._deck_goal(sample)
+        wished = goal = self.deck_goal(sample)
         effects: list[Effect] = []
         if wished is not None:
-            goal = self.trial.goal(wished, sample, self.deck, self.machine)
-            if self.deck.commanded != goal:
+            goal = self._trial.goal(wished, sample, self._deck, self.limits.machine)
+            if self._deck.commanded != goal:
                 effects += self._toward_deck(goal, wished, sample, now)
-            if self.deck.commanded != goal:
+            if self._deck.commanded != goal:
                 return effects
-        deck_there = goal is None or (goal == wished and self.deck.arrived >= DECK_SAMPLES)
+        deck_there = goal is None or (goal == wished and self._deck.arrived >= DECK_SAMPLES)
         if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
             return effects  # rule R8: one axis at a time in a descent
         return effects + self._toward_speed(sample, now, increase=deck_there)
 
-    def _deck_goal(self, sample: Telemetry) -> float | None:
-        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
-        if self.wish.incline_pct is None or not self.machine.sets_incline:
-            return None
-        goal = self.machine.incline.floor(self.wish.incline_pct)
-        if self.deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.drift / 2:
-            self.deck.hold(goal)
-        return goal
+    def stop_belt(self, now: float) -> list[Effect]:
+        """Stop the belt; one that takes no stop is slowed as far as it goes (rule R4)."""
+        effects: list[Effect] = [self._commands.stop(now)]
+        machine = self.limits.machine
+        if machine.can_stop:
+            return effects
+        sample, slowest = self._watch.sample, machine.speed.minimum
+        may = self.limits.control and machine.sets_speed and not self._stopping.runaway
+        if may and sample is not None and sample.speed_kmh > slowest + READING_KMH:
+            effects.append(self._commands.speed(slowest, now))
+        return effects + self._prompts.stop(now)
 
     def _toward_deck(
         self, goal: float, wished: float, sample: Telemetry, now: float
@@ -110,99 +144,100 @@ class Motion:
         Its ``goal`` is on the way to what is ``wished``, as the runner was told.
         """
         effects: list[Effect] = []
-        tried, swing = self.trial.concerns(goal), self.deck.swing(goal, sample.incline_pct)
-        if self.trial.concerns(wished) and (cue := self.trial.announcement()):
-            self.notices.tell(Aim(cue.speed_kmh), now)
+        here, moved = sample.incline_pct, self._deck_moves.recent(now)
+        tried, swing = self._trial.concerns(goal), self._deck.swing(goal, here)
+        if self._trial.concerns(wished) and (cue := self._trial.announcement()):
+            self._notices.tell(Aim(cue.speed_kmh), now)
             effects.append(cue)
-        limit = self._deck_moves.top_kmh(sample.incline_pct, goal, swing, self.level, now)
-        limit = WALKING_KMH if tried else limit
-        limit = max(END_KMH if self.wish.speed_kmh == 0 else limit, self.machine.speed.minimum)
-        if max(sample.speed_kmh, self.belt.commanded or 0.0) > limit + READING_KMH:
+        top = WALKING_KMH if tried else self.limits.deck_top_kmh(here, goal, swing + moved)
+        limit = self.limits.end_kmh
+        if self.wish.speed_kmh != 0:
+            limit = max(top, self.limits.machine.speed.minimum)
+        if max(sample.speed_kmh, self._belt.commanded or 0.0) > limit + READING_KMH:
             expected = self.wish.speed_kmh != 0 and not tried
-            deck_told = expected and self.notices.deck_told(wished, now)
+            deck_told = expected and self._notices.deck_told(wished, now)
             goal_kmh = limit - MARGIN_KMH
             noticed = deck_told or self._told(sample, now, speed=goal_kmh)
             return effects + (self._slow_to(goal_kmh, sample, now) if noticed else [])
-        here, moved = sample.incline_pct, self._deck_moves.recent(now)
-        told = not self._of_session or self.notices.permit_incline(goal, here, now, moved)
-        if not told or self.deck.unconfirmed or not self.watch.fresh(now):
+        told = not self.of_session or self._notices.permit_incline(goal, here, now, moved)
+        if not told or self._deck.unconfirmed or not self._watch.fresh(now):
             return effects
-        if self.belt.unconfirmed or (not self.belt.there and sample.incline_pct < IN_DESCENT_PCT):
+        if self._belt.unconfirmed or (not self._belt.there and here < IN_DESCENT_PCT):
             return effects
-        shows = self.trial.begin(goal, sample, self.deck)
+        shows = self._trial.begin(goal, sample, self._deck)
         self._deck_moves.note(swing, now)
-        return [*effects, self._orders.incline(goal, sample.incline_pct, now, must_move=shows)]
+        return [*effects, self._commands.incline(goal, here, now, must_move=shows)]
 
     def _toward_speed(self, sample: Telemetry, now: float, *, increase: bool) -> list[Effect]:
         """Take the next step of the belt toward the wish."""
-        wish = self.wish.speed_kmh
-        if wish is None or not self.watch.moving:
+        wish, machine = self.wish.speed_kmh, self.limits.machine
+        if wish is None or not self._watch.moving:
             return []
         if wish == 0:
             return self._toward_stop(sample, now, deck_there=increase)
-        if not self.machine.sets_speed:
+        if not machine.sets_speed:
             return []
-        cap = belt_cap_kmh(
-            sample.incline_pct,
-            self.wish.incline_pct,
-            machine=self.machine,
-            permissions=self.permissions,
-            level=self.level,
-        )
-        goal = self.machine.speed.floor(min(wish, cap))
-        if self.belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.drift / 2:
-            self.belt.hold(goal)
-        base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
+        cap = self.limits.belt_cap_kmh(sample.incline_pct, self.wish.incline_pct)
+        goal = machine.speed.floor(min(wish, cap))
+        if self._belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
+            self._belt.hold(goal)
+        base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if goal < base - NEAR:
             told = cap < wish or self._told(sample, now, speed=goal)  # a cap waits for no cue
             return self._slow_to(goal, sample, now) if told else []
-        permitted = increase and self.watch.fresh(now) and self._told(sample, now, speed=goal)
+        permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if self.belt.unconfirmed and now < self._orders.belt_at + SPACING_S:
+        if self._belt.unconfirmed and now < self._commands.belt_at + SPACING_S:
             return []
-        careful = self.level in (Level.NOVICE, Level.BEGINNER)
-        largest = INCREASE_CAREFUL_KMH if careful else INCREASE_KMH
-        value = self.machine.speed.floor(min(goal, base + largest, sample.speed_kmh + AHEAD_KMH))
-        return [self._orders.speed(value, now)] if value > base + NEAR else []
+        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + AHEAD_KMH)
+        value = machine.speed.floor(next_kmh)
+        return [self._commands.speed(value, now)] if value > base + NEAR else []
 
     def _toward_stop(self, sample: Telemetry, now: float, *, deck_there: bool) -> list[Effect]:
         """Slow to the speed from which the belt may be stopped, then stop it (rule R14).
 
         Not before the deck is where it is to be: a stop also halts the deck where it is.
         """
-        limit = max(END_KMH, self.machine.speed.minimum)
+        limit = self.limits.end_kmh
         if not self._told(sample, now, speed=0.0):
             return []
         if sample.speed_kmh > limit + READING_KMH:
             return self._slow_to(limit - MARGIN_KMH, sample, now)
-        if not deck_there or now < self.stopping.sent_at + CONFIRM_S:
+        if not deck_there or now < self._stopping.sent_at + CONFIRM_S:
             return []
-        return [self._orders.stop(now)] if self.machine.can_stop else self.asks.stop(now)
+        stops = self.limits.machine.can_stop
+        return [self._commands.stop(now)] if stops else self._prompts.stop(now)
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""
-        if not self.machine.sets_speed:
-            return self.asks.slower(goal, now)
-        base = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        if now < self._orders.belt_at + SPACING_S:
+        machine = self.limits.machine
+        if not machine.sets_speed:
+            return self._prompts.slower(goal, now)
+        base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
+        if now < self._commands.belt_at + SPACING_S:
             return []
-        step = self.machine.speed.step - NEAR  # rounded down, it would be more than permitted
-        value = self.machine.speed.floor(max(goal, base - DECREASE_KMH + step))
-        return [self._orders.speed(value, now)] if value < base - NEAR else []
+        step = machine.speed.step - NEAR  # rounded down, it would be more than permitted
+        value = machine.speed.floor(max(goal, base - DECREASE_KMH + step))
+        return [self._commands.speed(value, now)] if value < base - NEAR else []
 
     def _told(self, sample: Telemetry, now: float, *, speed: float) -> bool:
         """Whether rule R9 permits this speed now; the runner's own wishes need no notice."""
-        here = sample.speed_kmh if self.belt.commanded is None else self.belt.commanded
-        return not self._of_session or self.notices.permit_speed(speed, here, now)
+        here = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
+        return not self.of_session or self._notices.permit_speed(speed, here, now)
 
-    def _stop_belt(self, now: float) -> list[Effect]:
-        """Stop the belt; one that takes no stop is slowed as far as it goes (rule R4)."""
-        effects: list[Effect] = [self._orders.stop(now)]
-        if self.machine.can_stop:
-            return effects
-        sample, slowest = self.watch.sample, self.machine.speed.minimum
-        may = self.permissions.control and self.machine.sets_speed and not self.stopping.runaway
-        if may and sample is not None and sample.speed_kmh > slowest + READING_KMH:
-            effects.append(self._orders.speed(slowest, now))
-        return effects + self.asks.stop(now)
+
+class DeckMoves:
+    """The latest moves of the deck: several small ones count as one (rule R8)."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._moves: deque[tuple[float, float]] = deque(maxlen=32)
+
+    def note(self, swing_pct: float, now: float) -> None:
+        """Remember a move."""
+        self._moves.append((now, swing_pct))
+
+    def recent(self, now: float) -> float:
+        """How far the deck was moved within the time that counts as one."""
+        return sum(size for at, size in self._moves if at > now - COUNTS_AS_ONE_S)

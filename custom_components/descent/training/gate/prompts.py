@@ -11,10 +11,8 @@ import math
 
 from ..events import Aim, Cue, CueKind, Effect
 from ..model import Machine, Telemetry
+from ..rules import ASK_AGAIN_S, ASK_TIMES
 from .axis import BELT, DECK
-
-ASK_AGAIN_S = 15.0  # long enough to find the button [H]
-ASK_TIMES = 3  # then the runner has decided
 
 
 class Prompts:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 import math
 
-from ..rules import CONFIRM_S, MOVING_KMH, REST_SAMPLES, STOP_GIVE_UP_S, STOP_REPEAT_S
-
-_SLOWER_KMH = 0.15  # what counts as moved (rule R6)
-_FASTER_KMH = 0.5  # more than a wobble: the runner has started the belt again
+from ..rules import (
+    CONFIRM_S,
+    MOVED_KMH,
+    MOVING_KMH,
+    REST_SAMPLES,
+    STARTED_AGAIN_KMH,
+    STOP_GIVE_UP_S,
+    STOP_REPEAT_S,
+)
 
 
 class Stopping:
@@ -52,9 +57,9 @@ class Stopping:
         self._rests = 0 if speed_kmh > MOVING_KMH else self._rests + 1
         if self._rests >= REST_SAMPLES:
             self.over()
-        elif not self._rests and speed_kmh <= self._lowest - _SLOWER_KMH:
+        elif not self._rests and speed_kmh <= self._lowest - MOVED_KMH:
             self._lowest, self._slowed_at = speed_kmh, now
-        elif not self.asked and speed_kmh >= self._lowest + _FASTER_KMH:
+        elif not self.asked and speed_kmh >= self._lowest + STARTED_AGAIN_KMH:
             self.over()  # it gains speed, and nobody here told it to
 
     def over(self) -> None:

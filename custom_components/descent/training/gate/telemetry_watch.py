@@ -17,7 +17,7 @@ class TelemetryWatch:
         """Start without a measurement."""
         self.sample: Telemetry | None = None
         self.fresh_samples = 0  # consecutive, since contact was made
-        self.doubtful_since: float | None = None
+        self._doubtful_since: float | None = None
         self.key_out = False
         self.moving_samples = 0  # consecutive, doubtful zeros between them not forgiven
 
@@ -29,35 +29,40 @@ class TelemetryWatch:
         self.key_out = sample.safety_key_out
         self.moving_samples = self.moving_samples + 1 if sample.speed_kmh > MOVING_KMH else 0
         if sample.speed_kmh > MOVING_KMH or self.key_out:
-            self.doubtful_since = None
+            self._doubtful_since = None
             return True
         before = 0.0 if last is None else last.speed_kmh
         could = SUDDEN_KMH * (0.0 if last is None else sample.at - last.at)
         expected = before <= MOVING_KMH or (zero_expected and before <= could)
-        if self.doubtful_since is None and not expected:
-            self.doubtful_since = sample.at
-        if self.doubtful_since is not None and sample.at - self.doubtful_since >= ZERO_DEBOUNCE_S:
-            self.doubtful_since = None
-        return self.doubtful_since is None
+        if self._doubtful_since is None and not expected:
+            self._doubtful_since = sample.at
+        if self._doubtful_since is not None and sample.at - self._doubtful_since >= ZERO_DEBOUNCE_S:
+            self._doubtful_since = None
+        return not self.doubtful
 
     def believe_zero(self, *, key_out: bool = False) -> None:
         """A status says that the belt was stopped, and whether by the safety key."""
-        self.doubtful_since = None
+        self._doubtful_since = None
         self.key_out |= key_out
 
     def lose(self) -> None:
         """Contact is gone: what was measured before says nothing about now."""
         self.fresh_samples = 0
-        self.doubtful_since = None
+        self._doubtful_since = None
 
     def fresh(self, now: float) -> bool:
         """Whether there is telemetry young enough to act on."""
         return self.sample is not None and now - self.sample.at <= FRESH_S
 
     @property
+    def doubtful(self) -> bool:
+        """Whether the newest measurement is a zero that is not believed yet."""
+        return self._doubtful_since is not None
+
+    @property
     def moving(self) -> bool:
         """Whether the belt was last measured to move."""
-        if self.doubtful_since is not None:
+        if self.doubtful:
             return True
         return self.sample is not None and self.sample.speed_kmh > MOVING_KMH
 

@@ -8,7 +8,7 @@ the slope. Times are without ramps; what belt and deck add is predicted in each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -63,7 +63,7 @@ def plan(
         name=script.name,
         runner=runner.name,
         level=runner.level,
-        steps=_finished(layout.steps, runner, machine),
+        steps=_finished(numbered(layout.steps), runner, machine),
         parameters=tuple(settings.values.items()),
         prescribed_descent_m=wanted_m,
         fidelity_descent=_fidelity(layout.descent_m, wanted_m, clamped=clamped),
@@ -87,25 +87,31 @@ def _laid(
     return layout
 
 
-def _finished(steps: list[Step], runner: Runner, machine: Machine) -> tuple[Step, ...]:
-    """Number the repetitions and add the predicted ramps.
+def numbered(steps: Sequence[Step]) -> list[Step]:
+    """Number the repetitions: descents through the whole session, a recovery like the one before.
 
-    Descents count through the whole session; a recovery belongs to the descent before it.
+    This is the only count there is: what is announced, shown, told and stored is ``Step.rep``.
     """
     reps = sum(step.phase is Phase.DESCENT for step in steps)
-    rep, finished = 0, []
+    rep, counted = 0, []
+    for step in steps:
+        rep += step.phase is Phase.DESCENT
+        belongs = step.phase in {Phase.DESCENT, Phase.RECOVERY}
+        counted.append(replace(step, rep=rep, reps=reps) if belongs else step)
+    return counted
+
+
+def _finished(steps: list[Step], runner: Runner, machine: Machine) -> tuple[Step, ...]:
+    """Add the predicted ramps to the descents."""
+    finished = []
     for i, step in enumerate(steps):
-        if step.phase is Phase.DESCENT:
-            rep += 1
-            before = steps[i - 1] if i else None
-            after = steps[i + 1] if i + 1 < len(steps) else None
-            lead_s, down_m = predict(step, before, after, machine.rates, runner.walk_kmh)
-            numbered = replace(step, rep=rep, reps=reps, lead_s=lead_s, ramp_descent_m=down_m)
-            finished.append(numbered)
-        elif step.phase is Phase.RECOVERY and rep:
-            finished.append(replace(step, rep=rep, reps=reps))
-        else:
+        if step.phase is not Phase.DESCENT:
             finished.append(step)
+            continue
+        before = steps[i - 1] if i else None
+        after = steps[i + 1] if i + 1 < len(steps) else None
+        lead_s, down_m = predict(step, before, after, machine.rates, runner.walk_kmh)
+        finished.append(replace(step, lead_s=lead_s, ramp_descent_m=down_m))
     return tuple(finished)
 
 

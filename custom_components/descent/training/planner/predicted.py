@@ -7,14 +7,18 @@ recovery the deck is in place when the rep begins, after anything else it still 
 
 from __future__ import annotations
 
-from ..actuators import HEADWAY_S, SETTLE_S, belt_time_s, deck_lead_s, deck_time_s
+from ..actuators import belt_time_s, deck_lead_s, deck_time_s
 from ..model import Phase, Rates, Step, slope_sine, total
+from ..rules import (
+    DECK_MOVES_KMH,
+    DESCENDING_PCT,
+    HEADWAY_S,
+    LEAVE_DESCENT_KMH,
+    SETTLE_S,
+    SMALL_PCT,
+)
 
-LEAVING_KMH = 6.0  # rule R8: leaving a descent, slow to this before flattening
-STEEPENING_KMH = 8.0  # rule R8: no faster while the deck goes steeper by more than 1 %
-_FREE_PCT = 1.0
-_COUNTED_PCT = -0.5  # metres count as down below this, as in the measured descent
-_SLICES = 20
+_SLICES = 20  # of a ramp whose metres are added up
 
 
 def predict(
@@ -46,9 +50,9 @@ def _approach(
     if before.phase is Phase.RECOVERY:
         late = max(0.0, deck_lead_s(rates, target - start) - before.nominal_s)
         return speed, late, _tilting(rates, speed, start, target, SETTLE_S + HEADWAY_S)
-    if abs(target - start) <= _FREE_PCT:
+    if abs(target - start) <= SMALL_PCT:
         return speed, 0.0, 0.0
-    slow = min(speed, STEEPENING_KMH)
+    slow = min(speed, DECK_MOVES_KMH)
     slowing = belt_time_s(rates, slow - speed)
     metres = _down(slowing, speed, slow, start, start)
     metres += _tilting(rates, slow, start, target, SETTLE_S)
@@ -61,7 +65,7 @@ def _leaving(step: Step, after: Step | None, rates: Rates) -> float:
         return 0.0
     start = step.incline_pct
     level = 0.0 if after is None else after.incline_pct
-    slow = min(step.speed_kmh, LEAVING_KMH)
+    slow = min(step.speed_kmh, LEAVE_DESCENT_KMH)
     slowing = belt_time_s(rates, slow - step.speed_kmh)
     metres = _down(slowing, step.speed_kmh, slow, start, start)
     return metres + _tilting(rates, slow, start, level, 0.0)
@@ -81,7 +85,7 @@ def _down(seconds: float, from_kmh: float, to_kmh: float, from_pct: float, to_pc
     for i in range(_SLICES):
         share = (i + 0.5) / _SLICES
         incline = from_pct + share * (to_pct - from_pct)
-        if incline < _COUNTED_PCT:
+        if incline < DESCENDING_PCT:
             speed = from_kmh + share * (to_kmh - from_kmh)
             metres -= speed / 3.6 * seconds / _SLICES * slope_sine(incline)
     return metres

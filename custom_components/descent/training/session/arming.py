@@ -9,8 +9,7 @@ from __future__ import annotations
 from ..cues import COUNTDOWN_S, countdown
 from ..events import Answer, Command, Cue, CueKind, Effect, Outcome
 from ..gate import Gate
-from ..model import Telemetry
-from ..rules import ARMING_EXPIRES_S, MOVING_KMH, START_COUNTDOWN_S, TAKEOVER_SAMPLES
+from ..rules import ARMING_EXPIRES_S, START_COUNTDOWN_S, TAKEOVER_SAMPLES
 
 
 class Arming:
@@ -21,7 +20,7 @@ class Arming:
         self._gate = gate
         self._since = now
         self._moving = 0
-        starts = gate.starts_belt and not gate.watch.moving
+        starts = gate.limits.starts_belt and not gate.belt_moving
         # When the belt is started from here; None where the runner does it.
         self.starts_at = now + START_COUNTDOWN_S if starts else None
         self._count_at = now + START_COUNTDOWN_S - COUNTDOWN_S  # its last seconds
@@ -64,7 +63,7 @@ class Arming:
         self.starts_at = None
         effects = list(self._gate.start(now))
         self._sent = next((order.id for order in effects if isinstance(order, Command)), None)
-        return effects if effects or self._gate.watch.moving else [self.cue(name)]
+        return effects if effects or self._gate.belt_moving else [self.cue(name)]
 
     def answered(self, answer: Answer, name: str) -> list[Effect]:
         """Take in what the machine answered: one that does not start is the runner's to start."""
@@ -78,9 +77,7 @@ class Arming:
         self.starts_at = None
         return (self.cue(name),)
 
-    def taken_over(self, sample: Telemetry) -> bool:
-        """Count a measurement; whether the belt has been moving long enough."""
-        fresh = self._gate.watch.fresh(self._gate.reach(sample.at))
-        started = sample.speed_kmh > MOVING_KMH and not self._gate.stopping.halting
-        self._moving = self._moving + 1 if started and fresh else 0
-        return min(self._moving, self._gate.watch.moving_samples) >= TAKEOVER_SAMPLES
+    def taken_over(self) -> bool:
+        """Count the newest measurement; whether the belt has been moving long enough."""
+        self._moving = self._moving + 1 if self._gate.belt_runs else 0
+        return min(self._moving, self._gate.moving_samples) >= TAKEOVER_SAMPLES

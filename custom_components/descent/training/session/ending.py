@@ -6,7 +6,7 @@ from .. import cues
 from ..events import Aim, Cue, CueKind, Effect, Reason
 from ..gate import Gate
 from ..model import Telemetry
-from ..rules import DECK_THERE_PCT, END_KMH, ENDING_TAKES_S, REST_SAMPLES
+from ..rules import DECK_THERE_PCT, ENDING_TAKES_S, REST_SAMPLES, WOBBLE_KMH
 from .steps import Steps
 
 
@@ -20,31 +20,31 @@ class Ending:
         self.expires_at = now + ENDING_TAKES_S
         self._rests = 0  # samples in a row
 
-    def begin(self, course: Steps, now: float) -> list[Effect]:
+    def begin(self, steps: Steps, now: float) -> list[Effect]:
         """Say so, unless the runner was told, and set out to rest."""
         rest = Aim(0.0, 0.0)
-        effects = course.guide(rest, now)
-        if not self._gate.notices.rest_told:  # skipped, or over by its time limit
+        effects = steps.guide(rest, now)
+        if not self._gate.rest_told:  # skipped, or over by its time limit
             effects.append(cues.ending(cues.EASE_S))
             self._gate.announce(rest, now)
         return [*effects, *self._gate.aim(rest, now, of_session=True)]
 
     def done(self, sample: Telemetry) -> bool:
         """Whether the belt stands, or creeps where nobody but the runner can stop it."""
-        machine, control = self._gate.machine, self._gate.permissions.control
-        self._rests = self._rests + 1 if self._gate.watch.at_rest else 0
+        limits = self._gate.limits
+        self._rests = self._rests + 1 if self._gate.at_rest else 0
         if self._rests:
             return self._rests >= REST_SAMPLES
-        if machine.can_stop and control:
+        if limits.stops_belt:
             return False
-        level = abs(sample.incline_pct) <= DECK_THERE_PCT or not (control and machine.sets_incline)
-        return level and sample.speed_kmh <= max(END_KMH, machine.speed.minimum) + 0.1
+        level = abs(sample.incline_pct) <= DECK_THERE_PCT or not limits.moves_deck
+        return level and sample.speed_kmh <= limits.end_kmh + WOBBLE_KMH
 
 
 def let_go(gate: Gate, result: Reason, now: float) -> list[Effect]:
     """Give control back; a belt that still moves is left to the runner, who is told so."""
     said: list[Effect] = []
-    if gate.watch.moving and result is not Reason.EXPIRED:
-        ours = gate.machine.can_stop and gate.permissions.control
-        said = [Cue(kind=CueKind.FAULT, key="press_stop")] if ours else gate.asks.stop(now)
+    if gate.belt_moving and result is not Reason.EXPIRED:
+        ours = gate.limits.stops_belt
+        said = [Cue(kind=CueKind.FAULT, key="press_stop")] if ours else gate.ask_to_stop(now)
     return [*gate.release_control(), *said]

@@ -5,15 +5,12 @@ from __future__ import annotations
 from .. import cues
 from ..events import Aim, Cue, Effect
 from ..gate import Gate
-from ..gate.prompts import by_hand
 from ..model import Step
-from ..rules import NEAR
-
-_RAMP_KMH = 1.0  # a ramp is told in steps of this; the belt itself takes halves [H]
+from ..rules import NEAR, TOLD_RAMP_KMH
 
 
 class Relay:
-    """Between a course and its gate."""
+    """Between the steps of a session and the gate."""
 
     def __init__(self, gate: Gate) -> None:
         """Pass on to ``gate``."""
@@ -27,19 +24,19 @@ class Relay:
 
     def guide(self, target: Aim, step: Step | None, now: float) -> list[Effect]:
         """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""
-        if self._gate.permissions.control and not (step and step.guided):
-            target = by_hand(target, self._gate.machine, self._gate.watch.sample)
+        if not (step and step.guided):
+            target = self._gate.left_to_runner(target)
         if target == Aim():
             return []
         if target.speed_kmh:
-            self._gate.asks.told(target.speed_kmh, now)
+            self._gate.note_asked(target.speed_kmh, now)
         return [cues.guide(target, step)]
 
     def guide_ramp(self, speed_kmh: float, step: Step, now: float) -> list[Effect]:
         """Tell the runner of the next speed of a ramp, not more often than one can follow."""
-        told = self._gate.asks.speed_kmh
+        told = self._gate.asked_kmh
         ends = speed_kmh in (step.speed_kmh, step.ramp_to_kmh)
-        if told is not None and not ends and abs(speed_kmh - told) < _RAMP_KMH - NEAR:
+        if told is not None and not ends and abs(speed_kmh - told) < TOLD_RAMP_KMH - NEAR:
             return []
         return self.guide(Aim(speed_kmh), step, now)
 
@@ -50,9 +47,10 @@ class Relay:
         """
         if step.guided:
             return []
-        limits, speed, incline = self._gate.usable, target.speed_kmh, target.incline_pct
+        machine = self._gate.usable(self._gate.limits.machine)
+        speed, incline = target.speed_kmh, target.incline_pct
         within = Aim(
-            None if speed is None else min(speed, limits.speed.maximum),
-            None if incline is None else limits.incline.clamp(incline),
+            None if speed is None else min(speed, machine.speed.maximum),
+            None if incline is None else machine.incline.clamp(incline),
         )
         return list(self._gate.aim(within, now, of_session=True))

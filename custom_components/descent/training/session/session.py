@@ -1,8 +1,10 @@
 """A session from arming to its end: who may do what when, and what follows.
 
-    IDLE --arm--> ARMED --belt moves (3 samples)--> RUNNING --last step done--> FINISHED
+    IDLE --arm--> ARMED --belt moves (3 samples)--> RUNNING --last step done--> ENDING
+    ENDING --belt stands--> FINISHED
     RUNNING --off-belt step--> WAITING --runner confirms--> ARMED
-    RUNNING, ARMED, WAITING --pause, console stop, restart--> PAUSED
+    RUNNING, ARMED, WAITING --pause, console stop--> PAUSED
+    any but FINISHED --Home Assistant goes away, or comes back--> PAUSED
     RUNNING, ARMED --console change, fault, lost contact--> SUSPENDED
     PAUSED, SUSPENDED --resume--> RUNNING (belt moves) | ARMED (it stands) | WAITING (off-belt)
     any --stop--> FINISHED
@@ -44,18 +46,19 @@ from ..events import (
 )
 from ..gate import Gate
 from ..model import Plan, Telemetry
-from ..rules import LOST_S, NEAR, RESUME_SAMPLES
+from ..rules import LOST_S, NEAR
 from .arming import Arming
 from .ending import Ending, let_go
 from .steps import Steps
 
 _S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
-    _S.IDLE: frozenset({_S.ARMED}),
+    _S.IDLE: frozenset({_S.ARMED, _S.PAUSED}),
     _S.ARMED: frozenset({_S.RUNNING, _S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.RUNNING: frozenset({_S.WAITING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.WAITING: frozenset({_S.ARMED, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
-    _S.PAUSED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.FINISHED}),
+    _S.RUNNING: frozenset({_S.WAITING, _S.ENDING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
+    _S.WAITING: frozenset({_S.ARMED, _S.ENDING, _S.PAUSED, _S.SUSPENDED, _S.FINISHED}),
+    _S.ENDING: frozenset({_S.PAUSED, _S.FINISHED}),
+    _S.PAUSED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.PAUSED, _S.FINISHED}),
     _S.SUSPENDED: frozenset({_S.ARMED, _S.RUNNING, _S.WAITING, _S.PAUSED, _S.FINISHED}),
     _S.FINISHED: frozenset(),
 }
@@ -68,8 +71,7 @@ class Session:
         """Stand ready; ``arm`` sets out."""
         self.plan = plan
         self.gate = gate
-        self.watch = gate.watch
-        self.course = Steps(plan, gate, actuators)
+        self.steps = Steps(plan, gate, actuators)
         self.state = State.IDLE
         self.reason: Reason | None = None
         self.summary: Summary | None = None
@@ -99,10 +101,10 @@ class Session:
             case Skip(confirmed):
                 return self._skip(now, confirmed=confirmed)
             case Aim():
-                if self.state is not State.RUNNING or self.course.underway is None:
+                if self.state is not State.RUNNING or self.steps.underway is None:
                     raise Refused("not_running")
                 # A target of 0 would also hold for the repetitions to come.
-                return self._pause(now) if event.speed_kmh == 0 else self.course.adjust(event, now)
+                return self._pause(now) if event.speed_kmh == 0 else self.steps.adjust(event, now)
             case Status(kind):
                 return self._status(kind, now)
             case Link(up):
@@ -113,22 +115,22 @@ class Session:
     def measure(self, sample: Telemetry) -> list[Effect]:
         """Take in a measurement (the gate has it already)."""
         now = sample.at
-        self.course.measure(sample)
+        self.steps.measure(sample)
         if sample.safety_key_out and (self._moves_belt or self.state is State.ARMED):
             return self._suspend(Reason.SAFETY_KEY, now)
         effects: list[Effect] = []
         if self.arming is not None:
-            if self.arming.taken_over(sample):
+            if self.arming.taken_over():
                 effects = self._take_over(now)
         elif self._ending is not None:
             if self._ending.done(sample):
                 effects = self._close(self._ending.result, now)
         elif self.state is State.RUNNING:
-            if self.watch.at_rest:
+            if self.gate.at_rest:
                 return self._console_stopped(now)
-            effects = self.course.observe(sample)
-        elif self.state is State.WAITING and self.watch.at_rest:
-            effects = self.course.at_rest(now)
+            effects = self.steps.observe(sample)
+        elif self.state is State.WAITING and self.gate.at_rest:
+            effects = self.steps.at_rest(now)
         return effects + self.advance(now)
 
     # ---- time
@@ -142,9 +144,9 @@ class Session:
         elif self._ending is not None:
             times.append(self._ending.expires_at)
         elif self.state in (State.RUNNING, State.WAITING):
-            times.extend(self.course.due_times())
-        if self._moves_belt and self.watch.sample is not None:
-            times.append(self.watch.sample.at + LOST_S)
+            times.extend(self.steps.due_times())
+        if self._moves_belt and self.gate.sample is not None:
+            times.append(self.gate.sample.at + LOST_S)
         return min(times, default=None)
 
     def answered(self, answer: Answer) -> list[Effect]:
@@ -155,7 +157,7 @@ class Session:
         """Hold back what the runner could not hear of (rules R2, R9)."""
         if self.arming is not None:
             return self.arming.unheard(cue, self.plan.name)
-        over = self._ending is not None or (cue.step is not None and cue.step < self.course.index)
+        over = cue.step is not None and cue.step < self.steps.index
         return self.gate.unheard(cue, now) if self.state is State.RUNNING and not over else ()
 
     def advance(self, now: float) -> list[Effect]:
@@ -175,13 +177,13 @@ class Session:
             if self.started_at is None:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
-        sample = self.watch.sample
+        sample = self.gate.sample
         if self._moves_belt and sample is not None and now >= sample.at + LOST_S:
             return self._suspend(Reason.LOST_CONTACT, now)
         if self._ending is not None:
             return self._close(self._ending.result, now)
-        effects = self.course.advance(now)
-        return effects + self._step_over(now) if self.course.over(now) else effects
+        effects = self.steps.advance(now)
+        return effects + self._step_over(now) if self.steps.over(now) else effects
 
     # ---- how far it is
 
@@ -193,40 +195,41 @@ class Session:
 
     def remaining_s(self, now: float) -> float:
         """Predicted seconds to the end, ramps of the steps to come included."""
-        course = self.course
-        rest = sum(step.nominal_s + step.lead_s for step in self.plan.steps[course.index + 1 :])
-        return rest + (0.0 if course.underway is None else course.underway.remaining_s(now))
+        steps = self.steps
+        rest = sum(step.nominal_s + step.lead_s for step in self.plan.steps[steps.index + 1 :])
+        return rest + (0.0 if steps.underway is None else steps.underway.remaining_s(now))
 
     @property
     def progress(self) -> float | None:
         """Share of the plan's nominal time that is done, 0 to 1; None when it was not completed."""
         if self.state is State.FINISHED:
             return 1.0 if self.reason is Reason.COMPLETED else None
-        steps, course, sample = self.plan.steps, self.course, self.watch.sample
-        done = sum(step.nominal_s for step in steps[: max(0, course.index)])
-        if course.underway is not None and sample is not None:
-            share = min(1.0, course.underway.position(sample.at) / course.underway.length)
-            done += steps[course.index].nominal_s * share
+        planned, index, underway = self.plan.steps, self.steps.index, self.steps.underway
+        sample = self.gate.sample
+        done = sum(step.nominal_s for step in planned[: max(0, index)])
+        if underway is not None and sample is not None:
+            share = min(1.0, underway.position(sample.at) / underway.length)
+            done += planned[index].nominal_s * share
         return min(1.0, done / self.plan.duration_s)
 
     # ---- steps
 
     def _step_over(self, now: float) -> list[Effect]:
         """Go on after a step has reached its end; an off-belt step waits for the runner's word."""
-        underway, following = self.course.underway, self.course.next_step
+        underway, following = self.steps.underway, self.steps.next_step
         back_on_belt = following is not None and not following.phase.off_belt
         if self.state is State.WAITING and underway is not None and back_on_belt:
             underway.asked = True
             return [cues.confirm(underway.step)]
-        capped = self.course.capped(now)
-        return self.course.finish(now, capped=capped) + self._begin(now)
+        capped = self.steps.capped(now)
+        return self.steps.finish(now, capped=capped) + self._begin(now)
 
     def _begin(self, now: float) -> list[Effect]:
         """Begin the next step, or end."""
-        following = self.course.next_step
+        following = self.steps.next_step
         if following is None:
             return self._end(Reason.COMPLETED, now)
-        effects = self.course.begin(now)
+        effects = self.steps.begin(now)
         if following.phase.off_belt and self.state is State.RUNNING:
             effects += self._to(State.WAITING)
         return effects
@@ -236,21 +239,20 @@ class Session:
         effects = self._to(State.RUNNING)
         if self.started_at is None:
             self.started_at = now
-            effects += cues.starts(self.plan, self.gate.machine.incline.minimum)
-        begun = self.course.underway is not None
-        return effects + (self.course.enter(now, "resumed") if begun else self._begin(now))
+            effects += cues.starts(self.plan, self.gate.limits.machine.incline.minimum)
+        begun = self.steps.underway is not None
+        return effects + (self.steps.enter(now, "resumed") if begun else self._begin(now))
 
     # ---- the runner
 
     def _pause(self, now: float) -> list[Effect]:
         """Bring the belt to rest gently; a session that stands already stays as it is."""
-        pausable = self.state in (State.RUNNING, State.ARMED, State.SUSPENDED)
-        if not pausable or self._ending is not None:
+        if self.state not in (State.RUNNING, State.ARMED, State.SUSPENDED):
             return []
-        self.course.halt(now)
+        self.steps.halt(now)
         effects = self._to(State.PAUSED, Reason.RUNNER, say=True)
-        if self.watch.moving and not self.gate.permissions.control:
-            effects += self.gate.asks.stop(now)
+        if self.gate.belt_moving and not self.gate.limits.control:
+            effects += self.gate.ask_to_stop(now)
         return [*effects, *self.gate.aim(Aim(speed_kmh=0.0), now, of_session=False)]
 
     def _resume(self, now: float) -> list[Effect]:
@@ -259,35 +261,35 @@ class Session:
             return self._confirm(now)
         if self.state not in (State.PAUSED, State.SUSPENDED):
             raise Refused("nothing_to_resume")
-        if not self.watch.fresh(now) or self.watch.fresh_samples < RESUME_SAMPLES:
+        if not self.gate.contact_proven(now):
             raise Refused("no_contact")
-        if self.watch.key_out:
+        if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.trial.check(self.course.lowest_pct)
-        underway = self.course.underway
+        self.gate.check_decline(self.steps.lowest_pct)
+        underway = self.steps.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
-            effects = self._to(State.WAITING) + self.course.enter(now)
-            effects += self.course.at_rest(now) if self.watch.at_rest else []
+            effects = self._to(State.WAITING) + self.steps.enter(now)
+            effects += self.steps.at_rest(now) if self.gate.at_rest else []
             over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
             return effects + self._confirm(now) if over else effects
-        if not self.watch.moving or self.gate.stopping.halting:
+        if not self.gate.belt_moving or self.gate.halting:
             self.gate.let_go()
             return self.arm(now)
-        if self._slower and self.watch.sample is not None:
-            self.course.lower(self.watch.sample.speed_kmh)
+        if self._slower and self.gate.sample is not None:
+            self.steps.lower(self.gate.sample.speed_kmh)
         self._slower = False
         return self._take_over(now)
 
     def _confirm(self, now: float, *, skips: bool = False) -> list[Effect]:
         """The runner is ready to go back on the belt; early only by skipping, never by Resume."""
-        underway = self.course.underway
+        underway = self.steps.underway
         if underway is None or not underway.going:
             raise Refused("belt_still_moving")
         if (left := underway.confirmed_in_s(now, skips=skips)) > NEAR:
             raise Refused("too_early", seconds=math.ceil(left))
-        effects = self.course.finish(now, skipped=not underway.asked)
-        following = self.course.next_step
+        effects = self.steps.finish(now, skipped=not underway.asked)
+        following = self.steps.next_step
         if following is None or following.phase.off_belt:
             return effects + self._begin(now)
         return effects + self.arm(now)
@@ -296,13 +298,13 @@ class Session:
         """Leave the step under way."""
         if self.state is State.WAITING:
             return self._confirm(now, skips=True)
-        underway = self.course.underway
+        underway = self.steps.underway
         if self.state is not State.RUNNING or underway is None:
             raise Refused("nothing_to_skip")
         if not confirmed:
             underway.check_warm(now)
-        effects = self.course.finish(now, skipped=True)
-        if self.course.next_step is None:
+        effects = self.steps.finish(now, skipped=True)
+        if self.steps.next_step is None:
             return effects + self._end(Reason.ENDED_EARLY, now)
         return effects + self._begin(now)
 
@@ -316,19 +318,21 @@ class Session:
     @property
     def _moves_belt(self) -> bool:
         """Whether the belt moves because of this session: losing sight of it is to be said."""
-        return self.state is State.RUNNING or (self.state is State.WAITING and self.watch.moving)
+        return self.state in (State.RUNNING, State.ENDING) or (
+            self.state is State.WAITING and self.gate.belt_moving
+        )
 
     def _lost(self, now: float) -> list[Effect]:
         """Contact is gone, which is no stop (rule R5)."""
         if self._moves_belt or self.state is State.ARMED:
             return self._suspend(Reason.LOST_CONTACT, now)
-        if self.state is not State.PAUSED or not self.watch.moving:
+        if self.state is not State.PAUSED or not self.gate.belt_moving:
             return []
         key = cues.SUSPENDED[Reason.LOST_CONTACT]  # the belt was about to be stopped
         return [Fault(Reason.LOST_CONTACT), Cue(kind=CueKind.FAULT, key=key)]
 
     def _status(self, kind: StatusKind, now: float) -> list[Effect]:
-        if self._ending is not None or not (self._moves_belt or self.state is State.ARMED):
+        if self.state is State.ENDING or not (self._moves_belt or self.state is State.ARMED):
             return []
         if kind is StatusKind.SAFETY_KEY:
             return self._suspend(Reason.SAFETY_KEY, now)
@@ -343,16 +347,16 @@ class Session:
     def _console_stopped(self, now: float) -> list[Effect]:
         """The runner stopped the belt at the machine."""
         self.gate.let_go()
-        self.course.halt(now)
+        self.steps.halt(now)
         return self._to(State.PAUSED, Reason.CONSOLE_STOP, say=True)
 
     def _let_go(self, reason: Reason, now: float, *, slower: bool) -> list[Effect]:
         """The gate has given up: a session that moves the belt is suspended."""
-        if self._moves_belt and self._ending is None:
-            if self.watch.key_out:  # what the belt does then is nobody's wish
+        if self._moves_belt and self.state is not State.ENDING:
+            if self.gate.key_out:  # what the belt does then is nobody's wish
                 return self._suspend(Reason.SAFETY_KEY, now)
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
-            if reason is Reason.CONSOLE_CHANGE and self.watch.at_rest:
+            if reason is Reason.CONSOLE_CHANGE and self.gate.at_rest:
                 return self._console_stopped(now)
             return self._suspend(reason, now)
         if reason is Reason.CONSOLE_CHANGE:
@@ -366,7 +370,7 @@ class Session:
         """Let go of belt and deck, and say so."""
         if reason not in (Reason.WRONG_WAY, Reason.OVERSHOOT, Reason.UNHEARD):
             self.gate.let_go()  # in these cases the gate has, and may be slowing down (R9, R12)
-        self.course.halt(now)
+        self.steps.halt(now)
         if self._ending is not None:
             return [Fault(reason), *self._close(self._ending.result, now)]
         effects = self._to(State.SUSPENDED, reason)
@@ -379,21 +383,20 @@ class Session:
 
     def _end(self, result: Reason, now: float) -> list[Effect]:
         """Ramp down, flatten, stop, confirm, release (rule R14)."""
-        if self.watch.at_rest:
+        if self.gate.at_rest:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
-        return self._ending.begin(self.course, now)
+        return [*self._to(State.ENDING, result), *self._ending.begin(self.steps, now)]
 
     def _close(self, result: Reason, now: float) -> list[Effect]:
         """Sum up and be finished."""
         effects: list[Effect] = []
-        if self.course.underway is not None:
-            effects += self.course.finish(now, skipped=True)
+        if self.steps.underway is not None:
+            effects += self.steps.finish(now, skipped=True)
         if result is not Reason.STOPPED:
             effects += let_go(self.gate, result, now)
-        self._ending = None
         duration = 0.0 if self.started_at is None else now - self.started_at
-        self.summary = self.course.summary(duration, result)
+        self.summary = self.steps.summary(duration, result)
         effects += self._to(State.FINISHED, result)
         return [*effects, cues.ended(self.summary), Finished(self.summary)]
 
@@ -406,6 +409,8 @@ class Session:
         self.state, self.reason = state, reason
         if state is not State.ARMED:
             self.arming = None
+        if state is not State.ENDING:
+            self._ending = None
         effects: list[Effect] = [StateChanged(state, reason)]
         if say and reason is not None:
             effects.append(Cue(kind=CueKind.PAUSED, key=cues.PAUSED[reason]))
@@ -413,14 +418,10 @@ class Session:
 
     def leave(self, now: float) -> list[Effect]:
         """Be paused because Home Assistant goes away in an orderly way (rule R3)."""
-        self.course.halt(now)
-        self.arming = self._ending = None
-        self.state, self.reason = State.PAUSED, Reason.RESTART
-        return [StateChanged(self.state, self.reason)]
+        self.steps.halt(now)
+        return self._to(State.PAUSED, Reason.RESTART)
 
     def come_back(self, now: float, elapsed_s: float | None) -> list[Effect]:
-        """Be paused after a restart (rule R3); the course has been restored before."""
+        """Be paused after a restart (rule R3); its steps have been restored before."""
         self.started_at = None if elapsed_s is None else now - elapsed_s
-        self.state, self.reason = State.PAUSED, Reason.RESTART
-        cue = Cue(kind=CueKind.PAUSED, key=cues.PAUSED[Reason.RESTART])
-        return [StateChanged(self.state, self.reason), cue]
+        return self._to(State.PAUSED, Reason.RESTART, say=True)

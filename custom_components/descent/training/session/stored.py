@@ -93,14 +93,14 @@ def _known(value: Any, choices: Collection[Any]) -> Any:
 
 def to_dict(session: Session, now: float) -> dict[str, Any]:
     """Return everything an unfinished session knows."""
-    course = session.course
+    steps = session.steps
     return {
         "plan": plan_to_dict(session.plan),
-        "index": course.index,
-        "underway": None if course.underway is None else course.underway.to_dict(now),
-        "laps": [asdict(lap) for lap in course.laps],
-        "meter": asdict(course.meter),
-        "adjusted": course.adjusted.to_dict(),
+        "index": steps.index,
+        "underway": None if steps.underway is None else steps.underway.to_dict(now),
+        "laps": [asdict(lap) for lap in steps.laps],
+        "meter": asdict(steps.meter),
+        "adjusted": steps.adjustments.to_dict(),
         "elapsed_s": None if session.started_at is None else now - session.started_at,
     }
 
@@ -112,15 +112,15 @@ def restore(
     try:
         plan = plan_from_dict(data["plan"])
         session = Session(plan, gate, actuators)
-        course = session.course
+        steps = session.steps
         underway, elapsed_s = data["underway"], data["elapsed_s"]
         finite(data["index"], "index", -1 if underway is None else 0, len(plan.steps) - 1)
-        course.index = int(data["index"])
-        course.laps = [_lap(lap) for lap in data["laps"]]
-        course.meter = Meter.from_dict(data["meter"])
-        course.adjusted.restore(data["adjusted"])
+        steps.index = int(data["index"])
+        steps.laps = [_lap(lap) for lap in data["laps"]]
+        steps.meter = Meter.from_dict(data["meter"])
+        steps.adjustments.restore(data["adjusted"])
         if underway is not None:
-            course.set_out(plan.steps[course.index]).restore(underway)
+            steps.set_out(plan.steps[steps.index]).restore(underway)
         if elapsed_s is not None:
             finite(elapsed_s, "elapsed_s", 0, _LARGEST)
         effects = session.come_back(now, elapsed_s)

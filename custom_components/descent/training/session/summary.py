@@ -12,11 +12,7 @@ from typing import Any
 
 from ..events import Lap, Reason, Summary
 from ..model import Phase, Plan, Step, Telemetry, finite, slope_sine, total
-from ..rules import LOST_S, NEAR
-
-AT_TARGET_SHARE = 0.95  # of the target speed (sources.md, S1-5)
-AT_TARGET_PCT = 0.5
-DESCENDING_PCT = -0.5  # steeper than this counts as descent (load.md, section 1)
+from ..rules import AT_TARGET_SHARE, DECK_THERE_PCT, DESCENDING_PCT, LOST_S, NEAR
 
 
 def at_target(sample: Telemetry, step: Step) -> bool:
@@ -26,7 +22,7 @@ def at_target(sample: Telemetry, step: Step) -> bool:
 
 def deck_there(sample: Telemetry, step: Step) -> bool:
     """Whether the deck is at a step's incline."""
-    return abs(sample.incline_pct - step.incline_pct) <= AT_TARGET_PCT + NEAR
+    return abs(sample.incline_pct - step.incline_pct) <= DECK_THERE_PCT + NEAR
 
 
 @dataclass(slots=True)

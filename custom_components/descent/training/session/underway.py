@@ -14,10 +14,9 @@ from ..actuators import belt_time_s
 from ..cues import Moment
 from ..events import Aim, Lap, Refused
 from ..model import Phase, Rates, Step, Telemetry, finite
+from ..rules import WARM_UP_SHARE
 from .adjustments import aimed
 from .summary import Meter, at_target
-
-WARM_UP_SHARE = 0.8  # sources.md, S1-17 [H]
 
 
 @dataclass(slots=True)
@@ -76,9 +75,6 @@ class Underway:
     going: bool = (
         False  # the clock may run: the deck is there, or the belt stands for an off-belt step
     )
-    previewed: bool = False  # the next descent was announced
-    deck_sent: bool = False  # the deck was sent ahead for the next step
-    countdown_at: float | None = None
     asked: bool = False  # an off-belt step is over and the runner was asked to confirm
     to_target_s: float | None = None
     limit_s: float | None = None  # a step by distance is over after this time

@@ -22,46 +22,46 @@ _KNOWN = frozenset({State.RUNNING, State.WAITING})
 
 def upcoming(session: Session, now: float) -> tuple[Upcoming, ...]:
     """Return the cues of the step under way and the first one of the next, in order of time."""
-    course = session.course
-    if session.state not in _KNOWN or course.underway is None:
+    steps = session.steps
+    if session.state not in _KNOWN or steps.underway is None:
         return ()
-    return tuple(sorted(_cues(course, course.underway, now), key=lambda known: known.at))
+    return tuple(sorted(_cues(steps, steps.underway, now), key=lambda known: known.at))
 
 
-def _cues(course: Steps, underway: Underway, now: float) -> Iterator[Upcoming]:
+def _cues(steps: Steps, underway: Underway, now: float) -> Iterator[Upcoming]:
     if not underway.going:
-        if (at := course.go_due(underway)) is not None:
+        if (at := steps.approach.go_due(underway)) is not None:
             yield Upcoming(at, cues.go(underway.step))
         return
     for moment in underway.moments.all[underway.moments.next :]:
         if (at := underway.when(moment.position)) is not None:
             yield Upcoming(at, moment.cue)
-    following, end = course.next_step, underway.ends_at
+    following, end = steps.next_step, underway.ends_at
     if following is None or end is None or underway.asked:
         return
     step = underway.step
     if step.phase.off_belt and not following.phase.off_belt:
         yield Upcoming(end, cues.confirm(step))
     elif following.phase is not Phase.DESCENT:
-        yield Upcoming(end, cues.begins(course.plan, following))
+        yield Upcoming(end, cues.begins(following))
     elif step.phase is not Phase.DESCENT:
-        yield from _to_descent(course, underway, following, now)
+        yield from _to_descent(steps, underway, following, now)
     elif abs(following.incline_pct - step.incline_pct) <= SMALL_PCT:
         yield Upcoming(end, cues.go(following))
 
 
 def _to_descent(
-    course: Steps, underway: Underway, following: Step, now: float
+    steps: Steps, underway: Underway, following: Step, now: float
 ) -> Iterator[Upcoming]:
     """Return preview, countdown and go of a descent after a step of another kind."""
-    sample, left = course.gate.watch.sample, underway.remaining_s(now)
-    if sample is not None and not underway.previewed:
-        lead = course.deck_lead_s(underway, following, sample)
+    sample, left = steps.gate.sample, underway.remaining_s(now)
+    if sample is not None and not steps.approach.previewed:
+        lead = steps.approach.deck_lead_s(underway, following, sample)
         before = max(cues.PREVIEW_S, lead + cues.NOTICE_S)
-        preview = cues.preview(course.plan, following, min(left, before), deck=lead > 0)
+        preview = cues.preview(following, min(left, before), deck=lead > 0)
         yield Upcoming(now + max(0.0, left - before), preview)
-    if not course.deck_arrived:
+    if not steps.approach.deck_arrived:
         return
-    if (at := course.countdown_due(underway)) is not None:
+    if (at := steps.approach.countdown_due(underway, following)) is not None:
         yield Upcoming(at, cues.count_down_to(following))
     yield Upcoming(now + left, cues.go(following))

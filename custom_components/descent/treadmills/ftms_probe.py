@@ -1,0 +1,110 @@
+"""A first look at an FTMS machine that somebody wants to add: it moves and controls nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import logging
+
+from .base import Contact, ContactError, NoAnswerError, TreadmillError
+from .clock import Clock
+from .ftms_codec import TargetFeature, decode_features, decode_incline_range, decode_speed_range
+from .gatt import (
+    CONTROL_POINT,
+    FEATURE,
+    FIRMWARE,
+    HARDWARE,
+    INCLINE_RANGE,
+    MANUFACTURER,
+    MODEL,
+    SERIAL,
+    SPEED_RANGE,
+    TREADMILL_DATA,
+    GattLink,
+    Property,
+)
+from .kind import Found
+
+LOOK_S = 26.0  # seconds the whole look may take, contact not counted: eight answers of 3 s
+LONGEST_TEXT = 60  # of what a machine says about itself
+
+# In this order: without ranges somebody has to type them, the rest is nice to have.
+_READ = (SPEED_RANGE, INCLINE_RANGE, FEATURE, MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE)
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def probe(link: GattLink, clock: Clock) -> Found:
+    """Connect, read what the machine says about itself, and let go again, whatever happens.
+
+    What it does not answer in time stays unknown. Raises ``ContactError`` if it cannot be connected
+    to or is no treadmill, and ``NoAnswerError`` if it answers nothing at all.
+    """
+    answers: dict[int, bytes] = {}
+    offered: Mapping[int, Property] = {}
+    try:
+        await link.open(_do_nothing)
+        offered = link.characteristics
+        if TREADMILL_DATA not in offered:
+            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+        async with clock.limit(LOOK_S):
+            await _read(link, offered, answers)
+    except TimeoutError as error:
+        if not answers:
+            raise NoAnswerError("it did not answer") from error
+    finally:
+        await link.close()
+    return Found(
+        manufacturer=_text(answers.get(MANUFACTURER)),
+        model=_text(answers.get(MODEL)),
+        serial=_text(answers.get(SERIAL)),
+        hardware=_text(answers.get(HARDWARE)),
+        firmware=_text(answers.get(FIRMWARE)),
+        speed=decode_speed_range(answers.get(SPEED_RANGE, b"")),
+        incline=decode_incline_range(answers.get(INCLINE_RANGE, b"")),
+        controllable=bool(offered.get(CONTROL_POINT, Property(0)) & Property.WRITE),
+        incline_only=_is_incline_only(answers.get(FEATURE, b"")),
+    )
+
+
+async def _read(link: GattLink, offered: Mapping[int, Property], answers: dict[int, bytes]) -> None:
+    """Read what is wanted of what is offered, into ``answers``.
+
+    Raises ``TreadmillError`` if contact is lost, or nothing is answered.
+    """
+    asked = [number for number in _READ if offered.get(number, Property(0)) & Property.READ]
+    last: TreadmillError | None = None
+    for number in asked:
+        try:
+            answers[number] = await link.read(number)
+        except TreadmillError as error:
+            _LOGGER.debug("%04x could not be read: %s", number, error)
+            if not link.is_open:
+                raise
+            last = error
+    if not answers and isinstance(last, NoAnswerError):
+        raise last
+
+
+def _is_incline_only(value: bytes) -> bool:
+    """Whether a machine says so. One that names neither speed nor incline is not believed.
+
+    NordicFTMS names nothing, and takes both.
+    """
+    features = decode_features(value)
+    if features is None:
+        return False
+    either = features.target & (TargetFeature.SPEED | TargetFeature.INCLINATION)
+    return either == TargetFeature.INCLINATION
+
+
+def _text(value: bytes | None) -> str | None:
+    """Make a short printable text of what a machine sent, which may be anything."""
+    if value is None:
+        return None
+    text = value.decode("utf-8", errors="replace").replace("\ufffd", "")
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())[:LONGEST_TEXT].rstrip() or None
+
+
+def _do_nothing() -> None:
+    """Contact was lost: the next read raises."""

@@ -1,0 +1,26 @@
+"""To pause what is paused, or to resume what is resumed, is to do nothing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+import pytest
+
+from custom_components.descent.training.events import Pause, Refused, Resume
+from tests.training.storm import Gust, Scene, scenes, storms
+
+# Thousands of sessions in CI, on whatever computer that is.
+pytestmark = pytest.mark.timeout(900)
+
+
+@given(scenes(), storms)
+def test_pause_and_resume_are_idempotent(scene: Scene, gusts: list[Gust]) -> None:
+    ride = scene.storm().set_out().weather(gusts)
+    for wish in (Pause(), Resume()):
+        ride.wish(wish)
+        before = ride.snapshot()
+        try:
+            effects = ride.ask(wish)
+        except Refused:
+            effects = ()
+        assert effects == ()
+        assert ride.snapshot() == before

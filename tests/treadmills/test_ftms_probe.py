@@ -1,0 +1,268 @@
+"""A first look at a machine: what it says of itself, and that it is let go of whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.descent.training.model import Range
+from custom_components.descent.treadmills.base import (
+    Contact,
+    ContactError,
+    NoAnswerError,
+    NotConnectedError,
+)
+from custom_components.descent.treadmills.ftms_probe import LONGEST_TEXT, probe
+from custom_components.descent.treadmills.gatt import (
+    CONTROL_POINT,
+    DEVICE_INFORMATION,
+    FEATURE,
+    FIRMWARE,
+    FITNESS_MACHINE,
+    HARDWARE,
+    INCLINE_RANGE,
+    MANUFACTURER,
+    MODEL,
+    SERIAL,
+    SPEED_RANGE,
+    TREADMILL_DATA,
+    Property,
+)
+from custom_components.descent.treadmills.kind import Found
+from tests.machines.ftms import FtmsMachine
+from tests.machines.profiles import PROFILES, Profile, WireFault
+from tests.treadmills.manual_loop import ManualLoop
+from tests.treadmills.memory_link import MemoryLink
+
+ASKED = (SPEED_RANGE, INCLINE_RANGE, MANUFACTURER, MODEL)
+# What a machine says of its inclines that is not what its deck can do, by family.
+SAYS = {
+    "t800": Range(minimum=-6, maximum=40, step=0.1),
+    "f85": Range(minimum=-5, maximum=15, step=0.1),
+    "no_range": None,
+    "zero_range": None,
+    "offset": Range(minimum=0, maximum=15, step=0.5),
+}
+
+
+class Scene:
+    """A machine nobody has seen before."""
+
+    def __init__(self, profile: Profile = PROFILES["typical"]) -> None:
+        self.loop = ManualLoop()
+        self.clock = self.loop.clock()
+        self.machine = FtmsMachine(self.clock, profile)
+        self.link = MemoryLink(self.machine)
+
+    async def look(self, seconds: float = 30.0) -> Found:
+        """Look at it, and let time pass meanwhile."""
+        task = asyncio.ensure_future(probe(self.link, self.clock))
+        for _ in range(round(seconds)):
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self.loop.run(1.0)
+        return await task
+
+    @property
+    def is_let_go(self) -> bool:
+        """Whether nothing is left of the look."""
+        return not self.link.is_open and not self.machine.is_connected and not self.loop.waiting
+
+    def offer(self, fitness_machine: Mapping[int, Property]) -> None:
+        """Have the machine offer other characteristics."""
+        names = self.machine.services[DEVICE_INFORMATION]
+        self.machine.services = {FITNESS_MACHINE: fitness_machine, DEVICE_INFORMATION: names}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.mark.parametrize("name", PROFILES)
+async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None:
+    scene = Scene(PROFILES[name])
+    found = await scene.look()
+    named = DEVICE_INFORMATION in scene.machine.services
+    assert found == Found(
+        manufacturer="Simulated" if named else None,
+        model=scene.machine.profile.advertised if named else None,
+        serial="24-0815" if named else None,
+        hardware="B" if named else None,
+        firmware="1.4.2" if named else None,
+        speed=scene.machine.profile.machine.speed,
+        incline=SAYS.get(name, scene.machine.profile.machine.incline),
+        controllable=True,
+        incline_only=not scene.machine.profile.machine.sets_speed,
+    )
+    assert scene.is_let_go
+
+
+async def test_a_machine_that_does_not_know_its_serial_number_is_not_asked_for_it() -> None:
+    scene = Scene(replace(PROFILES["typical"], serial="", hardware="", firmware=""))
+    found = await scene.look()
+    assert (found.serial, found.hardware, found.firmware) == (None, None, None)
+    assert found.model == "Treadmill"
+
+
+async def test_what_is_not_answered_in_time_stays_unknown(scene: Scene) -> None:
+    scene.link.hanging = {SERIAL}
+    found = await scene.look()
+    assert (found.serial, found.hardware, found.firmware) == (None, None, None)
+    assert (found.model, found.speed) == ("Treadmill", PROFILES["typical"].machine.speed)
+    assert scene.is_let_go
+
+
+async def test_looking_at_a_machine_tells_it_nothing(scene: Scene) -> None:
+    await scene.look()
+    assert (list(scene.machine.commands), scene.machine.has_control) == ([], False)
+
+
+async def test_a_machine_without_control_point_is_only_read(scene: Scene) -> None:
+    scene.offer({TREADMILL_DATA: Property.NOTIFY})
+    found = await scene.look()
+    assert (found.controllable, found.speed, found.incline) == (False, None, None)
+
+
+async def test_a_control_point_that_cannot_be_written_is_none(scene: Scene) -> None:
+    scene.offer({TREADMILL_DATA: Property.NOTIFY, CONTROL_POINT: Property.INDICATE})
+    assert not (await scene.look()).controllable
+
+
+# ---- what goes wrong
+
+
+async def test_another_fitness_machine_is_no_treadmill(scene: Scene) -> None:
+    scene.offer({CONTROL_POINT: Property.WRITE, SPEED_RANGE: Property.READ})
+    with pytest.raises(ContactError, match="nothing that a treadmill does") as caught:
+        await scene.look()
+    assert (caught.value.contact, scene.is_let_go) == (Contact.UNSUITABLE, True)
+
+
+async def test_a_machine_that_is_not_there_says_why(scene: Scene) -> None:
+    scene.machine.wire_faults = {WireFault.TAKEN}
+    with pytest.raises(ContactError) as caught:
+        await scene.look()
+    assert (caught.value.contact, scene.is_let_go) == (Contact.TAKEN, True)
+
+
+async def test_a_machine_that_answers_nothing_is_given_up(scene: Scene) -> None:
+    scene.link.hanging = set(ASKED)
+    with pytest.raises(NoAnswerError, match="did not answer"):
+        await scene.look()
+    assert scene.is_let_go
+
+
+async def test_a_machine_whose_link_hears_nothing_is_given_up_likewise(scene: Scene) -> None:
+    class Silent(MemoryLink):
+        async def read(self, number: int) -> bytes:
+            raise NoAnswerError(f"{number:04x} was not answered")
+
+    scene.link = Silent(scene.machine)
+    with pytest.raises(NoAnswerError, match="2a26 was not answered"):
+        await scene.look()
+    assert scene.is_let_go
+
+
+async def test_a_machine_that_answers_something_is_not_given_up(scene: Scene) -> None:
+    class HalfSilent(MemoryLink):
+        async def read(self, number: int) -> bytes:
+            if number != SPEED_RANGE:
+                raise NoAnswerError("it was not answered")
+            return await super().read(number)
+
+    scene.link = HalfSilent(scene.machine)
+    found = await scene.look()
+    assert (found.speed, found.incline) == (PROFILES["typical"].machine.speed, None)
+
+
+async def test_a_machine_that_refuses_every_question_may_still_be_one(scene: Scene) -> None:
+    scene.machine.wire_faults = {WireFault.ATT_ERROR}
+    found = await scene.look()
+    assert (found.manufacturer, found.model, found.speed, found.incline) == (None,) * 4
+    assert (found.controllable, scene.is_let_go) == (True, True)
+
+
+async def test_contact_that_is_lost_in_the_middle_is_an_error(scene: Scene) -> None:
+    scene.machine.wire_faults = {WireFault.HANG_UP}
+    with pytest.raises(NotConnectedError):
+        await scene.look()
+    assert scene.is_let_go
+
+
+async def test_who_gives_up_looking_leaves_nothing_behind(scene: Scene) -> None:
+    scene.link.hanging = set(ASKED)
+    task = asyncio.ensure_future(probe(scene.link, scene.clock))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert scene.is_let_go
+
+
+# ---- what it says of itself is hostile until checked
+
+
+@pytest.mark.parametrize(
+    ("sent", "understood"),
+    [
+        (b"", None),
+        (b"\x00\x00\x00", None),
+        (b"   \r\n\t ", None),
+        (b"Sole\x00\x00\x00", "Sole"),
+        (b" Sole \n Fitness ", "Sole Fitness"),
+        (b"\xff\xfeSole", "Sole"),
+        ("Läufer 走".encode(), "Läufer 走"),
+        ("\u202eeloS\u2066".encode(), "eloS"),
+        (b"\x1b[31mSole", "[31mSole"),
+        (b"x" * 400, "x" * LONGEST_TEXT),
+        (b"x" * (LONGEST_TEXT - 1) + b" yz", "x" * (LONGEST_TEXT - 1)),
+    ],
+)
+async def test_a_text_is_printable_and_short(
+    scene: Scene, sent: bytes, understood: str | None
+) -> None:
+    scene.machine._values = {**scene.machine._values, MODEL: sent}
+    assert (await scene.look()).model == understood
+
+
+@pytest.mark.parametrize(
+    ("settable", "incline_only"),
+    [
+        ("02000000", True),
+        ("01000000", False),
+        ("03000000", False),
+        ("00000000", False),
+        ("", False),
+    ],
+)
+async def test_only_a_machine_that_names_its_incline_and_not_its_speed_is_believed(
+    scene: Scene, settable: str, incline_only: bool
+) -> None:
+    scene.machine._values = {**scene.machine._values, FEATURE: bytes(4) + bytes.fromhex(settable)}
+    assert (await scene.look()).incline_only is incline_only
+
+
+@given(
+    speed=st.binary(max_size=8),
+    incline=st.binary(max_size=8),
+    features=st.binary(max_size=10),
+    text=st.binary(max_size=90),
+)
+async def test_no_bytes_make_a_look_fail(
+    speed: bytes, incline: bytes, features: bytes, text: bytes
+) -> None:
+    scene = Scene()
+    ranges = {SPEED_RANGE: speed, INCLINE_RANGE: incline}
+    texts = dict.fromkeys((MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE), text)
+    scene.machine._values = {FEATURE: features} | ranges | texts
+    found = await scene.look(seconds=2)
+    assert found.model is None or found.model.isprintable()
+    assert {found.manufacturer, found.serial, found.hardware, found.firmware} == {found.model}
+    assert len(found.model or "") <= LONGEST_TEXT
+    assert scene.is_let_go
