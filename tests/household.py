@@ -16,6 +16,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.descent.const import DOMAIN, SESSIONS_FOLDER
+from custom_components.descent.identity import device_of, identity
 from custom_components.descent.treadmills.physics import Belt
 
 TREADMILL = {
@@ -102,16 +103,15 @@ def add_sessions(hass: HomeAssistant, folder: Path, **files: str) -> None:
 
 def entity_id(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> str:
     """Find the entity of an entry by its key."""
-    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.entry_id}_{key}")
+    own = f"{identity(entry)}_{key}"
+    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, own)
     assert found is not None, f"{platform} {key} is not there"
     return found
 
 
 def device(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dr.DeviceEntry:
     """Find the device of an entry."""
-    found = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, entry.entry_id), entry.entry_id
-    )
+    found = device_of(hass, entry)
     assert found is not None
     return found
 

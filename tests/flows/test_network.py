@@ -16,6 +16,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.descent.const import DOMAIN
+from custom_components.descent.identity import identity
 from custom_components.descent.treadmills.clock import Clock
 from tests import household as home
 from tests.flows.test_config_flow import answer, suggested
@@ -118,7 +119,7 @@ async def test_a_real_treadmill_has_what_a_virtual_one_has_not_and_no_console(
     device = home.device(hass, entry)
     assert (device.manufacturer, device.model) == ("Simulated", "KICKR RUN")
     keys = {
-        known.unique_id.removeprefix(f"{entry.entry_id}_")
+        known.unique_id.removeprefix(f"{identity(entry)}_")
         for known in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     }
     assert {"contact", "keep_connected", "speed", "stop"} <= keys
@@ -133,7 +134,7 @@ async def test_heart_rate_and_energy_appear_when_the_machine_reports_them_and_st
     entry = await added(hass, await typed_in(hass, server.port))
     await home.until_state(hass, entry, "sensor", "speed", "0.0")
     registry = er.async_get(hass)
-    assert not registry.async_get_entity_id("sensor", DOMAIN, f"{entry.entry_id}_heart_rate")
+    assert not registry.async_get_entity_id("sensor", DOMAIN, f"{identity(entry)}_heart_rate")
     server.machine.heart_rate_bpm = 151
     appeared = f"sensor.{entry.title.lower().replace(' ', '_')}_heart_rate"
     await home.until(hass, appeared, lambda state: state.state == "151")
