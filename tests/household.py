@@ -103,7 +103,8 @@ def add_sessions(hass: HomeAssistant, folder: Path, **files: str) -> None:
 
 def entity_id(hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, key: str) -> str:
     """Find the entity of an entry by its key."""
-    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{identity(entry)}_{key}")
+    own = f"{identity(entry)}_{key}"
+    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, own)
     assert found is not None, f"{platform} {key} is not there"
     return found
 
