@@ -31,6 +31,7 @@ from tests.home import (
     treadmill_entry,
     until,
 )
+from tests.household import entity_id
 from tests.stage import sample
 
 
@@ -127,6 +128,20 @@ async def test_a_measurement_like_the_last_one_is_not_published(
     coordinator._published_at = -10.0
     conductor.feed(sample(conductor.now(), speed_kmh=0.0))
     assert noted == []
+
+
+async def test_r5_a_single_zero_of_a_running_belt_does_not_switch_its_entity_off(
+    hass: HomeAssistant, coordinator: TreadmillCoordinator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.descent.coordinator.PUBLISH_S", 0.0)
+    conductor, start = coordinator.conductor, coordinator.conductor.now()
+    moving = entity_id(hass, coordinator.config_entry, "binary_sensor", "belt_moving")
+    shown = []
+    for second, speed_kmh in enumerate((10, 10, 10, 10, 10, 0, 0, 0, 0), start=1):
+        conductor.feed(sample(start + second, speed_kmh=speed_kmh))
+        shown.append(hass.states.get(moving))
+    states = [None if state is None else state.state for state in shown]
+    assert states == ["on"] * 8 + ["off"]
 
 
 async def test_a_change_of_the_state_is_published_at_once(

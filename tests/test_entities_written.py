@@ -128,6 +128,14 @@ def test_fields_of_the_moment_and_of_the_choices_have_names_of_their_own() -> No
     }
 
 
+async def resting(hass: HomeAssistant) -> TreadmillCoordinator:
+    """Set up a treadmill whose belt stands, and which has nothing new to say."""
+    entry = await set_up(hass, treadmill_entry(time_scale=1))
+    await until(entry, is_faster_than(-1))
+    await hass.async_block_till_done()
+    return coordinator_of(entry)
+
+
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the entities whose state is written."""
@@ -145,9 +153,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_a_measurement_writes_the_states_it_changes_and_no_others(
     hass: HomeAssistant, written: list[str]
 ) -> None:
-    entry = await set_up(hass, treadmill_entry(time_scale=1))
-    await until(entry, is_faster_than(-1))
-    coordinator = coordinator_of(entry)
+    coordinator = await resting(hass)
     coordinator._published_at = -10.0
     written.clear()
     coordinator.conductor.feed(sample(coordinator.conductor.now(), speed_kmh=5.0))
@@ -157,7 +163,7 @@ async def test_a_measurement_writes_the_states_it_changes_and_no_others(
 async def test_another_selection_writes_what_shows_it_and_nothing_else(
     hass: HomeAssistant, written: list[str]
 ) -> None:
-    coordinator = coordinator_of(await set_up(hass, treadmill_entry(time_scale=1)))
+    coordinator = await resting(hass)
     written.clear()
     await coordinator.async_select_session("easy_recovery")
     assert sorted(written) == ["image.belt_session_profile", "select.belt_session"]
@@ -167,7 +173,7 @@ async def test_a_runner_that_comes_writes_the_selects_that_offer_it(
     hass: HomeAssistant, written: list[str]
 ) -> None:
     await set_up(hass, runner_entry())
-    await set_up(hass, treadmill_entry(time_scale=1))
+    await resting(hass)
     written.clear()
     await set_up(hass, runner_entry(name="Bea", level="novice"))
     assert set(written) == {
@@ -181,7 +187,7 @@ async def test_a_runner_that_comes_writes_the_selects_that_offer_it(
 async def test_a_listener_that_fails_keeps_no_entity_from_being_written(
     hass: HomeAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    coordinator = coordinator_of(await set_up(hass, treadmill_entry(time_scale=1)))
+    coordinator = await resting(hass)
 
     def fails() -> None:
         raise ZeroDivisionError
@@ -233,14 +239,12 @@ async def test_a_measurement_costs_the_same_with_one_treadmill_and_with_many(
 ) -> None:
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "conversation", {})
-    entry = await set_up(hass, treadmill_entry(time_scale=1))
-    await until(entry, is_faster_than(-1))
-    await hass.async_block_till_done()
-    alone = publishing(coordinator_of(entry))
+    coordinator = await resting(hass)
+    alone = publishing(coordinator)
     for number in range(4):
         await set_up(hass, treadmill_entry(time_scale=1, title=f"Belt {number}"))
         await set_up(hass, runner_entry(name=f"Runner {number}"))
     await hass.async_block_till_done()
-    among_many = publishing(coordinator_of(entry))
+    among_many = publishing(coordinator)
     assert len(alone["measured"]) > 50
     assert alone == among_many
