@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 import math
 
 # The physical bounds of any treadmill anybody sells, with room to spare. They exist to reject
@@ -255,7 +256,7 @@ class Step:
         return max(0.0, -metres * slope_sine(self.incline_pct))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that sums are kept
 class Plan:
     """A session worked out for one runner on one machine.
 
@@ -283,17 +284,17 @@ class Plan:
             msg = "a plan has steps, numbered from 0"
             raise ValueError(msg)
 
-    @property
+    @cached_property
     def duration_s(self) -> float:
         """Sum of the steps, ramps excluded."""
         return total(step.nominal_s for step in self.steps)
 
-    @property
+    @cached_property
     def descent_m(self) -> float:
         """Metres down at target."""
         return total(step.descent_m for step in self.steps if step.phase is Phase.DESCENT)
 
-    @property
+    @cached_property
     def reps(self) -> int:
         """How many descents the session has."""
         return sum(step.phase is Phase.DESCENT for step in self.steps)

@@ -40,7 +40,7 @@ class Adjustments:
 
     def target(self, planned: Step) -> Step:
         """Return a step of the plan as it is to be run."""
-        if planned.rep == 0:
+        if planned.rep == 0 or not (self._wishes or self._ceilings):
             return planned
         step = aimed(planned, self._wishes.get(_like(planned), Aim()))
         return aimed(step, Aim(min(step.speed_kmh, self._ceilings.get(step.phase, step.speed_kmh))))

@@ -196,7 +196,7 @@ class Session:
     def remaining_s(self, now: float) -> float:
         """Predicted seconds to the end, ramps of the steps to come included."""
         steps = self.steps
-        rest = sum(step.nominal_s + step.lead_s for step in self.plan.steps[steps.index + 1 :])
+        rest = sum([step.nominal_s + step.lead_s for step in self.plan.steps[steps.index + 1 :]])
         return rest + (0.0 if steps.underway is None else steps.underway.remaining_s(now))
 
     @property
@@ -206,7 +206,7 @@ class Session:
             return 1.0 if self.reason is Reason.COMPLETED else None
         planned, index, underway = self.plan.steps, self.steps.index, self.steps.underway
         sample = self.gate.sample
-        done = sum(step.nominal_s for step in planned[: max(0, index)])
+        done = sum([step.nominal_s for step in planned[: max(0, index)]])
         if underway is not None and sample is not None:
             share = min(1.0, underway.position(sample.at) / underway.length)
             done += planned[index].nominal_s * share
