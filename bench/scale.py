@@ -112,10 +112,11 @@ class _Stretch:
         tidy()
         before = time.thread_time()
         async for measured in async_session(loop, treadmill, link, _RUNNER, hurried=True):
-            began = time.thread_time()
-            link.hear(measured.packet)
-            await loop.async_settle()
-            now = time.thread_time()
+            async with loop.async_held():
+                began = time.thread_time()
+                link.hear(measured.packet)
+                await loop.async_settle()
+                now = time.thread_time()
             if inside:
                 self.notifications.append((now - began) * 1e6)
                 self.seconds.append((now - before) * 1e6)
