@@ -1,8 +1,9 @@
 """What one treadmill's session costs alone, and beside 99 other treadmills and 50 runners.
 
 The same stretch of the same session twice, in one Home Assistant: the others are added in between,
-and let go of, so that nothing is heard of them and nobody looks for them. What each kind of thing adds is measured a second time under a profiler, which is
-slower, so that only differences of it say something; a kind is known by the files it is in.
+and let go of, so that nothing is heard of them and nobody looks for them. What each kind of thing
+adds is measured a second time under a profiler, which is slower, so that only differences of it say
+something; a kind is known by the files it is in.
 """
 
 from __future__ import annotations
