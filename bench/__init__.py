@@ -1,10 +1,16 @@
-"""Figures of Descent, measured: ``scripts/bench`` prints them as JSON.
+"""Figures of Descent, measured: ``scripts/bench`` prints them as they come.
 
-Benchmarks, not tests: nothing here fails because a computer is slow.
+Benchmarks, not tests: a goal that is missed is printed, and nothing fails because a computer is
+slow.
 
-- ``engine.py``: sessions through engine, gate and physics, in one process and without a clock;
-- ``wire.py``: bytes of fitness machines, and what a connected treadmill costs;
-- ``states.py``: from a notification to the states, beside the way of a peer;
-- ``links.py``, ``air.py``: orders and lost contact over each link, in real time;
-- ``core.py``: a running Home Assistant, in real time.
+- ``parts.py``: what is measured, and the goals; ``__main__.py``: the command;
+- ``run.py``, ``part.py``: each part in a process of its own; ``table.py``: figures for people;
+- ``engine.py``, ``wire.py``, ``script.py``: without Home Assistant;
+- ``home.py``: a Home Assistant in this process, whose time can be moved on; ``ours.py`` and
+  ``peer.py`` are the two integrations in it, ``packets.py``, ``link.py`` and ``session.py`` what
+  both hear; ``states.py``, ``history.py``, ``startup.py`` (with ``start.py``), ``scale.py`` and
+  ``voice.py`` measure there;
+- ``commands.py``, ``links.py`` (with ``air.py``), ``card.py``: a whole Home Assistant in real time.
+
+Parts import what they measure in their own process, and nothing else here does.
 """

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 import gc
 import logging
@@ -33,13 +34,24 @@ class MovingLoop(asyncio.SelectorEventLoop):
     """An event loop whose clock can be moved on. What falls due is called at its time."""
 
     ahead = 0.0  # seconds
+    _held: float | None = None
     # asyncio's own: what is to be called next, and when.
     _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]
 
     @override
     def time(self) -> float:
-        return super().time() + self.ahead
+        return super().time() + self.ahead if self._held is None else self._held
+
+    @asynccontextmanager
+    async def async_held(self) -> AsyncIterator[None]:
+        """Show one time, so that nothing falls due while something is timed."""
+        self._held = self.time()
+        try:
+            await self.async_settle()  # what was due at that time is done
+            yield
+        finally:
+            self._held = None
 
     async def async_settle(self) -> None:
         """Return when nothing is left to do but to wait for time to pass."""

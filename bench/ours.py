@@ -69,12 +69,14 @@ async def async_add_treadmill(
 async def async_add_treadmills(
     hass: HomeAssistant, names: Iterable[str], make_link: Callable[[], GattLink]
 ) -> None:
-    """Add many at once, each at the other end of a link of its own."""
+    """Add many at once, each at the other end of a link of its own, and let go of all of them."""
     with patch(_LINK_TO, side_effect=lambda *_: make_link()):
-        await asyncio.gather(
+        entries = await asyncio.gather(
             *(_async_add(hass, _NETWORK | {"name": name}, _OPTIONS) for name in names)
         )
         await hass.async_block_till_done()
+    switches = [Treadmill(hass, entry).entities["switch.keep_connected"] for entry in entries]
+    await hass.services.async_call("switch", "turn_off", {"entity_id": switches}, blocking=True)
 
 
 async def async_add_runners(hass: HomeAssistant, *names: str) -> None:

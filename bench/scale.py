@@ -1,12 +1,13 @@
 """What one treadmill's session costs alone, and beside 99 other treadmills and 50 runners.
 
 The same stretch of the same session twice, in one Home Assistant: the others are added in between,
-and are silent. What each kind of thing adds is measured a second time under a profiler, which is
-slower, so that only differences of it say something; a kind is known by the file it is in.
+and let go of, so that nothing is heard of them and nobody looks for them. What each kind of thing adds is measured a second time under a profiler, which is
+slower, so that only differences of it say something; a kind is known by the files it is in.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 import cProfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
+from demo.instance import ROOT
+
 from .home import MovingLoop, at_home, tidy
 from .link import SilentLink
 from .options import Options
@@ -26,18 +29,22 @@ from .session import Cycle, HeldLink, async_next, async_session
 
 _TREADMILLS = 100
 _RUNNERS = 50
+_MOST = 8  # functions that are named
 _RUNNER = "Ada"
-# Files by the end of their path, or folders.
+_DESCENT = ROOT / "custom_components" / "descent"
 _KINDS = {
-    "voice": ("/descent/voice/",),
-    "select": ("/descent/select.py",),
-    "event": ("/descent/event.py",),
-    "broadcast": ("/broadcast.py",),
+    "voice": _DESCENT / "voice",
+    "select": _DESCENT / "select.py",
+    "event": _DESCENT / "event.py",
+    "broadcast": _DESCENT / "runtime" / "broadcast.py",
 }
 
 
 def measure(options: Options, say: Say) -> None:
     """Measure alone, then add the others and measure again."""
+    for place in _KINDS.values():
+        if not place.exists():
+            raise FileNotFoundError(f"{place} has moved: look for it here")
 
     async def work(hass: HomeAssistant, loop: MovingLoop) -> None:
         await async_add_runners(hass, _RUNNER)
@@ -62,20 +69,23 @@ class _Cost:
 
     notification: float
     all: float
-    of_kind: dict[str, float]
+    of_kind: dict[str, float]  # profiled
+    of_function: dict[str, float]  # likewise, what is spent in it alone
 
 
 async def _async_cost(loop: MovingLoop, treadmill: Treadmill, link: HeldLink, rounds: int) -> _Cost:
     """Run the busiest stretch of a session a few times: profiled, and timed."""
-    profile = cProfile.Profile(time.thread_time)
+    profile = cProfile.Profile(time.process_time)
     profiled = _Stretch(profile)
     await profiled.async_run(loop, treadmill, link)  # first, as it fills caches too
     timed = [_Stretch() for _ in range(rounds)]
     for stretch in timed:
         await stretch.async_run(loop, treadmill, link)
     own = dict.fromkeys(_KINDS, 0.0)
+    alone: Counter[str] = Counter()
     stats: Any = pstats.Stats(profile)
-    for (file, _, _), (_, _, _, _, callers) in stats.stats.items():
+    for (file, _, function), (_, _, spent_alone, _, callers) in stats.stats.items():
+        alone[f"{Path(file).name}:{function}"] += spent_alone
         kind = _kind(file)
         if kind is None:
             continue
@@ -89,12 +99,13 @@ async def _async_cost(loop: MovingLoop, treadmill: Treadmill, link: HeldLink, ro
         min(fmean(stretch.notifications) for stretch in timed),
         min(fmean(stretch.seconds) for stretch in timed),
         {kind: spent * 1e6 / seconds for kind, spent in own.items()},
+        {function: spent * 1e6 / seconds for function, spent in alone.items()},
     )
 
 
 def _kind(file: str) -> str | None:
-    path = Path(file).as_posix()
-    return next((kind for kind, ends in _KINDS.items() if any(end in path for end in ends)), None)
+    path = Path(file)
+    return next((kind for kind, place in _KINDS.items() if path.is_relative_to(place)), None)
 
 
 class _Stretch:
@@ -112,10 +123,11 @@ class _Stretch:
         tidy()
         before = time.thread_time()
         async for measured in async_session(loop, treadmill, link, _RUNNER, hurried=True):
-            began = time.thread_time()
-            link.hear(measured.packet)
-            await loop.async_settle()
-            now = time.thread_time()
+            async with loop.async_held():
+                began = time.thread_time()
+                link.hear(measured.packet)
+                await loop.async_settle()
+                now = time.thread_time()
             if inside:
                 self.notifications.append((now - began) * 1e6)
                 self.seconds.append((now - before) * 1e6)
@@ -146,7 +158,10 @@ def _say(alone: _Cost, among: _Cost, say: Say) -> None:
     say("notification_growth", round(among.notification / alone.notification, 2))
     say("second_1", round(alone.all))
     say("second_100", round(among.all))
-    say("second_growth", round(among.all / alone.all, 2))
+    grown = Counter(among.of_function)
+    grown.subtract(alone.of_function)
+    most = {function: round(spent, 1) for function, spent in grown.most_common(_MOST)}
+    say("second_growth", round(among.all / alone.all, 2), grown_most_us=most)
     for kind in _KINDS:
         one, hundred = alone.of_kind[kind], among.of_kind[kind]
         say(f"{kind}_added", round(hundred - one, 1), one=round(one, 1), hundred=round(hundred, 1))

@@ -111,10 +111,11 @@ class _Bench:
         self._order.reverse()
         for who in self._order:
             hear = self._hearing[who]
-            began = time.thread_time()
-            hear(value)
-            await self._loop.async_settle()
-            self._times[who].append((time.thread_time() - began) * 1e6)
+            async with self._loop.async_held():
+                began = time.thread_time()
+                hear(value)
+                await self._loop.async_settle()
+                self._times[who].append((time.thread_time() - began) * 1e6)
 
     def say(self, load: str, say: Say) -> None:
         """Say what both took."""

@@ -81,8 +81,7 @@ async def async_entities(client: Client, entry_id: str) -> dict[str, str]:
     for entity in registry:
         if entity["config_entry_id"] == entry_id:
             platform = entity["entity_id"].partition(".")[0]
-            key = entity["unique_id"].removeprefix(f"{entry_id}_")
-            entities[f"{platform}.{key}"] = entity["entity_id"]
+            entities[f"{platform}.{entity['translation_key']}"] = entity["entity_id"]
     return entities
 
 

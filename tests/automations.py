@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.runtime.broadcast import Broadcast, Happening
 from custom_components.descent.training.events import Cue, CueKind, Fault, Reason, Resume
-from tests.home import (
+from tests.flow_entries import add_sessions
+from tests.mock_entries import (
     console_of,
     coordinator_of,
     hear_cues,
@@ -22,7 +23,6 @@ from tests.home import (
     treadmill_entry,
     until,
 )
-from tests.household import add_sessions
 
 HEARD = "automation_ran"
 # Everything a session has, in under four minutes, with a step beside the belt in the middle.
@@ -40,10 +40,10 @@ steps:
 """
 
 
-type House = tuple[MockConfigEntry, MockConfigEntry]  # a treadmill and a runner
+type Entries = tuple[MockConfigEntry, MockConfigEntry]  # a treadmill and a runner
 
 
-async def at_home(hass: HomeAssistant, folder: Path) -> House:
+async def add_entries(hass: HomeAssistant, folder: Path) -> Entries:
     """Set up a treadmill and a runner who knows the brief session."""
     add_sessions(hass, folder, brief=BRIEF)
     runner = await set_up(hass, runner_entry())

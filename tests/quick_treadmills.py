@@ -13,26 +13,26 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import pytest
 
-from tests import household as home
+from tests import flow_entries
 
 
 @pytest.fixture(name="hurried")
 def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+    flow_entries.hurry(monkeypatch)
 
 
 @pytest.fixture(name="runner")
 async def runner_fixture(hass: HomeAssistant) -> ConfigEntry[Any]:
     """Add the reference runner."""
-    return await home.add_runner(hass)
+    return await flow_entries.add_runner(hass)
 
 
 @asynccontextmanager
 async def reporting(hass: HomeAssistant, **answers: Any) -> AsyncIterator[ConfigEntry[Any]]:
     """Add a treadmill, wait until it reports, and unload it in the end."""
-    entry = await home.add_treadmill(hass, time_scale=60, **answers)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    entry = await flow_entries.add_treadmill(hass, time_scale=60, **answers)
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
     yield entry
     await hass.config_entries.async_unload(entry.entry_id)
 

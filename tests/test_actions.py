@@ -14,14 +14,14 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.events import Stop
-from tests import household as home
-from tests.household import refused
+from tests import flow_entries
+from tests.flow_entries import refused
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
 
 def session_state(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
-    return home.shown(hass, entry, "sensor", "session_state").state
+    return flow_entries.shown(hass, entry, "sensor", "session_state").state
 
 
 # ---- sessions
@@ -30,7 +30,7 @@ def session_state(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
 async def test_start_session_arms_and_returns_the_plan(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    plan = await home.ask(
+    plan = await flow_entries.ask(
         hass, "start_session", session="descending_sprints", overrides={"reps": 4}
     )
     assert session_state(hass, treadmill) == "armed"
@@ -41,18 +41,18 @@ async def test_start_session_arms_and_returns_the_plan(
 async def test_start_session_needs_no_response_and_takes_what_is_selected(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.choose(hass, treadmill, "session", "Rolling descent")
-    await home.act(hass, "start_session")
+    await flow_entries.choose(hass, treadmill, "session", "Rolling descent")
+    await flow_entries.act(hass, "start_session")
     assert session_state(hass, treadmill) == "armed"
-    state = home.shown(hass, treadmill, "sensor", "session_state")
+    state = flow_entries.shown(hass, treadmill, "sensor", "session_state")
     assert state.attributes["session"] == "rolling_descent"
 
 
 async def test_preview_session_starts_nothing_and_tells_the_fidelity(
     hass: HomeAssistant, runner: ConfigEntry[Any]
 ) -> None:
-    entry = await home.add_treadmill(hass, min_incline=-3)
-    plan = await home.ask(hass, "preview_session", session="Descending Sprints")
+    entry = await flow_entries.add_treadmill(hass, min_incline=-3)
+    plan = await flow_entries.ask(hass, "preview_session", session="Descending Sprints")
     assert plan["fidelity_descent"] == pytest.approx(0.75, abs=0.01)
     assert [step["phase"] for step in plan["steps"]].count("descent") == 9
     assert session_state(hass, entry) == "idle"
@@ -62,10 +62,10 @@ async def test_preview_session_starts_nothing_and_tells_the_fidelity(
 async def test_a_second_session_is_refused_while_one_is_under_way(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.act(hass, "start_session", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", session="easy_recovery")
     key, message = await refused(hass, "start_session", session="grade_primer")
     assert (key, message) == ("session_active", "A session is under way already. Stop it first")
-    state = home.shown(hass, treadmill, "sensor", "session_state")
+    state = flow_entries.shown(hass, treadmill, "sensor", "session_state")
     assert state.attributes["session"] == "easy_recovery"
 
 
@@ -114,7 +114,7 @@ async def test_a_wrong_override_is_answered_with_what_is_allowed(
 async def test_a_locked_session_names_the_rule_and_the_alternatives(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.add_runner(hass, name="Grace", level="beginner")
+    await flow_entries.add_runner(hass, name="Grace", level="beginner")
     key, message = await refused(
         hass, "start_session", session="descending_sprints", runner="Grace"
     )
@@ -127,14 +127,14 @@ async def test_a_locked_session_names_the_rule_and_the_alternatives(
 async def test_a_guest_runs_with_the_caps_of_a_beginner(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    plan = await home.ask(hass, "preview_session", session="short_builds", runner="none")
+    plan = await flow_entries.ask(hass, "preview_session", session="short_builds", runner="none")
     assert (plan["runner"], plan["level"]) == ("", "beginner")
 
 
 async def test_list_sessions_tells_what_each_amounts_to_or_why_it_is_locked(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    response = await home.ask(hass, "list_sessions")
+    response = await flow_entries.ask(hass, "list_sessions")
     sessions = {session["id"]: session for session in response["sessions"]}
     assert len(sessions) == 15
     sprints = sessions["descending_sprints"]
@@ -154,19 +154,19 @@ async def test_list_sessions_tells_what_each_amounts_to_or_why_it_is_locked(
 async def test_pause_resume_skip_and_stop_reach_the_session(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.act(hass, "start_session", session="easy_recovery")
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "session_state", "running")
-    await home.act(hass, "pause")
+    await flow_entries.act(hass, "start_session", session="easy_recovery")
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "session_state", "running")
+    await flow_entries.act(hass, "pause")
     assert session_state(hass, treadmill) == "paused"
-    await home.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
-    await home.act(hass, "resume")
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
+    await flow_entries.act(hass, "resume")
     assert session_state(hass, treadmill) == "armed"
-    await home.until_belt_stands(hass, treadmill)
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "session_state", "running")
-    await home.act(hass, "skip", confirm=True)
-    await home.act(hass, "stop")
+    await flow_entries.until_belt_stands(hass, treadmill)
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "session_state", "running")
+    await flow_entries.act(hass, "skip", confirm=True)
+    await flow_entries.act(hass, "stop")
     assert session_state(hass, treadmill) == "finished"
 
 
@@ -207,20 +207,23 @@ async def test_one_of_several_treadmills_has_to_be_named(
 async def test_a_treadmill_is_named_by_device_entry_or_name(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
 ) -> None:
-    await home.act(
-        hass, "start_session", treadmill=home.device(hass, second).id, session="easy_recovery"
+    await flow_entries.act(
+        hass,
+        "start_session",
+        treadmill=flow_entries.device(hass, second).id,
+        session="easy_recovery",
     )
     assert (session_state(hass, treadmill), session_state(hass, second)) == ("idle", "armed")
-    await home.act(hass, "pause", treadmill="second")
+    await flow_entries.act(hass, "pause", treadmill="second")
     assert session_state(hass, second) == "paused"
-    await home.act(hass, "stop", treadmill=second.entry_id)
+    await flow_entries.act(hass, "stop", treadmill=second.entry_id)
     assert session_state(hass, second) == "finished"
 
 
 async def test_a_runner_is_no_treadmill(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], runner: ConfigEntry[Any]
 ) -> None:
-    key, message = await refused(hass, "pause", treadmill=home.device(hass, runner).id)
+    key, message = await refused(hass, "pause", treadmill=flow_entries.device(hass, runner).id)
     assert key == "no_such_treadmill"
     assert "There are: Treadmill" in message
 
@@ -247,12 +250,14 @@ async def test_an_unknown_runner_is_answered_with_those_there_are(
 async def test_a_runner_is_named_by_device_entry_or_name(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    grace = await home.add_runner(hass, name="Grace", level="advanced")
-    by_device = await home.ask(
-        hass, "preview_session", session="long_reps", runner=home.device(hass, grace).id
+    grace = await flow_entries.add_runner(hass, name="Grace", level="advanced")
+    by_device = await flow_entries.ask(
+        hass, "preview_session", session="long_reps", runner=flow_entries.device(hass, grace).id
     )
-    by_entry = await home.ask(hass, "preview_session", session="long_reps", runner=grace.entry_id)
-    by_name = await home.ask(hass, "preview_session", session="long_reps", runner=" grace ")
+    by_entry = await flow_entries.ask(
+        hass, "preview_session", session="long_reps", runner=grace.entry_id
+    )
+    by_name = await flow_entries.ask(hass, "preview_session", session="long_reps", runner=" grace ")
     assert by_device == by_entry == by_name
     assert by_name["runner"] == "Grace"
 
@@ -264,8 +269,10 @@ async def test_r4_stop_without_a_treadmill_stops_them_all(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
 ) -> None:
     for entry in (treadmill, second):
-        await home.act(hass, "start_session", treadmill=entry.entry_id, session="easy_recovery")
-    await home.act(hass, "stop")
+        await flow_entries.act(
+            hass, "start_session", treadmill=entry.entry_id, session="easy_recovery"
+        )
+    await flow_entries.act(hass, "stop")
     assert session_state(hass, treadmill) == session_state(hass, second) == "finished"
 
 
@@ -275,14 +282,14 @@ async def test_r4_stop_that_fails_on_one_treadmill_still_stops_the_others_and_sa
     second: ConfigEntry[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await home.act(hass, "start_session", treadmill="Second", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", treadmill="Second", session="easy_recovery")
 
     async def fail(event: Stop) -> None:
         raise HomeAssistantError("no")
 
     monkeypatch.setattr(treadmill.runtime_data, "async_request", fail)
     with pytest.raises(HomeAssistantError, match="did not get through to Treadmill") as error:
-        await home.act(hass, "stop")
+        await flow_entries.act(hass, "stop")
     assert error.value.translation_key == "stop_failed"
     assert session_state(hass, second) == "finished"
 
@@ -293,12 +300,12 @@ async def test_r4_stop_that_fails_on_one_treadmill_still_stops_the_others_and_sa
 async def test_reload_reads_the_users_sessions_again_and_names_what_is_wrong(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], tmp_path: Path
 ) -> None:
-    home.add_sessions(hass, tmp_path, quick=home.QUICK, broken="name: [")
-    answer = await home.ask(hass, "reload")
+    flow_entries.add_sessions(hass, tmp_path, quick=flow_entries.QUICK, broken="name: [")
+    answer = await flow_entries.ask(hass, "reload")
     assert "quick" in answer["sessions"]
     assert len(answer["errors"]) == 1
     assert "broken.yaml" in answer["errors"][0]
-    options = home.shown(hass, treadmill, "select", "session").attributes["options"]
+    options = flow_entries.shown(hass, treadmill, "select", "session").attributes["options"]
     assert "Quick descents" in options
 
 

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.descent.blueprints import PUBLISHED, Published
 from custom_components.descent.const import DOMAIN
-from tests import household as home
+from tests import flow_entries
 
 ROOT = Path(__file__).parents[1]
 NAMES = [str(published) for published in PUBLISHED]
@@ -60,7 +60,7 @@ async def treadmill_fixture(hass: HomeAssistant, folder: Path) -> AsyncIterator[
     """Add a treadmill, automations and scripts."""
     assert await async_setup_component(hass, "automation", {})
     assert await async_setup_component(hass, "script", {})
-    entry = await home.add_treadmill(hass)
+    entry = await flow_entries.add_treadmill(hass)
     yield entry
     await hass.config_entries.async_unload(entry.entry_id)
 
@@ -69,7 +69,7 @@ async def test_all_blueprints_are_imported(
     hass: HomeAssistant, folder: Path, aioclient_mock: AiohttpClientMocker
 ) -> None:
     publish(aioclient_mock)
-    answer = await home.ask(hass, "import_blueprints")
+    answer = await flow_entries.ask(hass, "import_blueprints")
     assert answer["imported"] == NAMES
     assert answer["report"] == f"Imported: {', '.join(NAMES)}."
     assert all(copy_of(folder, published).is_file() for published in PUBLISHED)
@@ -79,9 +79,9 @@ async def test_a_second_time_changes_nothing(
     hass: HomeAssistant, folder: Path, aioclient_mock: AiohttpClientMocker
 ) -> None:
     publish(aioclient_mock)
-    await home.act(hass, "import_blueprints")
+    await flow_entries.act(hass, "import_blueprints")
     before = copy_of(folder, FAN).stat().st_mtime_ns
-    answer = await home.ask(hass, "import_blueprints")
+    answer = await flow_entries.ask(hass, "import_blueprints")
     assert (answer["imported"], answer["unchanged"]) == ([], NAMES)
     assert copy_of(folder, FAN).stat().st_mtime_ns == before
 
@@ -93,7 +93,7 @@ async def test_an_edited_copy_is_kept(
     mine = copy_of(folder, FAN)
     mine.parent.mkdir(parents=True)
     mine.write_text("# mine\n", encoding="utf-8")
-    answer = await home.ask(hass, "import_blueprints")
+    answer = await flow_entries.ask(hass, "import_blueprints")
     assert (answer["kept"], answer["imported"]) == ([str(FAN)], REST)
     assert "since you have changed them" in answer["report"]
     assert mine.read_text(encoding="utf-8") == "# mine\n"
@@ -108,7 +108,7 @@ async def test_a_page_that_is_no_blueprint_fails_alone(
 ) -> None:
     publish(aioclient_mock, FAN)
     page(aioclient_mock, FAN, text=content)
-    answer = await home.ask(hass, "import_blueprints")
+    answer = await flow_entries.ask(hass, "import_blueprints")
     assert (answer["failed"], answer["imported"]) == ([str(FAN)], REST)
     assert set(answer["errors"]) == {str(FAN)}
     assert not copy_of(folder, FAN).exists()
@@ -123,7 +123,7 @@ async def test_a_blueprint_for_something_else_is_not_imported(
     publish(aioclient_mock, FAN)
     text = (ROOT / "blueprints/automation/descent/fan_by_phase.yaml").read_text(encoding="utf-8")
     page(aioclient_mock, FAN, text=text.replace(old, new, 1))
-    assert (await home.ask(hass, "import_blueprints"))["failed"] == [str(FAN)]
+    assert (await flow_entries.ask(hass, "import_blueprints"))["failed"] == [str(FAN)]
     assert not copy_of(folder, FAN).exists()
 
 
@@ -133,7 +133,7 @@ async def test_what_is_missing_is_an_error_for_who_asks_for_no_answer(
     publish(aioclient_mock, FAN)
     page(aioclient_mock, FAN, status=404)
     with pytest.raises(HomeAssistantError, match=f"Not imported: {FAN}") as error:
-        await home.act(hass, "import_blueprints")
+        await flow_entries.act(hass, "import_blueprints")
     assert error.value.translation_key == "blueprints_not_imported"
 
 
@@ -144,7 +144,7 @@ async def test_no_network_is_one_clear_error(
     for published in PUBLISHED:
         page(aioclient_mock, published, exc=problem)
     with pytest.raises(HomeAssistantError, match="could not be fetched") as error:
-        await home.ask(hass, "import_blueprints")
+        await flow_entries.ask(hass, "import_blueprints")
     assert error.value.translation_key == "blueprints_unreachable"
     assert not (folder / "blueprints" / "automation" / "descent-ha").exists()
 

@@ -15,9 +15,16 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.descent.condition import CONDITIONS
 from custom_components.descent.training.events import Pause
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.automations import House, arm, asking, at_home, automate, begin, on, run, told
-from tests.home import console_of, coordinator_of, is_faster_than, set_up, treadmill_entry, until
-from tests.household import device
+from tests.automations import Entries, add_entries, arm, asking, automate, begin, on, run, told
+from tests.flow_entries import device
+from tests.mock_entries import (
+    console_of,
+    coordinator_of,
+    is_faster_than,
+    set_up,
+    treadmill_entry,
+    until,
+)
 
 BELT = {"entity_id": "sensor.belt_phase"}
 OTHER = {"entity_id": "sensor.belt_phase_2"}
@@ -26,8 +33,8 @@ STATES = ("armed", "running", "waiting", "paused", "suspended")
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, tmp_path: Path) -> House:
-    return await at_home(hass, tmp_path)
+async def entries(hass: HomeAssistant, tmp_path: Path) -> Entries:
+    return await add_entries(hass, tmp_path)
 
 
 async def is_so(hass: HomeAssistant, asked: dict[str, Any]) -> bool | None:
@@ -44,7 +51,7 @@ async def is_so(hass: HomeAssistant, asked: dict[str, Any]) -> bool | None:
 
 
 async def test_a_condition_knows_the_phase_that_its_automation_was_triggered_by(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, entries: Entries
 ) -> None:
     descending = asking("is_phase", BELT, phase="descent")
     shown = {"condition": "state", **BELT, "state": "descent"}
@@ -52,37 +59,37 @@ async def test_a_condition_knows_the_phase_that_its_automation_was_triggered_by(
     heard = await automate(
         hass, on("step_started", BELT, descending, shown, moving, phase=["descent", "recovery"])
     )
-    await run(hass, *house)
+    await run(hass, *entries)
     assert told(heard, "text") == ["Descent 1 of 2", "Descent 2 of 2"]
 
 
 @pytest.mark.parametrize(("states", "times"), [([], 1), ("armed", 1), (["paused", "running"], 0)])
 async def test_a_condition_knows_the_state_that_its_automation_was_triggered_by(
-    hass: HomeAssistant, house: House, states: str | list[str], times: int
+    hass: HomeAssistant, entries: Entries, states: str | list[str], times: int
 ) -> None:
     active = asking("is_session_active", BELT, state=states)
     heard = await automate(hass, on("session_armed", BELT, active))
-    await arm(*house)
+    await arm(*entries)
     assert len(heard) == times
 
 
 # ---- asked one by one --------------------------------------------------------------------------
 
 
-async def test_without_a_session_nothing_is_active(hass: HomeAssistant, house: House) -> None:
-    await until(house[0], is_faster_than(-1))
+async def test_without_a_session_nothing_is_active(hass: HomeAssistant, entries: Entries) -> None:
+    await until(entries[0], is_faster_than(-1))
     assert not await is_so(hass, asking("is_session_active", BELT))
     assert not await is_so(hass, asking("is_belt_moving", BELT))
     assert not await is_so(hass, asking("is_phase", BELT, phase=["warm_up", "descent"]))
 
 
 async def test_a_session_is_active_from_arming_to_its_end(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, entries: Entries
 ) -> None:
     asked = asking("is_session_active", BELT)
-    await begin(*house)
+    await begin(*entries)
     assert await is_so(hass, asked)
-    await coordinator_of(house[0]).async_request(Pause())
+    await coordinator_of(entries[0]).async_request(Pause())
     assert await is_so(hass, asked)
     assert [await is_so(hass, asking("is_session_active", BELT, state=one)) for one in STATES] == [
         False,
@@ -95,19 +102,19 @@ async def test_a_session_is_active_from_arming_to_its_end(
     assert not await is_so(hass, asked)
 
 
-async def test_a_phase_is_one_of_those_asked_for(hass: HomeAssistant, house: House) -> None:
-    await begin(*house)
+async def test_a_phase_is_one_of_those_asked_for(hass: HomeAssistant, entries: Entries) -> None:
+    await begin(*entries)
     assert await is_so(hass, asking("is_phase", BELT, phase="warm_up"))
     assert await is_so(hass, asking("is_phase", BELT, phase=["descent", "warm_up"]))
     assert not await is_so(hass, asking("is_phase", BELT, phase=["descent", "recovery"]))
 
 
 async def test_a_belt_that_nobody_measures_is_not_said_to_move(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, entries: Entries
 ) -> None:
-    await begin(*house)
+    await begin(*entries)
     assert await is_so(hass, asking("is_belt_moving", BELT))
-    console_of(house[0]).faults = {SimulatedFault.LINK_LOST}
+    console_of(entries[0]).faults = {SimulatedFault.LINK_LOST}
     assert not await is_so(hass, asking("is_belt_moving", BELT))
 
 
@@ -133,13 +140,13 @@ async def two_treadmills(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 )
 async def test_several_treadmills_answer_for_any_or_all(
     hass: HomeAssistant,
-    house: House,
+    entries: Entries,
     target: dict[str, Any],
     any_of_them: bool,
     all_of_them: bool,
 ) -> None:
-    await two_treadmills(hass, house[0])
-    await arm(*house)
+    await two_treadmills(hass, entries[0])
+    await arm(*entries)
     active = "is_session_active"
     assert await is_so(hass, asking(active, target)) is any_of_them
     assert await is_so(hass, asking(active, target, behavior="any")) is any_of_them
@@ -150,19 +157,19 @@ async def test_several_treadmills_answer_for_any_or_all(
     ("name", "options"), [("is_phase", {"phase": "warm_up"}), ("is_belt_moving", {})], ids=str
 )
 async def test_every_condition_answers_for_any_or_all(
-    hass: HomeAssistant, house: House, name: str, options: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, name: str, options: dict[str, Any]
 ) -> None:
-    await two_treadmills(hass, house[0])
-    await begin(*house)
+    await two_treadmills(hass, entries[0])
+    await begin(*entries)
     assert await is_so(hass, asking(name, BOTH, behavior="any", **options))
     assert not await is_so(hass, asking(name, BOTH, behavior="all", **options))
 
 
 async def test_a_treadmill_that_is_not_set_up_has_no_session(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, entries: Entries
 ) -> None:
-    await begin(*house)
-    await hass.config_entries.async_unload(house[0].entry_id)
+    await begin(*entries)
+    await hass.config_entries.async_unload(entries[0].entry_id)
     assert not await is_so(hass, asking("is_session_active", BELT))
     assert not await is_so(hass, asking("is_phase", BELT, phase="warm_up"))
     assert not await is_so(hass, asking("is_belt_moving", BELT))
@@ -187,14 +194,14 @@ async def test_a_treadmill_that_is_not_set_up_has_no_session(
     ids=str,
 )
 async def test_a_wrong_condition_is_refused_with_words(
-    hass: HomeAssistant, house: House, asked: dict[str, Any], said: str
+    hass: HomeAssistant, entries: Entries, asked: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(vol.Invalid, match=said):
         await condition.async_validate_condition_config(hass, asked)
 
 
 async def test_the_editor_gets_every_condition_with_its_target_and_fields(
-    hass: HomeAssistant, house: House, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, entries: Entries, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "condition_platforms/subscribe"})

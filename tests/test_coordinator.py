@@ -19,7 +19,8 @@ from custom_components.descent.training.events import Cue, CueKind, Link, Pause,
 from custom_components.descent.training.model import Rates
 from custom_components.descent.treadmills.base import NotConnectedError
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.home import (
+from tests.flow_entries import entity_id
+from tests.mock_entries import (
     OPTIONS,
     console_of,
     coordinator_of,
@@ -31,8 +32,7 @@ from tests.home import (
     treadmill_entry,
     until,
 )
-from tests.household import entity_id
-from tests.stage import sample
+from tests.runtime.scripted_engine import sample
 
 
 @pytest.fixture

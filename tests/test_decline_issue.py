@@ -18,8 +18,15 @@ from custom_components.descent.runtime.journal import Record
 from custom_components.descent.training.model import DeclineCheck, Machine
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
-from tests.home import console_of, coordinator_of, is_faster_than, set_up, treadmill_entry, until
-from tests.household import act, ask, refused, shown
+from tests.flow_entries import act, ask, refused, shown
+from tests.mock_entries import (
+    console_of,
+    coordinator_of,
+    is_faster_than,
+    set_up,
+    treadmill_entry,
+    until,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,14 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from tests.home import coordinator_of, is_faster_than, runner_entry, set_up, treadmill_entry, until
+from tests.mock_entries import (
+    coordinator_of,
+    is_faster_than,
+    runner_entry,
+    set_up,
+    treadmill_entry,
+    until,
+)
 
 
 async def test_r18_a_treadmill_tells_its_last_minutes_but_not_who_ran(

@@ -19,7 +19,7 @@ from custom_components.descent.sensor import EXTRAS, MEASUREMENTS, SESSION_SENSO
 from custom_components.descent.snapshot import Snapshot
 from custom_components.descent.training.model import Phase, Step
 from custom_components.descent.training.planner.plan import numbered
-from tests import household as home
+from tests import flow_entries
 
 VALUES: dict[str, Callable[[Snapshot], float | None]] = {
     measured.key: measured.value_fn for measured in (*MEASUREMENTS, *EXTRAS)
@@ -45,9 +45,9 @@ pytestmark = pytest.mark.usefixtures("hurried")
 @pytest.fixture(name="treadmill")
 async def treadmill_fixture(hass: HomeAssistant) -> AsyncIterator[ConfigEntry[Any]]:
     """Add a runner and a virtual treadmill that has reported once."""
-    await home.add_runner(hass)
-    entry = await home.add_treadmill(hass)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    await flow_entries.add_runner(hass)
+    entry = await flow_entries.add_treadmill(hass)
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
     yield entry
     await hass.config_entries.async_unload(entry.entry_id)
 
@@ -78,11 +78,11 @@ async def test_all_entities_of_a_treadmill_and_a_runner(
 async def test_a_treadmill_is_a_device_and_a_runner_is_another(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    device = home.device(hass, treadmill)
+    device = flow_entries.device(hass, treadmill)
     assert (device.name, device.model) == ("Treadmill", "Virtual treadmill")
     assert device.entry_type is None
     runner = next(e for e in hass.config_entries.async_entries(DOMAIN) if e.title == "Ada")
-    person = home.device(hass, runner)
+    person = flow_entries.device(hass, runner)
     assert (person.name, person.model) == ("Ada", "Runner")
     assert person.entry_type is dr.DeviceEntryType.SERVICE
 
@@ -91,15 +91,17 @@ async def test_without_contact_measurements_are_unavailable_and_stop_is_not(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     treadmill.runtime_data.conductor.treadmill.faults = frozenset({"link_lost"})
-    await home.until_state(hass, treadmill, "binary_sensor", "connected", "off")
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "connected", "off")
     measured = ("speed", "incline", "decline")
-    states = {home.shown(hass, treadmill, "sensor", key).state for key in measured}
+    states = {flow_entries.shown(hass, treadmill, "sensor", key).state for key in measured}
     assert states == {"unavailable"}
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "unavailable"
-    assert home.shown(hass, treadmill, "binary_sensor", "belt_moving").state == "unavailable"
-    assert home.shown(hass, treadmill, "button", "start").state == "unavailable"
-    assert home.shown(hass, treadmill, "button", "stop").state == "unknown"
-    assert home.shown(hass, treadmill, "sensor", "session_state").state == "idle"
+    assert flow_entries.shown(hass, treadmill, "number", "target_speed").state == "unavailable"
+    assert (
+        flow_entries.shown(hass, treadmill, "binary_sensor", "belt_moving").state == "unavailable"
+    )
+    assert flow_entries.shown(hass, treadmill, "button", "start").state == "unavailable"
+    assert flow_entries.shown(hass, treadmill, "button", "stop").state == "unknown"
+    assert flow_entries.shown(hass, treadmill, "sensor", "session_state").state == "idle"
 
 
 @pytest.mark.parametrize(

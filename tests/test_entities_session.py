@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
 
-from tests import household as home
+from tests import flow_entries
 
 BUTTONS = ("start", "pause", "resume", "skip", "stop")
 
@@ -23,31 +23,35 @@ pytestmark = pytest.mark.usefixtures("hurried")
 @pytest.fixture(name="treadmill")
 async def treadmill_fixture(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[ConfigEntry[Any]]:
     """Add a runner, a session and a treadmill a minute of which passes in two seconds."""
-    home.add_sessions(hass, tmp_path, quick=home.QUICK)
-    await home.add_runner(hass)
-    entry = await home.add_treadmill(hass, time_scale=30)
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    await home.choose(hass, entry, "session", "Quick descents")
+    flow_entries.add_sessions(hass, tmp_path, quick=flow_entries.QUICK)
+    await flow_entries.add_runner(hass)
+    entry = await flow_entries.add_treadmill(hass, time_scale=30)
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    await flow_entries.choose(hass, entry, "session", "Quick descents")
     yield entry
     await hass.config_entries.async_unload(entry.entry_id)
 
 
 def offered(hass: HomeAssistant, entry: ConfigEntry[Any]) -> set[str]:
     """Return the session's buttons that can be pressed."""
-    return {key for key in BUTTONS if home.shown(hass, entry, "button", key).state != "unavailable"}
+    return {
+        key
+        for key in BUTTONS
+        if flow_entries.shown(hass, entry, "button", key).state != "unavailable"
+    }
 
 
 async def start(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    await home.press(hass, entry, "start")
-    await home.press(hass, entry, "console_start")
-    await home.until_state(hass, entry, "sensor", "session_state", "running")
+    await flow_entries.press(hass, entry, "start")
+    await flow_entries.press(hass, entry, "console_start")
+    await flow_entries.until_state(hass, entry, "sensor", "session_state", "running")
 
 
 async def test_a_whole_session_is_told_by_states_and_cues(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    cue_entity = home.entity_id(hass, treadmill, "event", "cue")
-    phase_entity = home.entity_id(hass, treadmill, "sensor", "phase")
+    cue_entity = flow_entries.entity_id(hass, treadmill, "event", "cue")
+    phase_entity = flow_entries.entity_id(hass, treadmill, "sensor", "phase")
     kinds: list[str] = []
     keys: list[str] = []
     phases: list[str] = []
@@ -68,7 +72,7 @@ async def test_a_whole_session_is_told_by_states_and_cues(
     unsubscribe_cues = async_track_state_change_event(hass, cue_entity, note_cue)
     unsubscribe_phases = async_track_state_change_event(hass, phase_entity, note_phase)
     await start(hass, treadmill)
-    await home.until_state(hass, treadmill, "sensor", "session_state", "finished")
+    await flow_entries.until_state(hass, treadmill, "sensor", "session_state", "finished")
     unsubscribe_cues()
     unsubscribe_phases()
 
@@ -80,13 +84,13 @@ async def test_a_whole_session_is_told_by_states_and_cues(
     assert keys.count("recovery") == 1
     assert keys[-1] == "end_completed"
     assert {"arm", "start", "step", "preview", "form", "countdown", "go", "ease"} <= set(kinds)
-    state = home.shown(hass, treadmill, "sensor", "session_state")
+    state = flow_entries.shown(hass, treadmill, "sensor", "session_state")
     assert (state.attributes["reason"], state.attributes["session"]) == (
         "completed",
         "quick",
     )
-    assert int(home.shown(hass, treadmill, "sensor", "descent").state) >= 1
-    assert home.shown(hass, treadmill, "sensor", "progress").state == "100"
+    assert int(flow_entries.shown(hass, treadmill, "sensor", "descent").state) >= 1
+    assert flow_entries.shown(hass, treadmill, "sensor", "progress").state == "100"
 
 
 async def test_a_cue_comes_after_the_states_it_is_about(
@@ -98,13 +102,13 @@ async def test_a_cue_comes_after_the_states_it_is_about(
     def note(event: Event[EventStateChangedData]) -> None:
         state = event.data["new_state"]
         assert state is not None
-        session = home.shown(hass, treadmill, "sensor", "session_state")
+        session = flow_entries.shown(hass, treadmill, "sensor", "session_state")
         seen.append((state.attributes["key"], session.state))
 
-    cue_entity = home.entity_id(hass, treadmill, "event", "cue")
+    cue_entity = flow_entries.entity_id(hass, treadmill, "event", "cue")
     unsubscribe = async_track_state_change_event(hass, cue_entity, note)
     await start(hass, treadmill)
-    await home.press(hass, treadmill, "pause")
+    await flow_entries.press(hass, treadmill, "pause")
     unsubscribe()
     assert seen[0] == ("arm_press_start", "armed")
     assert ("session_start", "running") in seen
@@ -115,9 +119,9 @@ async def test_a_cue_carries_its_text_and_data(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    cue = await home.until(
+    cue = await flow_entries.until(
         hass,
-        home.entity_id(hass, treadmill, "event", "cue"),
+        flow_entries.entity_id(hass, treadmill, "event", "cue"),
         lambda state: state.attributes["key"] == "preview_descent_deck",
     )
     assert cue.attributes["text"] == (
@@ -133,26 +137,26 @@ async def test_r4_only_buttons_that_make_sense_are_offered_and_stop_always_is(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     assert offered(hass, treadmill) == {"start", "stop"}
-    await home.press(hass, treadmill, "start")
+    await flow_entries.press(hass, treadmill, "start")
     assert offered(hass, treadmill) == {"pause", "stop"}
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "session_state", "running")
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "session_state", "running")
     assert offered(hass, treadmill) == {"pause", "skip", "stop"}
-    await home.press(hass, treadmill, "pause")
+    await flow_entries.press(hass, treadmill, "pause")
     assert offered(hass, treadmill) == {"resume", "stop"}
-    await home.press(hass, treadmill, "stop")
+    await flow_entries.press(hass, treadmill, "stop")
     assert offered(hass, treadmill) == {"start", "stop"}
-    assert home.shown(hass, treadmill, "sensor", "session_state").state == "finished"
-    await home.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
+    assert flow_entries.shown(hass, treadmill, "sensor", "session_state").state == "finished"
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
 
 
 async def test_r4_stop_can_be_pressed_again_and_again(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    await home.press(hass, treadmill, "stop")
-    await home.press(hass, treadmill, "stop")
-    await home.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
+    await flow_entries.press(hass, treadmill, "stop")
+    await flow_entries.press(hass, treadmill, "stop")
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "belt_moving", "off")
 
 
 async def test_s1_17_skip_leaves_an_unfinished_warm_up_only_when_confirmed(
@@ -160,24 +164,26 @@ async def test_s1_17_skip_leaves_an_unfinished_warm_up_only_when_confirmed(
 ) -> None:
     await start(hass, treadmill)
     with pytest.raises(ServiceValidationError, match="is done, and 80 percent is needed"):
-        await home.press(hass, treadmill, "skip")
-    assert home.shown(hass, treadmill, "sensor", "phase").state == "warm_up"
-    await home.act(hass, "skip", confirm=True)
-    await home.until_state(hass, treadmill, "sensor", "phase", "descent")
+        await flow_entries.press(hass, treadmill, "skip")
+    assert flow_entries.shown(hass, treadmill, "sensor", "phase").state == "warm_up"
+    await flow_entries.act(hass, "skip", confirm=True)
+    await flow_entries.until_state(hass, treadmill, "sensor", "phase", "descent")
 
 
 async def test_a_step_is_told_in_words_with_its_end(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    assert home.shown(hass, treadmill, "sensor", "step").state == "Warm-up"
-    assert home.shown(hass, treadmill, "sensor", "next_step").state == "Descent 1 of 2"
-    await home.until_state(hass, treadmill, "sensor", "step", "Recovery 1 of 2")
-    assert home.shown(hass, treadmill, "sensor", "rep").state == "1"
-    assert home.shown(hass, treadmill, "sensor", "rep").attributes["reps"] == 2
-    step_ends = dt_util.parse_datetime(home.shown(hass, treadmill, "sensor", "step_ends").state)
+    assert flow_entries.shown(hass, treadmill, "sensor", "step").state == "Warm-up"
+    assert flow_entries.shown(hass, treadmill, "sensor", "next_step").state == "Descent 1 of 2"
+    await flow_entries.until_state(hass, treadmill, "sensor", "step", "Recovery 1 of 2")
+    assert flow_entries.shown(hass, treadmill, "sensor", "rep").state == "1"
+    assert flow_entries.shown(hass, treadmill, "sensor", "rep").attributes["reps"] == 2
+    step_ends = dt_util.parse_datetime(
+        flow_entries.shown(hass, treadmill, "sensor", "step_ends").state
+    )
     session_ends = dt_util.parse_datetime(
-        home.shown(hass, treadmill, "sensor", "session_ends").state
+        flow_entries.shown(hass, treadmill, "sensor", "session_ends").state
     )
     assert step_ends is not None
     assert session_ends is not None
@@ -188,21 +194,21 @@ async def test_r11_a_key_pressed_at_the_console_suspends_the_session(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    await home.until_state(hass, treadmill, "sensor", "speed", "4.5")
-    await home.press(hass, treadmill, "console_slower")
-    state = await home.until_state(hass, treadmill, "sensor", "session_state", "suspended")
+    await flow_entries.until_state(hass, treadmill, "sensor", "speed", "4.5")
+    await flow_entries.press(hass, treadmill, "console_slower")
+    state = await flow_entries.until_state(hass, treadmill, "sensor", "session_state", "suspended")
     assert state.attributes["reason"] == "console_change"
     assert offered(hass, treadmill) == {"pause", "resume", "stop"}
-    await home.press(hass, treadmill, "resume")
-    assert home.shown(hass, treadmill, "sensor", "session_state").state == "running"
+    await flow_entries.press(hass, treadmill, "resume")
+    assert flow_entries.shown(hass, treadmill, "sensor", "session_state").state == "running"
 
 
 async def test_start_explains_why_a_session_is_locked(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.choose(hass, treadmill, "session", "Long reps")
+    await flow_entries.choose(hass, treadmill, "session", "Long reps")
     with pytest.raises(ServiceValidationError) as refused:
-        await home.press(hass, treadmill, "start")
+        await flow_entries.press(hass, treadmill, "start")
     assert refused.value.translation_key == "session_locked_level"
     assert "Descending sprints" in str(refused.value)
-    assert home.shown(hass, treadmill, "sensor", "session_state").state == "idle"
+    assert flow_entries.shown(hass, treadmill, "sensor", "session_state").state == "idle"

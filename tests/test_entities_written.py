@@ -28,7 +28,7 @@ from custom_components.descent.training.events import Cue, CueKind, State
 from custom_components.descent.training.model import Machine
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
-from tests.home import (
+from tests.mock_entries import (
     coordinator_of,
     is_faster_than,
     runner_entry,
@@ -36,8 +36,8 @@ from tests.home import (
     treadmill_entry,
     until,
 )
+from tests.runtime.scripted_engine import sample
 from tests.runtime.test_journal import PLAN
-from tests.stage import sample
 
 OWN = str(Path(custom_components.descent.__file__).parent)
 MOMENTS = [

@@ -14,7 +14,14 @@ from custom_components.descent.const import DOMAIN
 from custom_components.descent.coordinator import TreadmillCoordinator
 from custom_components.descent.entity import treadmill_device
 from custom_components.descent.identity import device_of, identity
-from tests.home import OPTIONS, TREADMILL, coordinator_of, runner_entry, set_up, treadmill_entry
+from tests.mock_entries import (
+    OPTIONS,
+    TREADMILL,
+    coordinator_of,
+    runner_entry,
+    set_up,
+    treadmill_entry,
+)
 
 MAC = "00:11:22:aa:bb:cc"
 SAID = {

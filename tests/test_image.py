@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.training.events import Skip, Stop
-from tests.home import (
+from tests.mock_entries import (
     RUNNER,
     console_of,
     coordinator_of,

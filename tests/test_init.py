@@ -21,7 +21,7 @@ from custom_components.descent.training.model import Level
 from custom_components.descent.training.script import ScriptError
 from custom_components.descent.treadmills.base import Contact, NotConnectedError
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
-from tests.home import (
+from tests.mock_entries import (
     OPTIONS,
     console_of,
     coordinator_of,

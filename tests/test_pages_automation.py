@@ -19,7 +19,7 @@ from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
 from custom_components.descent.treadmills.physics import Preset
-from tests.home import set_up, treadmill_entry
+from tests.mock_entries import set_up, treadmill_entry
 from tests.pages import PAGES, ROOT, examples, headings, quoted, read, rows, section
 
 DESCENT = ROOT / "custom_components" / "descent"

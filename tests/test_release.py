@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.home import console_of, coordinator_of, set_up, treadmill_entry
+from tests.mock_entries import console_of, coordinator_of, set_up, treadmill_entry
 
 
 @pytest.fixture

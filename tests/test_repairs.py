@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.issues import forget_corrupt_storage, report_corrupt_storage
-from tests.home import set_up, treadmill_entry
+from tests.mock_entries import set_up, treadmill_entry
 
 
 async def test_reading_about_damaged_storage_ends_the_issue(

@@ -14,7 +14,7 @@ from custom_components.descent.const import DOMAIN
 from custom_components.descent.runtime.journal import Record
 from custom_components.descent.training.events import Cue, CueKind, Reason, Resume, State
 from custom_components.descent.training.model import Phase, Rates
-from tests.home import (
+from tests.mock_entries import (
     console_of,
     coordinator_of,
     hear_cues,

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.runner_coordinator import RunnerCoordinator, runner_from
 from custom_components.descent.training.model import Level, Runner
-from tests.home import RUNNER, coordinator_of, runner_entry, set_up, treadmill_entry
+from tests.mock_entries import RUNNER, coordinator_of, runner_entry, set_up, treadmill_entry
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from custom_components.descent.snapshot import (
 from custom_components.descent.training.events import Reason, State
 from custom_components.descent.training.model import Phase, Telemetry
 from custom_components.descent.treadmills.base import Contact
+from tests.runtime.scripted_engine import ScriptedEngine, sample
 from tests.runtime.test_journal import PLAN
-from tests.stage import ScriptedEngine, sample
 
 
 @pytest.fixture

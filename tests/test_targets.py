@@ -16,25 +16,25 @@ from custom_components.descent.targets import (
     treadmill_meant,
     treadmills_named,
 )
-from tests import household as home
-from tests.home import runner_entry, set_up, treadmill_entry
-from tests.household import refused
+from tests import flow_entries
+from tests.flow_entries import refused
+from tests.mock_entries import runner_entry, set_up, treadmill_entry
 
 TITLES = ("Attic", "Bedroom", "Cellar")
 
 
-@pytest.fixture(name="house")
-async def house_fixture(hass: HomeAssistant) -> AsyncIterator[dict[str, MockConfigEntry]]:
+@pytest.fixture(name="entries")
+async def entries_fixture(hass: HomeAssistant) -> AsyncIterator[dict[str, MockConfigEntry]]:
     """Set up three treadmills, two of them in the gym; attic and cellar have a session."""
     await set_up(hass, runner_entry())
-    house = {title: await set_up(hass, treadmill_entry(title=title)) for title in TITLES}
+    entries = {title: await set_up(hass, treadmill_entry(title=title)) for title in TITLES}
     for title in ("Bedroom", "Cellar"):
-        put_into_gym(hass, home.device(hass, house[title]))
+        put_into_gym(hass, flow_entries.device(hass, entries[title]))
     for title in ("Attic", "Cellar"):
-        await home.until_state(hass, house[title], "sensor", "speed", "0.0")
-        await home.act(hass, "start_session", treadmill=title, session="easy_recovery")
-    yield house
-    for entry in house.values():
+        await flow_entries.until_state(hass, entries[title], "sensor", "speed", "0.0")
+        await flow_entries.act(hass, "start_session", treadmill=title, session="easy_recovery")
+    yield entries
+    for entry in entries.values():
         await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -55,13 +55,13 @@ def speaker_in_gym(hass: HomeAssistant) -> str:
     return speaker.id
 
 
-def states(house: dict[str, MockConfigEntry]) -> list[str]:
+def states(entries: dict[str, MockConfigEntry]) -> list[str]:
     """Return the states of the sessions."""
-    return [entry.runtime_data.data.state.value for entry in house.values()]
+    return [entry.runtime_data.data.state.value for entry in entries.values()]
 
 
 async def test_the_name_comes_before_the_area_and_the_area_before_the_session(
-    hass: HomeAssistant, house: dict[str, MockConfigEntry]
+    hass: HomeAssistant, entries: dict[str, MockConfigEntry]
 ) -> None:
     gym = speaker_in_gym(hass)
     attic, bedroom = treadmills_named(hass, "attic"), treadmills_named(hass, "Bedroom")
@@ -80,7 +80,7 @@ async def test_the_name_comes_before_the_area_and_the_area_before_the_session(
 )
 async def test_who_is_asked_which_may_choose_from_those_that_are_left(
     hass: HomeAssistant,
-    house: dict[str, MockConfigEntry],
+    entries: dict[str, MockConfigEntry],
     in_gym: bool,
     of_session: bool,
     choices: list[str],
@@ -92,47 +92,47 @@ async def test_who_is_asked_which_may_choose_from_those_that_are_left(
 
 
 async def test_an_action_about_a_session_means_the_only_treadmill_that_has_one(
-    hass: HomeAssistant, house: dict[str, MockConfigEntry]
+    hass: HomeAssistant, entries: dict[str, MockConfigEntry]
 ) -> None:
-    await home.act(hass, "stop", treadmill="Attic")
+    await flow_entries.act(hass, "stop", treadmill="Attic")
     assert (await refused(hass, "start_session", session="easy_recovery"))[0] == (
         "several_treadmills"
     )
-    await home.act(hass, "pause")
-    assert states(house) == ["finished", "idle", "paused"]
+    await flow_entries.act(hass, "pause")
+    assert states(entries) == ["finished", "idle", "paused"]
 
 
 async def test_of_two_treadmills_with_one_name_none_is_taken_but_stop_stops_both(
-    hass: HomeAssistant, house: dict[str, MockConfigEntry]
+    hass: HomeAssistant, entries: dict[str, MockConfigEntry]
 ) -> None:
-    hass.config_entries.async_update_entry(house["Cellar"], title="Attic")
+    hass.config_entries.async_update_entry(entries["Cellar"], title="Attic")
     key, message = await refused(hass, "pause", treadmill="attic")
     assert (key, "Attic, Attic" in message) == ("several_treadmills", True)
-    await home.act(hass, "stop", treadmill="attic")
-    assert states(house) == ["finished", "idle", "finished"]
+    await flow_entries.act(hass, "stop", treadmill="attic")
+    assert states(entries) == ["finished", "idle", "finished"]
 
 
 async def test_a_treadmill_is_also_named_as_the_user_has_named_its_device(
-    hass: HomeAssistant, house: dict[str, MockConfigEntry]
+    hass: HomeAssistant, entries: dict[str, MockConfigEntry]
 ) -> None:
-    device = home.device(hass, house["Cellar"])
+    device = flow_entries.device(hass, entries["Cellar"])
     dr.async_get(hass).async_update_device(device.id, name_by_user="The long one")
-    await home.act(hass, "pause", treadmill="the long one")
-    assert states(house) == ["armed", "idle", "paused"]
+    await flow_entries.act(hass, "pause", treadmill="the long one")
+    assert states(entries) == ["armed", "idle", "paused"]
 
 
 async def test_r4_stop_by_name_reaches_a_treadmill_that_could_not_be_unloaded(
-    hass: HomeAssistant, house: dict[str, MockConfigEntry]
+    hass: HomeAssistant, entries: dict[str, MockConfigEntry]
 ) -> None:
-    house["Cellar"].mock_state(hass, ConfigEntryState.FAILED_UNLOAD)
-    await home.act(hass, "stop", treadmill="Cellar")
-    assert states(house) == ["armed", "idle", "finished"]
-    house["Cellar"].mock_state(hass, ConfigEntryState.LOADED)
+    entries["Cellar"].mock_state(hass, ConfigEntryState.FAILED_UNLOAD)
+    await flow_entries.act(hass, "stop", treadmill="Cellar")
+    assert states(entries) == ["armed", "idle", "finished"]
+    entries["Cellar"].mock_state(hass, ConfigEntryState.LOADED)
 
 
 async def test_stop_says_of_a_named_treadmill_that_it_is_not_set_up(
-    hass: HomeAssistant, house: dict[str, ConfigEntry[Any]]
+    hass: HomeAssistant, entries: dict[str, ConfigEntry[Any]]
 ) -> None:
-    await hass.config_entries.async_unload(house["Bedroom"].entry_id)
+    await hass.config_entries.async_unload(entries["Bedroom"].entry_id)
     key, message = await refused(hass, "stop", treadmill="Bedroom")
     assert (key, "Bedroom" in message) == ("treadmill_not_loaded", True)

@@ -15,32 +15,27 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.descent.training.events import Pause, Reason, Resume, State, StateChanged
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.trigger import TRIGGERS
-from tests.automations import House, arm, at_home, automate, begin, happen, on, run, told
-from tests.home import (
-    console_of,
-    coordinator_of,
-    is_state,
-    until,
-)
-from tests.household import device
+from tests.automations import Entries, add_entries, arm, automate, begin, happen, on, run, told
+from tests.flow_entries import device
+from tests.mock_entries import console_of, coordinator_of, is_state, until
 from tests.pages import quoted, rows, section
 
 QUIET = sorted(set(TRIGGERS) - {"cue"})
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, tmp_path: Path) -> House:
-    return await at_home(hass, tmp_path)
+async def entries(hass: HomeAssistant, tmp_path: Path) -> Entries:
+    return await add_entries(hass, tmp_path)
 
 
 @pytest.fixture
-def treadmill(house: House) -> MockConfigEntry:
-    return house[0]
+def treadmill(entries: Entries) -> MockConfigEntry:
+    return entries[0]
 
 
 @pytest.fixture
-def runner(house: House) -> MockConfigEntry:
-    return house[1]
+def runner(entries: Entries) -> MockConfigEntry:
+    return entries[1]
 
 
 @pytest.fixture
@@ -52,10 +47,10 @@ def target(hass: HomeAssistant, treadmill: MockConfigEntry) -> dict[str, Any]:
 
 
 async def test_a_whole_session_is_told_from_arming_to_its_end(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, *(on(name, target) for name in QUIET))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert [name.removeprefix("descent.") for name in told(heard, "platform")] == [
         "session_armed",
         "session_started",
@@ -74,10 +69,10 @@ async def test_a_whole_session_is_told_from_arming_to_its_end(
 
 
 async def test_every_trigger_says_which_treadmill_and_which_session(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, *(on(name, target) for name in TRIGGERS))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert set(told(heard, "treadmill")) == {"Belt"}
     assert set(told(heard, "device_id")) == {target["device_id"]}
     assert set(told(heard, "session")) == {"brief"}
@@ -92,10 +87,10 @@ async def test_every_trigger_says_which_treadmill_and_which_session(
 
 
 async def test_only_steps_of_the_chosen_phases_are_told(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("step_started", target, phase=["descent", "cool_down"]))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert told(heard, "text") == ["Descent 1 of 2", "Descent 2 of 2", "Cool-down"]
     descent = heard[0]
     assert (descent["phase"], descent["step"], descent["rep"], descent["reps"]) == (
@@ -110,37 +105,37 @@ async def test_only_steps_of_the_chosen_phases_are_told(
 
 
 async def test_an_empty_list_of_phases_chooses_nothing_in_particular(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("step_started", target, phase=[]))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert len(heard) == 7
 
 
 async def test_only_cues_of_the_chosen_kind_are_told_with_all_that_they_say(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("cue", target, kind="go"))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert told(heard, "kind") == ["go", "go"]
     facts = ("text", "key", "step", "rep", "reps", "seconds_to_change", "target_incline_pct")
     assert [heard[1][name] for name in facts] == ["Go.", "go", 4, 2, 2, 0, -2.0]
 
 
 async def test_a_rep_is_told_with_its_number(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("rep_completed", target))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert list(zip(told(heard, "rep"), told(heard, "reps"), strict=True)) == [(1, 2), (2, 2)]
 
 
 async def test_an_armed_session_is_told_with_what_it_is_going_to_be(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("session_armed", target))
-    await arm(*house)
-    plan = coordinator_of(house[0]).data.plan
+    await arm(*entries)
+    plan = coordinator_of(entries[0]).data.plan
     assert plan is not None
     (armed,) = heard
     assert armed["planned_duration_s"] == round(plan.duration_s)
@@ -150,19 +145,19 @@ async def test_an_armed_session_is_told_with_what_it_is_going_to_be(
 
 @pytest.mark.parametrize(("reason", "times"), [("completed", 1), ("stopped", 0)])
 async def test_only_the_chosen_endings_are_told(
-    hass: HomeAssistant, house: House, target: dict[str, Any], reason: str, times: int
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any], reason: str, times: int
 ) -> None:
     heard = await automate(hass, on("session_finished", target, reason=[reason]))
-    await run(hass, *house)
+    await run(hass, *entries)
     assert told(heard, "reason") == [reason] * times
 
 
 async def test_the_end_of_a_session_is_told_with_what_it_amounted_to(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("session_finished", target))
-    await run(hass, *house)
-    summary = coordinator_of(house[0]).data.summary
+    await run(hass, *entries)
+    summary = coordinator_of(entries[0]).data.summary
     assert summary is not None
     (finished,) = heard
     assert finished["duration_s"] == round(summary.duration_s)
@@ -172,24 +167,24 @@ async def test_the_end_of_a_session_is_told_with_what_it_amounted_to(
 
 
 async def test_a_session_that_nobody_started_is_told_as_finished(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("session_finished", target), on("session_started", target))
-    await arm(*house)
-    await until(house[0], is_state("finished"))
+    await arm(*entries)
+    await until(entries[0], is_state("finished"))
     assert told(heard, "reason") == ["expired"]
 
 
 async def test_a_pause_and_what_follows_is_told(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, *(on(name, target) for name in QUIET))
-    await begin(*house)
-    await coordinator_of(house[0]).async_request(Pause())
-    await coordinator_of(house[0]).async_request(Resume())
-    console_of(house[0]).press_start()
+    await begin(*entries)
+    await coordinator_of(entries[0]).async_request(Pause())
+    await coordinator_of(entries[0]).async_request(Resume())
+    console_of(entries[0]).press_start()
     ran = iter([False, True])
-    await until(house[0], lambda record: is_state("running")(record) and next(ran))
+    await until(entries[0], lambda record: is_state("running")(record) and next(ran))
     assert told(heard, "platform")[-2:] == ["descent.session_paused", "descent.session_resumed"]
     assert (heard[-2]["state"], heard[-2]["reason"]) == ("paused", "runner")
     assert told(heard, "platform").count("descent.session_armed") == 1
@@ -200,52 +195,52 @@ async def test_a_pause_and_what_follows_is_told(
 )
 async def test_only_pauses_of_the_chosen_reasons_are_told(
     hass: HomeAssistant,
-    house: House,
+    entries: Entries,
     target: dict[str, Any],
     reason: str | list[str],
     times: int,
 ) -> None:
     heard = await automate(hass, on("session_paused", target, reason=reason), on("fault", target))
-    await begin(*house)
-    console_of(house[0]).press_slower()
-    await until(house[0], is_state("suspended"))
+    await begin(*entries)
+    console_of(entries[0]).press_slower()
+    await until(entries[0], is_state("suspended"))
     assert told(heard, "state") == ["suspended"] * times
 
 
 @pytest.mark.parametrize(("reason", "times"), [([], 1), ("lost_contact", 1), ("overshoot", 0)])
 async def test_only_the_chosen_faults_are_told(
     hass: HomeAssistant,
-    house: House,
+    entries: Entries,
     target: dict[str, Any],
     reason: str | list[str],
     times: int,
 ) -> None:
     heard = await automate(hass, on("fault", target, reason=reason))
-    await begin(*house)
-    console_of(house[0]).faults = {SimulatedFault.LINK_LOST}
-    await until(house[0], is_state("suspended"))
+    await begin(*entries)
+    console_of(entries[0]).faults = {SimulatedFault.LINK_LOST}
+    await until(entries[0], is_state("suspended"))
     assert told(heard, "reason") == ["lost_contact"] * times
 
 
 async def test_what_an_automation_asks_for_is_done_after_what_it_began_with(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     warm_up = on("step_started", target, phase="warm_up")
     skip = {"action": "descent.skip", "data": {"confirm": True}}
     heard = await automate(hass, {**warm_up, "actions": [skip]}, on("step_started", target))
-    await arm(*house)
-    console_of(house[0]).press_start()
-    await until(house[0], is_state("waiting"))
+    await arm(*entries)
+    console_of(entries[0]).press_start()
+    await until(entries[0], is_state("waiting"))
     assert told(heard, "phase") == ["warm_up", "drills"]
 
 
 async def test_the_page_of_triggers_names_all_that_a_trigger_tells(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, *(on(name, target) for name in TRIGGERS))
-    await run(hass, *house)
-    happen(hass, house[0])
-    happen(hass, house[0], StateChanged(State.PAUSED, Reason.RUNNER))
+    await run(hass, *entries)
+    happen(hass, entries[0])
+    happen(hass, entries[0], StateChanged(State.PAUSED, Reason.RUNNER))
     facts = {one["platform"]: set(one) for one in heard}
     of_all = set.intersection(*facts.values())
     page = ("docs/triggers.md", "## What a trigger tells")
@@ -309,12 +304,12 @@ async def test_the_editor_gets_every_trigger_with_its_target_and_fields(
 )
 async def test_the_editor_offers_triggers_for_treadmills_and_not_for_runners(
     hass: HomeAssistant,
-    house: House,
+    entries: Entries,
     hass_ws_client: WebSocketGenerator,
     which: int,
     offered: set[str],
 ) -> None:
-    target = {"device_id": [device(hass, house[which]).id]}
+    target = {"device_id": [device(hass, entries[which]).id]}
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "get_triggers_for_target", "target": target})
     found = (await client.receive_json())["result"]

@@ -17,24 +17,24 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.training.events import Reason, State, StateChanged
-from tests.automations import House, asking, at_home, automate, begin, happen, on, run, told
-from tests.home import set_up, treadmill_entry
-from tests.household import device, entity_id
+from tests.automations import Entries, add_entries, asking, automate, begin, happen, on, run, told
+from tests.flow_entries import device, entity_id
+from tests.mock_entries import set_up, treadmill_entry
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, tmp_path: Path) -> House:
-    return await at_home(hass, tmp_path)
+async def entries(hass: HomeAssistant, tmp_path: Path) -> Entries:
+    return await add_entries(hass, tmp_path)
 
 
 @pytest.fixture
-def treadmill(house: House) -> MockConfigEntry:
-    return house[0]
+def treadmill(entries: Entries) -> MockConfigEntry:
+    return entries[0]
 
 
 @pytest.fixture
-def runner(house: House) -> MockConfigEntry:
-    return house[1]
+def runner(entries: Entries) -> MockConfigEntry:
+    return entries[1]
 
 
 @pytest.fixture
@@ -140,11 +140,11 @@ async def test_an_entity_that_gets_the_targeted_name_later_is_the_target(
 
 
 async def test_a_reloaded_treadmill_is_still_told_of(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     heard = await automate(hass, on("session_armed", target), on("step_started", target))
-    await hass.config_entries.async_reload(house[0].entry_id)
-    await run(hass, *house)
+    await hass.config_entries.async_reload(entries[0].entry_id)
+    await run(hass, *entries)
     assert told(heard, "platform")[0] == "descent.session_armed"
     assert len(heard) == 8
 
@@ -169,21 +169,21 @@ async def test_a_treadmill_that_was_removed_is_told_of_no_more(
 
 
 async def test_a_session_that_comes_back_with_a_reload_is_told_as_paused(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
     active = asking("is_session_active", target, state="paused")
     heard = await automate(hass, on("session_paused", target, active, reason="restart"))
-    await begin(*house)
-    await hass.config_entries.async_reload(house[0].entry_id)
+    await begin(*entries)
+    await hass.config_entries.async_reload(entries[0].entry_id)
     assert told(heard, "reason") == ["restart", "restart"]  # when it went, and when it came back
     assert told(heard, "name") == ["Brief descents"] * 2
 
 
 async def test_r3_a_session_that_came_back_before_automations_listened_is_told_when_they_do(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
-    await begin(*house)
-    await hass.config_entries.async_reload(house[0].entry_id)
+    await begin(*entries)
+    await hass.config_entries.async_reload(entries[0].entry_id)
     hass.set_state(CoreState.not_running)
     heard = await automate(
         hass,
@@ -198,19 +198,19 @@ async def test_r3_a_session_that_came_back_before_automations_listened_is_told_w
 
 
 async def test_reloaded_automations_are_not_told_again_of_a_session_that_came_back(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
-    await begin(*house)
-    await hass.config_entries.async_reload(house[0].entry_id)
+    await begin(*entries)
+    await hass.config_entries.async_reload(entries[0].entry_id)
     heard = await automate(hass, on("session_paused", target))
     assert heard == []
 
 
 async def test_an_automation_turned_off_while_home_assistant_starts_is_told_nothing(
-    hass: HomeAssistant, house: House, target: dict[str, Any]
+    hass: HomeAssistant, entries: Entries, target: dict[str, Any]
 ) -> None:
-    await begin(*house)
-    await hass.config_entries.async_reload(house[0].entry_id)
+    await begin(*entries)
+    await hass.config_entries.async_reload(entries[0].entry_id)
     hass.set_state(CoreState.starting)
     heard = await automate(hass, on("session_paused", target))
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)

@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.descent.runtime.broadcast import Happening, Told, async_tell
 from custom_components.descent.training.events import Cue, CueKind, State, StateChanged
-from tests.home import set_up, treadmill_entry
+from tests.mock_entries import set_up, treadmill_entry
 
 FAULT = Cue(kind=CueKind.FAULT, key="suspended_lost_contact")
 

@@ -12,7 +12,8 @@ import pytest
 from custom_components.descent.announcements.speaker import speaker_options
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.voice_timing import Verbosity
-from tests.home import (
+from tests.announcements.speakers import PHONE, PLAYER, SATELLITE, armed, running, speaks
+from tests.mock_entries import (
     OPTIONS,
     coordinator_of,
     is_faster_than,
@@ -20,7 +21,6 @@ from tests.home import (
     treadmill_entry,
     until,
 )
-from tests.speakers import PHONE, PLAYER, SATELLITE, armed, running, speaks
 
 
 @pytest.fixture
@@ -86,7 +86,9 @@ async def test_a_countdown_is_played_as_one_sound(
     await until(entry, lambda record: record["type"] == "cue" and record["kind"] == "go")
     played = [call.data for call in sent["media_player.play_media"]]
     assert played[0]["entity_id"] == "media_player.gym"
-    assert played[0]["media_content_id"].startswith("http://home.test:8123/api/descent/tone/")
+    assert played[0]["media_content_id"].startswith(
+        "http://home-assistant.test:8123/api/descent/tone/"
+    )
     assert played[0]["announce"] is True
 
 

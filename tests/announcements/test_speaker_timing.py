@@ -47,7 +47,7 @@ class StandingClock(Clock):
         return handle
 
 
-class Stage:
+class ConductorRig:
     """What a speaker sees of a conductor."""
 
     def __init__(self, hass: HomeAssistant, scale: float) -> None:
@@ -74,31 +74,31 @@ class Stage:
         self.fed.append(event)
 
 
-def on_stage(hass: HomeAssistant, scale: float = 1.0) -> tuple[Stage, Speaker]:
+def timed_speaker(hass: HomeAssistant, scale: float = 1.0) -> tuple[ConductorRig, Speaker]:
     """Return a speaker and all that it knows of the world."""
 
     def spawn(coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return hass.async_create_background_task(coroutine, name)
 
-    stage = Stage(hass, scale)
+    rig = ConductorRig(hass, scale)
     speaker = Speaker(
-        hass, cast("Conductor", stage), name="Belt", render=lambda cue: cue.key, spawn=spawn
+        hass, cast("Conductor", rig), name="Belt", render=lambda cue: cue.key, spawn=spawn
     )
     for voice in (PHONE, OTHER):
         hass.states.async_set(voice.entity, "idle")
     speaker.use(PHONE)
-    return stage, speaker
+    return rig, speaker
 
 
 async def test_a_cue_is_sent_by_a_timer_of_its_own_and_ahead_in_real_seconds(
     hass: HomeAssistant,
 ) -> None:
     sent = async_mock_service(hass, "notify", "send_message")
-    stage, speaker = on_stage(hass, scale=10.0)
+    rig, speaker = timed_speaker(hass, scale=10.0)
     speaker.follow(())
-    (when, action, _) = stage.clock.calls[-1]
+    (when, action, _) = rig.clock.calls[-1]
     assert when == 80.0
-    stage.clock.shown = when
+    rig.clock.shown = when
     action()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert [call.data["message"] for call in sent] == ["recovery"]
@@ -107,11 +107,11 @@ async def test_a_cue_is_sent_by_a_timer_of_its_own_and_ahead_in_real_seconds(
 
 async def test_at_the_end_nothing_is_said_any_more(hass: HomeAssistant) -> None:
     sent = async_mock_service(hass, "notify", "send_message")
-    stage, speaker = on_stage(hass)
+    rig, speaker = timed_speaker(hass)
     speaker.follow(())
     speaker.end()
-    assert stage.clock.calls[-1][2].cancelled()
-    stage.clock.shown = 200.0
+    assert rig.clock.calls[-1][2].cancelled()
+    rig.clock.shown = 200.0
     speaker.follow((RECOVERY,))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert sent == []
@@ -126,10 +126,10 @@ async def test_r9_the_failure_of_a_speaker_that_was_replaced_holds_nothing_back(
         await broken
 
     hass.services.async_register("notify", "send_message", fail)
-    stage, speaker = on_stage(hass)
+    rig, speaker = timed_speaker(hass)
     speaker.follow((RECOVERY,))
     speaker.use(OTHER)
     broken.set_exception(HomeAssistantError("gone"))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert stage.fed == []
+    assert rig.fed == []
     speaker.end()

@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.descent.announcements import speaker as module
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.events import Cue, CueKind, Reason, State, Unheard
-from tests.home import (
+from tests.announcements.speakers import PHONE, PLAYER, SATELLITE, SPEAKERS, armed, running, speaks
+from tests.mock_entries import (
     OPTIONS,
     console_of,
     coordinator_of,
@@ -27,7 +28,6 @@ from tests.home import (
     treadmill_entry,
     until,
 )
-from tests.speakers import PHONE, PLAYER, SATELLITE, SPEAKERS, armed, running, speaks
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.descent.announcements import tones
 from custom_components.descent.training.voice_timing import TONES, Tone
-from tests.home import set_up, treadmill_entry
+from tests.mock_entries import set_up, treadmill_entry
 
 
 def loud(body: bytes) -> list[float]:

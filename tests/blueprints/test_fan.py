@@ -12,9 +12,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests import household as home
-from tests.blueprints import room
-from tests.stage import settle
+from tests import flow_entries
+from tests.blueprints import stand_ins
+from tests.runtime.scripted_engine import settle
 
 FAN = "fan.room"
 LEVELS = {
@@ -30,20 +30,20 @@ LEVELS = {
 
 
 @pytest.fixture(autouse=True)
-def fan_fixture(actors: room.Actors) -> None:
+def fan_fixture(actors: stand_ins.Actors) -> None:
     """Put a fan into the room."""
     actors.play("fan.turn_on", "fan.turn_off")
 
 
-def off(calls: list[room.Call]) -> bool:
+def off(calls: list[stand_ins.Call]) -> bool:
     return bool(calls) and calls[-1][0] == "fan.turn_off"
 
 
 async def test_the_fan_follows_every_phase_and_goes_off_at_the_end(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0, **LEVELS)
-    await room.whole_session(hass, treadmill)
+    await stand_ins.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0, **LEVELS)
+    await stand_ins.whole_session(hass, treadmill)
     await actors.until(lambda calls: off(calls) and len(calls) == 8)
     # 10 % more for each km/h above 4: the warm-up is at 4.5, the descents at 5.
     assert [round(level) for level in actors.values("fan.turn_on", "percentage")] == [
@@ -54,10 +54,10 @@ async def test_the_fan_follows_every_phase_and_goes_off_at_the_end(
 
 
 async def test_the_fan_runs_on_after_a_session(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=3)
-    await room.whole_session(hass, treadmill)
+    await stand_ins.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=3)
+    await stand_ins.whole_session(hass, treadmill)
     assert not off(actors.calls)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=2, seconds=50))
     await settle()
@@ -68,39 +68,43 @@ async def test_the_fan_runs_on_after_a_session(
 
 @pytest.mark.parametrize("phase", ["warm_up", "descent", "recovery", "cool_down"])
 async def test_the_fan_goes_off_at_once_when_a_session_is_stopped(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors, phase: str
+    hass: HomeAssistant,
+    treadmill: ConfigEntry[Any],
+    device: str,
+    actors: stand_ins.Actors,
+    phase: str,
 ) -> None:
-    await room.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN])
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await room.in_phase(hass, treadmill, phase)
-    await home.act(hass, "stop", treadmill=device)
+    await stand_ins.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN])
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await stand_ins.in_phase(hass, treadmill, phase)
+    await flow_entries.act(hass, "stop", treadmill=device)
     await actors.until(off)
 
 
 async def test_a_session_that_stays_paused_turns_the_fan_off_and_a_resumed_one_on_again(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0, **LEVELS)
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await home.act(hass, "pause", treadmill=device)
+    await stand_ins.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0, **LEVELS)
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await flow_entries.act(hass, "pause", treadmill=device)
     await actors.until(off)
     assert actors.values("fan.turn_on", "percentage")[-1] == 15
-    await home.until_belt_stands(hass, treadmill)
-    await home.act(hass, "resume", treadmill=device)
-    await home.press(hass, treadmill, "console_start")
+    await flow_entries.until_belt_stands(hass, treadmill)
+    await flow_entries.act(hass, "resume", treadmill=device)
+    await flow_entries.press(hass, treadmill, "console_start")
     await actors.until(lambda calls: not off(calls))
     assert actors.values("fan.turn_on", "percentage")[-1] == 10
 
 
 async def test_a_treadmill_that_reloads_leaves_no_fan_on(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0)
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await room.in_phase(hass, treadmill, "descent")
+    await stand_ins.automate(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0)
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await stand_ins.in_phase(hass, treadmill, "descent")
     await hass.config_entries.async_reload(treadmill.entry_id)
     await actors.until(off)
 
@@ -108,20 +112,20 @@ async def test_a_treadmill_that_reloads_leaves_no_fan_on(
 async def restart(hass: HomeAssistant, *, triggered: timedelta, **inputs: Any) -> None:
     """Bring Home Assistant back so long after the automation ran last."""
     last = {"last_triggered": (dt_util.utcnow() - triggered).isoformat()}
-    kept = StoredState(State(room.AUTOMATION, "on", last), None, dt_util.utcnow())
-    async_get(hass).last_states[room.AUTOMATION] = kept
-    await room.automate_at_start(hass, "fan_by_phase", fans=[FAN], **inputs)
+    kept = StoredState(State(stand_ins.AUTOMATION, "on", last), None, dt_util.utcnow())
+    async_get(hass).last_states[stand_ins.AUTOMATION] = kept
+    await stand_ins.automate_at_start(hass, "fan_by_phase", fans=[FAN], **inputs)
 
 
 async def test_running_on_ends_even_if_home_assistant_restarts_in_between(
-    hass: HomeAssistant, device: str, actors: room.Actors
+    hass: HomeAssistant, device: str, actors: stand_ins.Actors
 ) -> None:
     await restart(hass, treadmill=device, run_on=0, triggered=timedelta(minutes=2))
     await actors.until(off)
 
 
 async def test_a_restart_on_a_day_without_a_session_touches_no_fan(
-    hass: HomeAssistant, device: str, actors: room.Actors
+    hass: HomeAssistant, device: str, actors: stand_ins.Actors
 ) -> None:
     await restart(hass, treadmill=device, run_on=0, triggered=timedelta(hours=2))
     await hass.async_block_till_done()
@@ -129,11 +133,11 @@ async def test_a_restart_on_a_day_without_a_session_touches_no_fan(
 
 
 async def test_a_session_that_a_restart_paused_does_not_leave_the_fan_on(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await room.in_phase(hass, treadmill, "descent")
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await stand_ins.in_phase(hass, treadmill, "descent")
     await hass.config_entries.async_reload(treadmill.entry_id)
-    await room.automate_at_start(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0)
+    await stand_ins.automate_at_start(hass, "fan_by_phase", treadmill=device, fans=[FAN], run_on=0)
     await actors.until(off)

@@ -8,8 +8,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 
-from tests import household as home
-from tests.blueprints import room
+from tests import flow_entries
+from tests.blueprints import stand_ins
 
 PLAYER = "media_player.room"
 
@@ -19,7 +19,7 @@ def media(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def player_fixture(hass: HomeAssistant, actors: room.Actors) -> None:
+def player_fixture(hass: HomeAssistant, actors: stand_ins.Actors) -> None:
     """Put a player into the room that plays, at 20 %."""
     hass.states.async_set(PLAYER, "playing", {"volume_level": 0.2})
 
@@ -36,9 +36,9 @@ def player_fixture(hass: HomeAssistant, actors: room.Actors) -> None:
 
 
 async def test_playlists_and_volume_follow_every_phase_and_the_volume_is_restored(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(
+    await stand_ins.automate(
         hass,
         "music_by_phase",
         treadmill=device,
@@ -47,7 +47,7 @@ async def test_playlists_and_volume_follow_every_phase_and_the_volume_is_restore
         playlist_descent=media("fast"),
         end="stop",
     )
-    await room.whole_session(hass, treadmill)
+    await stand_ins.whole_session(hass, treadmill)
     await actors.until(lambda calls: len(calls) == 12)
     assert actors.values("media_player.volume_set", "volume_level") == [
         *(0.3, 0.5, 0.35, 0.5, 0.35, 0.3, 0.3),
@@ -58,27 +58,27 @@ async def test_playlists_and_volume_follow_every_phase_and_the_volume_is_restore
 
 
 async def test_the_music_pauses_and_goes_on_with_the_session(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "music_by_phase", treadmill=device, player=PLAYER)
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await home.act(hass, "pause", treadmill=device)
+    await stand_ins.automate(hass, "music_by_phase", treadmill=device, player=PLAYER)
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await flow_entries.act(hass, "pause", treadmill=device)
     await actors.until(lambda calls: calls[-1][0] == "media_player.media_pause")
-    await home.until_belt_stands(hass, treadmill)
-    await home.act(hass, "resume", treadmill=device)
-    await home.press(hass, treadmill, "console_start")
+    await flow_entries.until_belt_stands(hass, treadmill)
+    await flow_entries.act(hass, "resume", treadmill=device)
+    await flow_entries.press(hass, treadmill, "console_start")
     await actors.until(lambda calls: calls[-1][0] == "media_player.media_play")
 
 
 async def test_a_stopped_session_pauses_the_music_and_restores_the_volume(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
-    await room.automate(hass, "music_by_phase", treadmill=device, player=PLAYER)
-    await room.arm(hass, treadmill)
-    await room.run(hass, treadmill)
-    await room.in_phase(hass, treadmill, "descent")
-    await home.act(hass, "stop", treadmill=device)
+    await stand_ins.automate(hass, "music_by_phase", treadmill=device, player=PLAYER)
+    await stand_ins.arm(hass, treadmill)
+    await stand_ins.run(hass, treadmill)
+    await stand_ins.in_phase(hass, treadmill, "descent")
+    await flow_entries.act(hass, "stop", treadmill=device)
     await actors.until(lambda _: actors.of("media_player.media_pause"))
     await actors.until(
         lambda _: actors.values("media_player.volume_set", "volume_level")[-1] == 0.2
@@ -86,13 +86,13 @@ async def test_a_stopped_session_pauses_the_music_and_restores_the_volume(
 
 
 async def test_without_playlists_and_volumes_nothing_is_played_or_changed(
-    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: room.Actors
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], device: str, actors: stand_ins.Actors
 ) -> None:
     silent = dict.fromkeys(("volume_easy", "volume_descent", "volume_recovery"), 0)
-    await room.automate(
+    await stand_ins.automate(
         hass, "music_by_phase", treadmill=device, player=PLAYER, end="play", **silent
     )
-    await room.whole_session(hass, treadmill)
+    await stand_ins.whole_session(hass, treadmill)
     await hass.async_block_till_done()
     assert [data["volume_level"] for data in actors.of("media_player.volume_set")] == [0.2]
     assert len(actors.calls) == 1

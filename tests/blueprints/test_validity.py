@@ -16,11 +16,11 @@ import pytest
 from custom_components.descent.blueprints import PUBLISHED
 from custom_components.descent.training.events import CueKind
 from custom_components.descent.training.script import builtin
-from tests.blueprints import room
+from tests.blueprints import stand_ins
 
-FILES = room.files()
-PAGE = (room.ROOT / "docs" / "automations.md").read_text(encoding="utf-8")
-OVERVIEW = (room.FOLDER / "README.md").read_text(encoding="utf-8")
+FILES = stand_ins.files()
+PAGE = (stand_ins.ROOT / "docs" / "automations.md").read_text(encoding="utf-8")
+OVERVIEW = (stand_ins.FOLDER / "README.md").read_text(encoding="utf-8")
 # What a blueprint cannot guess: the treadmill, what acts on it, and what it is to react to.
 ACTORS = {"treadmill", "fans", "lights", "player", "danger", "signal"}
 SCHEMAS: dict[str, Any] = {"automation": AUTOMATION_BLUEPRINT_SCHEMA, "script": BLUEPRINT_SCHEMA}
@@ -37,7 +37,7 @@ def read(path: Path) -> Blueprint:
 
 
 def address(path: Path) -> str:
-    return f"https://github.com/descent-ha/descent/blob/main/{path.relative_to(room.ROOT)}"
+    return f"https://github.com/descent-ha/descent/blob/main/{path.relative_to(stand_ins.ROOT)}"
 
 
 def selectors(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -135,14 +135,14 @@ def test_its_page_has_a_link_that_imports_it(path: Path) -> None:
     ],
 )
 def test_all_sessions_are_offered(name: str, key: str) -> None:
-    inputs = read(room.FOLDER / f"{name}.yaml").inputs
+    inputs = read(stand_ins.FOLDER / f"{name}.yaml").inputs
     assert inputs[key]["selector"]["select"]["options"] == sorted(builtin())
     assert inputs[key]["selector"]["select"]["custom_value"]
 
 
 @pytest.mark.parametrize("key", ["spoken", "sent"])
 def test_all_kinds_of_announcements_are_offered(key: str) -> None:
-    given = read(room.FOLDER / "automation" / "descent" / "announcements.yaml").inputs[key]
+    given = read(stand_ins.FOLDER / "automation" / "descent" / "announcements.yaml").inputs[key]
     offered = {option["value"] for option in given["selector"]["select"]["options"]}
     assert offered == set(CueKind) - ALWAYS_ANNOUNCED
     assert set(given["default"]) <= offered
@@ -150,7 +150,7 @@ def test_all_kinds_of_announcements_are_offered(key: str) -> None:
 
 @pytest.mark.parametrize("field", ["reps", "distance", "decline", "effort", "recovery"])
 def test_the_fields_of_the_sprints_have_the_limits_of_the_session(field: str) -> None:
-    fields = load_yaml_dict(room.FOLDER / "script" / "descent" / "descending_sprints.yaml")
+    fields = load_yaml_dict(stand_ins.FOLDER / "script" / "descent" / "descending_sprints.yaml")
     parameters = {known.name: known for known in builtin()["descending_sprints"].parameters}
     limits = parameters[field]
     shown = fields["fields"][field]["selector"]["number"]

@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from pytest_socket import enable_socket
 
-from .house import ROOT, House, house_in
+from .instance import ROOT, DemoInstance, instance_in
 from .screen import Screen, See, screen_of
 
 ARGUMENTS = (
@@ -75,39 +75,39 @@ async def browser_fixture(chromium: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(name="running_house", scope="module", loop_scope="module")
-async def running_house_fixture(
+@pytest_asyncio.fixture(name="running_instance", scope="module", loop_scope="module")
+async def running_instance_fixture(
     chromium: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[House]:
+) -> AsyncIterator[DemoInstance]:
     """Start a Home Assistant."""
     enable_socket()
-    async with house_in(tmp_path_factory.mktemp("house")) as house:
-        yield house
-        complaints = house.instance.complaints()
+    async with instance_in(tmp_path_factory.mktemp("instance")) as instance:
+        yield instance
+        complaints = instance.server.complaints()
     assert complaints == []
 
 
 @pytest_asyncio.fixture(name="page", scope="module", loop_scope="module")
-async def page_fixture(running_house: House) -> str:
+async def page_fixture(running_instance: DemoInstance) -> str:
     """Return the path of a page with the card and nothing else."""
-    return await running_house.async_dashboard("test-card", running_house.card)
+    return await running_instance.async_dashboard("test-card", running_instance.card)
 
 
-@pytest_asyncio.fixture(name="house", loop_scope="module")
-async def house_fixture(running_house: House) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(name="instance", loop_scope="module")
+async def instance_fixture(running_instance: DemoInstance) -> AsyncIterator[DemoInstance]:
     """Return the Home Assistant; its treadmill is at rest again after each test."""
-    yield running_house
-    await running_house.async_rest()
+    yield running_instance
+    await running_instance.async_rest()
 
 
 @pytest_asyncio.fixture(name="see", loop_scope="module")
-async def see_fixture(house: House, browser: Browser) -> AsyncIterator[See]:
+async def see_fixture(instance: DemoInstance, browser: Browser) -> AsyncIterator[See]:
     """Return what opens a page; at the end, nothing may have been complained of on any."""
     screens: list[Screen] = []
     async with AsyncExitStack() as pages:
 
         async def see(path: str, **settings: Any) -> Screen:
-            screen = await pages.enter_async_context(screen_of(browser, house, path, **settings))
+            screen = await pages.enter_async_context(screen_of(browser, instance, path, **settings))
             screens.append(screen)
             return screen
 

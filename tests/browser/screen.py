@@ -25,7 +25,7 @@ from playwright.async_api import (
     expect,
 )
 
-from .house import House
+from .instance import DemoInstance
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests" / "www" / "node_modules" / "axe-core" / "axe.min.js"
@@ -188,14 +188,14 @@ type See = Callable[..., Awaitable[Screen]]  # opens a page: its path, settings 
 
 @asynccontextmanager
 async def screen_of(
-    browser: Browser, house: House, path: str, **context: Any
+    browser: Browser, instance: DemoInstance, path: str, **context: Any
 ) -> AsyncIterator[Screen]:
     """Open a page of Home Assistant in a browser of its own, as a phone unless told otherwise."""
     settings = {"viewport": SIZES["phone"], "color_scheme": "light"} | context
     opened = await browser.new_context(
-        base_url=house.instance.url,
+        base_url=instance.server.url,
         service_workers="block",
-        storage_state=await _async_logged_in(house, settings.pop("language", "en")),
+        storage_state=await _async_logged_in(instance, settings.pop("language", "en")),
         **settings,
     )
     try:
@@ -215,10 +215,10 @@ async def _async_open(context: BrowserContext, path: str) -> Screen:
     return screen
 
 
-async def _async_logged_in(house: House, language: str) -> Any:
+async def _async_logged_in(instance: DemoInstance, language: str) -> Any:
     """Return what the frontend keeps in a browser that is logged in."""
-    url = house.instance.url
-    tokens = await house.async_tokens()
+    url = instance.server.url
+    tokens = await instance.async_tokens()
     expires = int((time.time() + tokens["expires_in"]) * 1000)
     tokens |= {"hassUrl": url, "clientId": f"{url}/", "expires": expires}
     stored = {

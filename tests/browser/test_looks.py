@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 import pytest
 import pytest_asyncio
 
-from .house import SPRINTS, House, another_in
+from .instance import SPRINTS, DemoInstance, another_in
 from .screen import SIZES, Screen, See, screen_of
 
 pytestmark = [
@@ -17,30 +17,30 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
-type Reach = Callable[[House, Screen], Awaitable[None]]
+type Reach = Callable[[DemoInstance, Screen], Awaitable[None]]
 
 
 @pytest_asyncio.fixture(name="another", loop_scope="module")
-async def another_fixture(house: House) -> AsyncIterator[House]:
-    """Return the house as seen from another treadmill in it."""
-    async with another_in(house) as another:
+async def another_fixture(instance: DemoInstance) -> AsyncIterator[DemoInstance]:
+    """Return the instance as seen from another treadmill in it."""
+    async with another_in(instance) as another:
         yield another
 
 
 @pytest_asyncio.fixture(name="imperial", loop_scope="module")
-async def imperial_fixture(house: House) -> AsyncIterator[None]:
+async def imperial_fixture(instance: DemoInstance) -> AsyncIterator[None]:
     """Measure in miles for a while."""
-    await house.client.async_call("config/core/update", unit_system="us_customary")
+    await instance.client.async_call("config/core/update", unit_system="us_customary")
     yield
-    await house.client.async_call("config/core/update", unit_system="metric")
+    await instance.client.async_call("config/core/update", unit_system="metric")
 
 
 @pytest_asyncio.fixture(name="open_page", scope="module", loop_scope="module")
 async def open_page_fixture(
-    running_house: House, browser: Browser, page: str
+    running_instance: DemoInstance, browser: Browser, page: str
 ) -> AsyncIterator[Screen]:
     """Open the page once: it shows one state after the other."""
-    async with screen_of(browser, running_house, page) as screen:
+    async with screen_of(browser, running_instance, page) as screen:
         yield screen
 
 
@@ -52,68 +52,68 @@ def shown_fixture(open_page: Screen) -> Iterator[Screen]:
     assert "\n".join(open_page.complaints) == ""
 
 
-async def idle(_house: House, screen: Screen) -> None:
+async def idle(_instance: DemoInstance, screen: Screen) -> None:
     """Choose nothing yet."""
     await expect(screen.card).to_contain_text("43 m down")
 
 
-async def armed(house: House, screen: Screen) -> None:
+async def armed(instance: DemoInstance, screen: Screen) -> None:
     """Start a session: it waits for Start at the machine."""
-    await house.async_act("start_session", session=SPRINTS)
+    await instance.async_act("start_session", session=SPRINTS)
     await expect(screen.card).to_contain_text("Press Start on the treadmill when you are ready.")
 
 
-async def running(house: House, screen: Screen) -> None:
+async def running(instance: DemoInstance, screen: Screen) -> None:
     """Press Start at the machine, and walk."""
-    await armed(house, screen)
-    await house.async_press("start")
+    await armed(instance, screen)
+    await instance.async_press("start")
     await expect(screen.title).to_contain_text("Warm-up")
     await expect(screen.measured("Speed")).not_to_have_text("0")
 
 
-async def paused(house: House, screen: Screen) -> None:
+async def paused(instance: DemoInstance, screen: Screen) -> None:
     """Pause the session."""
-    await running(house, screen)
-    await house.async_act("pause")
+    await running(instance, screen)
+    await instance.async_act("pause")
     await expect(screen.card).to_contain_text("Paused by the runner")
 
 
-async def suspended(house: House, screen: Screen) -> None:
+async def suspended(instance: DemoInstance, screen: Screen) -> None:
     """Move the deck at the machine: the session steps back."""
-    await running(house, screen)
-    await house.async_press("incline_up")
+    await running(instance, screen)
+    await instance.async_press("incline_up")
     await expect(screen.card).to_contain_text("Changed at the console")
 
 
-async def key_out(house: House, screen: Screen) -> None:
+async def key_out(instance: DemoInstance, screen: Screen) -> None:
     """Pull the safety key."""
-    await running(house, screen)
-    await house.async_pull_key()
+    await running(instance, screen)
+    await instance.async_pull_key()
     await expect(screen.card).to_contain_text("Safety key is out")
 
 
-async def waiting(house: House, screen: Screen) -> None:
+async def waiting(instance: DemoInstance, screen: Screen) -> None:
     """Skip to the exercises beside the belt."""
-    await running(house, screen)
-    await house.async_act("skip", confirm=True)
+    await running(instance, screen)
+    await instance.async_act("skip", confirm=True)
     await expect(screen.card).to_contain_text("This is done beside the belt.")
 
 
-async def descending(house: House, screen: Screen) -> None:
+async def descending(instance: DemoInstance, screen: Screen) -> None:
     """Skip the exercises too, and run the first descent."""
-    await waiting(house, screen)
+    await waiting(instance, screen)
     await expect(screen.measured("Speed")).to_have_text("0.0")
-    await house.async_act("skip", confirm=True)
+    await instance.async_act("skip", confirm=True)
     await expect(screen.card).to_contain_text("Press Start on the treadmill when you are ready.")
-    await house.async_press("start")
+    await instance.async_press("start")
     await expect(screen.title).to_contain_text("Descent")
     await expect(screen.card).to_contain_text("left at target")
 
 
-async def finished(house: House, screen: Screen) -> None:
+async def finished(instance: DemoInstance, screen: Screen) -> None:
     """Stop in the first descent."""
-    await descending(house, screen)
-    await house.async_act("stop")
+    await descending(instance, screen)
+    await instance.async_act("stop")
     await expect(screen.card).to_contain_text("Stopped")
 
 
@@ -123,16 +123,16 @@ async def finished(house: House, screen: Screen) -> None:
     ids=lambda reach: reach.__name__,
 )
 async def test_nothing_is_wrong_at_any_size_in_any_theme(
-    house: House, shown: Screen, reach: Reach
+    instance: DemoInstance, shown: Screen, reach: Reach
 ) -> None:
-    await reach(house, shown)
+    await reach(instance, shown)
     assert "\n".join(await shown.async_look(reach.__name__)) == ""
 
 
 async def test_two_cards_follow_their_own_treadmills(
-    house: House, another: House, see: See
+    instance: DemoInstance, another: DemoInstance, see: See
 ) -> None:
-    page = await house.async_dashboard("test-two", house.card, another.card)
+    page = await instance.async_dashboard("test-two", instance.card, another.card)
     screen = await see(page, viewport=SIZES["desktop"])
     first, second = screen.card.nth(0), screen.card.nth(1)
     await first.get_by_role("button", name="Start", exact=True).click()
@@ -145,8 +145,8 @@ async def test_two_cards_follow_their_own_treadmills(
     await expect(second.locator(".title")).to_contain_text("Armed")
 
 
-async def test_two_cards_of_one_treadmill_show_the_same(house: House, see: See) -> None:
-    page = await house.async_dashboard("test-twice", house.card, house.card)
+async def test_two_cards_of_one_treadmill_show_the_same(instance: DemoInstance, see: See) -> None:
+    page = await instance.async_dashboard("test-twice", instance.card, instance.card)
     screen = await see(page, viewport=SIZES["desktop"])
     first, second = screen.card.nth(0), screen.card.nth(1)
     await first.get_by_role("button", name="Start", exact=True).click()
@@ -156,21 +156,21 @@ async def test_two_cards_of_one_treadmill_show_the_same(house: House, see: See) 
 
 
 async def test_whoever_uses_miles_sees_miles_and_feet(
-    imperial: None, house: House, see: See, page: str
+    imperial: None, instance: DemoInstance, see: See, page: str
 ) -> None:
     screen = await see(page)
     await expect(screen.card).to_contain_text("141 ft down")
-    await running(house, screen)
+    await running(instance, screen)
     await expect(screen.card).to_contain_text("Speed, mph")
     await expect(screen.card).not_to_contain_text("km")
     await screen.async_shoot("imperial")
 
 
 async def test_nothing_glides_for_whoever_wants_less_motion(
-    house: House, see: See, page: str
+    instance: DemoInstance, see: See, page: str
 ) -> None:
     screen = await see(page, reduced_motion="reduce")
-    await running(house, screen)
+    await running(instance, screen)
     here = screen.card.locator(".here")
     await expect(here).to_have_css("transition-duration", "0s")
     await screen.page.emulate_media(reduced_motion="no-preference")
@@ -178,10 +178,10 @@ async def test_nothing_glides_for_whoever_wants_less_motion(
 
 
 async def test_the_card_is_mirrored_where_one_reads_from_the_right(
-    house: House, see: See, page: str
+    instance: DemoInstance, see: See, page: str
 ) -> None:
     screen = await see(page, language="he")
-    await running(house, screen)
+    await running(instance, screen)
     await expect(screen.card).to_have_css("direction", "rtl")
     pause, stop = screen.button("Pause"), screen.button("Stop")
     boxes = [await button.bounding_box() or {"x": 0} for button in (stop, pause)]

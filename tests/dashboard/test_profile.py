@@ -12,8 +12,8 @@ import pytest
 from custom_components.descent.dashboard.profile import HEIGHT, WIDTH, picture
 from custom_components.descent.training.model import Machine, Phase, Plan, Range
 from custom_components.descent.training.planner import plan
-from tests.training.people import library, reference
 from tests.training.plans import TYPICAL, flat, of, real, short, step
+from tests.training.runners import library, reference
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEVEL = replace(TYPICAL, incline=Range(minimum=0, maximum=0, step=0.5))

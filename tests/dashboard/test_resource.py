@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.descent.dashboard.resource import CARD, DashboardResource, _version
-from tests.home import runner_entry, set_up, treadmill_entry
+from tests.mock_entries import runner_entry, set_up, treadmill_entry
 
 
 @pytest.fixture

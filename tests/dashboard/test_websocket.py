@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, 
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.events import Pause, Stop
-from tests.home import (
+from tests.mock_entries import (
     console_of,
     coordinator_of,
     is_faster_than,

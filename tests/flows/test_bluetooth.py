@@ -17,14 +17,14 @@ import pytest
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.treadmills.clock import Clock
-from tests import household as home
+from tests import flow_entries
 from tests.bluetooth import set_up_bluetooth, until_quiet
 from tests.flows.test_config_flow import answer, suggested
+from tests.flows.unknown_machines import machine_answers
 from tests.machines.ble import NearbyTreadmill
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES
 from tests.machines.quirks import Quirk, WireFault
-from tests.strangers import machine_answers
 
 CONTROL = {"acknowledge": True, "start_belt": False}
 
@@ -32,7 +32,7 @@ CONTROL = {"acknowledge": True, "start_belt": False}
 @pytest.fixture(autouse=True)
 def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+    flow_entries.hurry(monkeypatch)
 
 
 @pytest.fixture(name="near")
@@ -102,12 +102,12 @@ async def test_a_treadmill_that_advertises_is_found_added_and_measured(
     )
     entry = await added(hass, form)
     assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, near.address.lower())
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    assert home.shown(hass, entry, "sensor", "contact").state == "connected"
-    assert home.device(hass, entry).connections == {(CONNECTION_BLUETOOTH, near.address)}
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    assert flow_entries.shown(hass, entry, "sensor", "contact").state == "connected"
+    assert flow_entries.device(hass, entry).connections == {(CONNECTION_BLUETOOTH, near.address)}
     told = incline_told(near.machine)
-    await home.set_number(hass, entry, "target_incline", 2)
-    assert await asyncio.wait_for(told, home.PATIENCE_S) == "command 03 14 00: answered 01"
+    await flow_entries.set_number(hass, entry, "target_incline", 2)
+    assert await asyncio.wait_for(told, flow_entries.PATIENCE_S) == "command 03 14 00: answered 01"
     await hass.config_entries.async_unload(entry.entry_id)
     await until_quiet()
     assert not near.machine.is_connected
@@ -116,7 +116,7 @@ async def test_a_treadmill_that_advertises_is_found_added_and_measured(
 async def test_a_treadmill_can_be_picked_from_what_is_in_reach(
     hass: HomeAssistant, near: NearbyTreadmill
 ) -> None:
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await looked_at(hass, flow, {"address": near.address})
     assert (form["step_id"], suggested(form)["name"]) == ("machine", "T-800")
     await added(hass, form)
@@ -129,7 +129,7 @@ async def test_a_treadmill_that_advertises_no_service_is_not_heard(
     hass: HomeAssistant, near: NearbyTreadmill
 ) -> None:
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await answer(hass, flow, {})
     assert form["errors"] == {"base": "nothing_heard"}
 

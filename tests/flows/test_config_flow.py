@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION, DOMAIN
-from tests import household as home
+from tests import flow_entries
 
 NOT_ACKNOWLEDGED = {"acknowledge": False, "start_belt": False}
 
@@ -89,15 +89,15 @@ async def answer(hass: HomeAssistant, flow: str, answers: dict[str, Any]) -> Any
 
 
 def treadmill_answers(**changes: Any) -> dict[str, Any]:
-    return home.TREADMILL | {"more": {"time_scale": changes.pop("time_scale", 1)}} | changes
+    return flow_entries.TREADMILL | {"more": {"time_scale": changes.pop("time_scale", 1)}} | changes
 
 
 def runner_answers(more: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    return home.RUNNER | {"more": home.WALK | (more or {})} | changes
+    return flow_entries.RUNNER | {"more": flow_entries.WALK | (more or {})} | changes
 
 
 async def test_a_virtual_treadmill_is_added_with_an_acknowledgement(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     form = await answer(hass, flow, treadmill_answers(name="  My   belt "))
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "control")
     done = await answer(hass, flow, {"acknowledge": True, "start_belt": True, "max_speed": 15})
@@ -119,14 +119,14 @@ async def test_a_virtual_treadmill_is_added_with_an_acknowledgement(hass: HomeAs
 
 
 async def test_r1_without_an_acknowledgement_a_treadmill_is_read_only(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     await answer(hass, flow, treadmill_answers())
     done = await answer(hass, flow, NOT_ACKNOWLEDGED)
     assert done["options"] == {"acknowledged": 0, "start_belt": False, "max_speed": None}
 
 
 async def test_r1_the_acknowledgement_is_never_ticked_in_advance(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     form = await answer(hass, flow, treadmill_answers())
     assert suggested(form) == {"acknowledge": False, "start_belt": True, "max_speed": None}
 
@@ -154,7 +154,7 @@ async def test_a_wrong_answer_about_a_treadmill_is_named_and_can_be_corrected(
     hass: HomeAssistant, changes: dict[str, Any], errors: dict[str, str]
 ) -> None:
     treadmill_entry(hass)
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     form = await answer(hass, flow, treadmill_answers(**{"name": "Other", **changes}))
     assert (form["step_id"], form["errors"]) == ("virtual_treadmill", errors)
     form = await answer(hass, flow, treadmill_answers(name="Other"))
@@ -162,13 +162,13 @@ async def test_a_wrong_answer_about_a_treadmill_is_named_and_can_be_corrected(
 
 
 async def test_a_form_keeps_what_was_typed_when_something_is_wrong(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     form = await answer(hass, flow, treadmill_answers(name="", time_scale=30))
     assert (suggested(form)["name"], suggested(form)["time_scale"]) == ("", 30)
 
 
 async def test_a_wrong_maximum_is_named_and_can_be_corrected(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     await answer(hass, flow, treadmill_answers())
     form = await answer(hass, flow, NOT_ACKNOWLEDGED | {"max_speed": 1})
     assert form["errors"] == {"max_speed": "max_speed_out_of_range"}
@@ -178,7 +178,7 @@ async def test_a_wrong_maximum_is_named_and_can_be_corrected(hass: HomeAssistant
 
 
 async def test_a_runner_is_added_with_five_answers(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "runner")
+    flow = await flow_entries.begin(hass, "runner")
     done = await answer(hass, flow, runner_answers())
     assert (done["type"], done["title"]) == (FlowResultType.CREATE_ENTRY, "Ada")
     assert done["data"] == {
@@ -207,7 +207,7 @@ async def test_a_runner_is_added_with_five_answers(hass: HomeAssistant) -> None:
 async def test_the_time_for_5_km_may_be_unknown(
     hass: HomeAssistant, typed: dict[str, int] | None, seconds: float | None
 ) -> None:
-    flow = await home.begin(hass, "runner")
+    flow = await flow_entries.begin(hass, "runner")
     answers = {key: value for key, value in runner_answers().items() if key != "five_k"}
     done = await answer(hass, flow, answers | ({} if typed is None else {"five_k": typed}))
     assert done["data"]["five_k_s"] == seconds
@@ -240,7 +240,7 @@ async def test_a_wrong_answer_about_a_runner_is_named_and_can_be_corrected(
     hass: HomeAssistant, changes: dict[str, Any], errors: dict[str, str]
 ) -> None:
     runner_entry(hass)
-    flow = await home.begin(hass, "runner")
+    flow = await flow_entries.begin(hass, "runner")
     form = await answer(hass, flow, runner_answers(**{"name": "Grace", **changes}))
     assert (form["step_id"], form["errors"]) == ("runner", errors)
     done = await answer(hass, flow, runner_answers(name="Grace"))
@@ -249,14 +249,14 @@ async def test_a_wrong_answer_about_a_runner_is_named_and_can_be_corrected(
 
 async def test_a_treadmill_and_a_runner_may_have_the_same_name(hass: HomeAssistant) -> None:
     runner_entry(hass, "Treadmill")
-    flow = await home.begin(hass, "virtual_treadmill")
+    flow = await flow_entries.begin(hass, "virtual_treadmill")
     form = await answer(hass, flow, treadmill_answers(name="Treadmill"))
     assert form["step_id"] == "control"
 
 
 async def test_whoever_uses_miles_types_miles_and_pounds(hass: HomeAssistant) -> None:
     hass.config.units = US_CUSTOMARY_SYSTEM
-    flow = await home.begin(hass, "runner")
+    flow = await flow_entries.begin(hass, "runner")
     form = await answer(hass, flow, runner_answers(more={"walk_kmh": 8}))
     assert form["description_placeholders"]["walk_kmh_range"] == "1.3 … 4.6 mph"
     done = await answer(
@@ -314,7 +314,7 @@ async def test_a_runner_is_reconfigured_in_place(hass: HomeAssistant, no_setup: 
 
 
 async def test_a_new_runner_form_shows_no_time_for_5_km(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "runner")
+    flow = await flow_entries.begin(hass, "runner")
     form = await hass.config_entries.flow.async_configure(flow)
     assert (suggested(form)["five_k"], suggested(form)["level"]) == (None, "beginner")
 

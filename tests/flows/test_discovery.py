@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
-from tests.strangers import (
+from tests.flows.unknown_machines import (
     ADDRESS,
     BIKE_DATA,
     FTMS,
@@ -111,10 +111,10 @@ async def test_what_says_that_it_is_no_treadmill_is_not_offered(
 async def test_a_machine_is_not_connected_to_before_somebody_says_so(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
+    unknown = meet(hass, monkeypatch)
     await heard(hass, advertisement())
     await hass.async_block_till_done()
-    assert stranger.link.opened == 0
+    assert unknown.link.opened == 0
 
 
 async def test_an_added_machine_is_not_offered_again(hass: HomeAssistant) -> None:
@@ -302,13 +302,13 @@ async def test_another_machine_at_an_address_that_is_out_of_date_is_offered(
 async def test_a_machine_that_was_added_meanwhile_is_not_looked_at(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch, "kickr")
+    unknown = meet(hass, monkeypatch, "kickr")
     form = await announced(hass, announcement(mac_address=MAC))
     entry = network_entry(hass, "127.0.0.7")
     done = await hass.config_entries.flow.async_configure(form["flow_id"], {})
     assert done["reason"] == "already_configured"
     assert entry.unique_id == MAC_ID
-    assert stranger.link.opened == 0
+    assert unknown.link.opened == 0
 
 
 # ---- from the offer to the entry
@@ -317,22 +317,22 @@ async def test_a_machine_that_was_added_meanwhile_is_not_looked_at(
 async def test_an_offered_bluetooth_treadmill_is_added(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
+    unknown = meet(hass, monkeypatch)
     form = await heard(hass, advertisement())
     await hass.config_entries.flow.async_configure(form["flow_id"], {})
     found = await shown_next(hass, form)
     assert found["step_id"] == "machine"
-    assert stranger.asked == [{"kind": "ftms_bluetooth", "address": ADDRESS}]
-    assert stranger.left_alone
+    assert unknown.asked == [{"kind": "ftms_bluetooth", "address": ADDRESS}]
+    assert unknown.left_alone
 
 
 async def test_an_offered_network_treadmill_is_looked_at_where_it_is(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch, "kickr")
+    unknown = meet(hass, monkeypatch, "kickr")
     form = await announced(hass, announcement(mac_address=MAC))
     await hass.config_entries.flow.async_configure(form["flow_id"], {})
     found = await shown_next(hass, form)
     assert found["step_id"] == "machine"
-    assert stranger.asked == [{"kind": "ftms_network", "host": "127.0.0.7", "port": 36866}]
-    assert stranger.left_alone
+    assert unknown.asked == [{"kind": "ftms_network", "host": "127.0.0.7", "port": 36866}]
+    assert unknown.left_alone

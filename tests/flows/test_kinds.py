@@ -38,11 +38,18 @@ from custom_components.descent.treadmills import (
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.physics import Preset
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
-from tests import household as home
+from tests import flow_entries
 from tests.flows.test_config_flow import answer, suggested
 from tests.flows.test_treadmills import in_reach
+from tests.flows.unknown_machines import (
+    ADDRESS,
+    advertisement,
+    announced,
+    announcement,
+    heard,
+    shown_next,
+)
 from tests.pages import read
-from tests.strangers import ADDRESS, advertisement, announced, announcement, heard, shown_next
 
 CONTROL = {"acknowledge": True, "start_belt": False}
 SERVICE = "_rowmill._tcp.local."
@@ -137,7 +144,7 @@ def driver_of(entry: ConfigEntry[Any]) -> RowmillTreadmill:
 async def test_a_new_kind_is_chosen_typed_in_looked_at_asked_about_and_driven(
     hass: HomeAssistant,
 ) -> None:
-    flow = await home.begin(hass, "rowmill")
+    flow = await flow_entries.begin(hass, "rowmill")
     wrong = await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.99", "port": 4711}))
     assert (wrong["step_id"], wrong["errors"]) == ("rowmill", {"base": "not_found_network"})
     form = await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.7", "port": 4711}))
@@ -190,7 +197,7 @@ async def test_a_new_kind_is_offered_by_its_announcement(hass: HomeAssistant) ->
 
 
 async def test_a_new_kind_is_changed_later(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "rowmill")
+    flow = await flow_entries.begin(hass, "rowmill")
     await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.7", "port": 4711}))
     folded = {"oar": "left", "sculls": True}
     typed = {"name": "Gym", "min_incline": -4, "water": 4, "more": folded}
@@ -245,7 +252,7 @@ async def test_the_example_of_the_page_about_adding_a_treadmill_is_one(
     module = {"__name__": f"{package}.linetalk_kind", "__package__": package}
     exec(read("docs/adding-a-treadmill.md").split("```python\n")[1].split("```")[0], module)  # noqa: S102  (ours)
     monkeypatch.setitem(KINDS, "linetalk", module["LINETALK"])
-    flow = await home.begin(hass, "linetalk")
+    flow = await flow_entries.begin(hass, "linetalk")
     form = await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.7", "port": 4711}))
     assert suggested(form) == {
         "name": "L 1",
@@ -268,7 +275,7 @@ async def test_the_example_of_the_page_about_adding_a_treadmill_is_one(
 async def test_a_kind_that_says_nothing_about_itself_is_asked_for_its_name(
     hass: HomeAssistant,
 ) -> None:
-    flow = await home.begin(hass, "silent")
+    flow = await flow_entries.begin(hass, "silent")
     form = await shown_next(hass, await answer(hass, flow, {"host": "127.0.0.7", "port": 80}))
     assert (form["step_id"], suggested(form)) == ("machine", {"name": "Treadmill"})
     await answer(hass, flow, {"name": "Gym"})
@@ -283,7 +290,7 @@ async def test_a_new_kind_can_be_picked_from_what_is_in_reach(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     in_reach(monkeypatch, advertisement(name, uuids=()), advertisement("T-800"))
-    flow = await home.begin(hass, "airborne")
+    flow = await flow_entries.begin(hass, "airborne")
     form = await shown_next(hass, await answer(hass, flow, {"address": ADDRESS}))
     await answer(hass, flow, {"name": suggested(form)["name"]})
     entry = await added(hass, flow)
@@ -307,7 +314,7 @@ async def test_a_new_kind_is_offered_by_its_advertisement(
 
 
 async def test_a_kind_that_is_nowhere_is_made_of_its_questions(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "entities")
+    flow = await flow_entries.begin(hass, "entities")
     form = await answer(hass, flow, {"name": "Gym", "speed_entity": "number.speed"})
     assert form["step_id"] == "control"
     entry = await added(hass, flow)

@@ -17,9 +17,9 @@ from custom_components.descent.flows.machine_identity import (
 )
 from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills import Found
-from tests import household as home
+from tests import flow_entries
 from tests.flows.test_config_flow import answer
-from tests.strangers import HERE, machine_answers, shown_next
+from tests.flows.unknown_machines import HERE, machine_answers, shown_next
 
 MAC = "00:11:22:aa:bb:cc"
 NOT_ACKNOWLEDGED = {"acknowledge": False, "start_belt": False}
@@ -100,7 +100,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, serial: str | None) -> None:
 
 async def typed_in(hass: HomeAssistant, host: str) -> Any:
     """Look at a machine at a host; returns what that leads to."""
-    flow = await home.begin(hass, "ftms_network")
+    flow = await flow_entries.begin(hass, "ftms_network")
     return await shown_next(hass, await answer(hass, flow, HERE | {"host": host}))
 
 

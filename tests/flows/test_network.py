@@ -13,18 +13,19 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, Config
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 import pytest
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.identity import identity
 from custom_components.descent.treadmills.clock import Clock
-from tests import household as home
+from tests import flow_entries
 from tests.flows.test_config_flow import answer, suggested
+from tests.flows.unknown_machines import announced, announcement, machine_answers
 from tests.machines.dircon_server import LOOPBACK, DirconServer
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES
 from tests.machines.quirks import WireFault
-from tests.strangers import announced, announcement, machine_answers
 
 MAC = "00:11:22:aa:bb:cc"
 CONTROL = {"acknowledge": True, "start_belt": False}
@@ -44,7 +45,7 @@ async def server_fixture(hass: HomeAssistant, socket_enabled: None) -> AsyncIter
 @pytest.fixture(autouse=True)
 def hurried_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish measurements as they come."""
-    home.hurry(monkeypatch)
+    flow_entries.hurry(monkeypatch)
 
 
 def connections(server: DirconServer) -> int:
@@ -53,7 +54,7 @@ def connections(server: DirconServer) -> int:
 
 async def until_left_alone(server: DirconServer) -> None:
     """Wait until the machine has noticed that everybody hung up."""
-    async with asyncio.timeout(home.PATIENCE_S):
+    async with asyncio.timeout(flow_entries.PATIENCE_S):
         await asyncio.gather(*(client.closed for client in server._clients))
 
 
@@ -65,7 +66,7 @@ async def shown_next(hass: HomeAssistant, flow: str) -> Any:
 
 async def typed_in(hass: HomeAssistant, port: int) -> Any:
     """Add a treadmill by its address; returns the form that a look leads to."""
-    flow = await home.begin(hass, "ftms_network")
+    flow = await flow_entries.begin(hass, "ftms_network")
     progress = await answer(hass, flow, {"host": LOOPBACK, "port": port})
     assert progress["type"] is FlowResultType.SHOW_PROGRESS
     return await shown_next(hass, flow)
@@ -104,10 +105,10 @@ async def test_a_treadmill_on_the_network_is_found_added_and_measured(
         MAC,
         ConfigEntryState.LOADED,
     )
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
-    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     server.machine.press_start()
-    await home.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
+    await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
     await hass.config_entries.async_unload(entry.entry_id)
     await until_left_alone(server)
 
@@ -116,7 +117,7 @@ async def test_a_real_treadmill_has_what_a_virtual_one_has_not_and_no_console(
     hass: HomeAssistant, server: DirconServer
 ) -> None:
     entry = await added(hass, await typed_in(hass, server.port))
-    device = home.device(hass, entry)
+    device = flow_entries.device(hass, entry)
     assert (device.manufacturer, device.model) == ("Simulated", "KICKR RUN")
     keys = {
         known.unique_id.removeprefix(f"{identity(entry)}_")
@@ -132,15 +133,15 @@ async def test_heart_rate_and_energy_appear_when_the_machine_reports_them_and_st
     hass: HomeAssistant, server: DirconServer
 ) -> None:
     entry = await added(hass, await typed_in(hass, server.port))
-    await home.until_state(hass, entry, "sensor", "speed", "0.0")
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
     registry = er.async_get(hass)
     assert not registry.async_get_entity_id("sensor", DOMAIN, f"{identity(entry)}_heart_rate")
     server.machine.heart_rate_bpm = 151
     appeared = f"sensor.{entry.title.lower().replace(' ', '_')}_heart_rate"
-    await home.until(hass, appeared, lambda state: state.state == "151")
+    await flow_entries.until(hass, appeared, lambda state: state.state == "151")
     server.machine.heart_rate_bpm = None
     await hass.config_entries.async_reload(entry.entry_id)
-    await home.until_state(hass, entry, "sensor", "heart_rate", "unknown")
+    await flow_entries.until_state(hass, entry, "sensor", "heart_rate", "unknown")
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -148,16 +149,16 @@ async def test_keep_connected_lets_another_app_have_it_and_takes_it_back(
     hass: HomeAssistant, server: DirconServer
 ) -> None:
     entry = await added(hass, await typed_in(hass, server.port))
-    switch = home.entity_id(hass, entry, "switch", "keep_connected")
-    await home.until_state(hass, entry, "switch", "keep_connected", "on")
+    switch = flow_entries.entity_id(hass, entry, "switch", "keep_connected")
+    await flow_entries.until_state(hass, entry, "switch", "keep_connected", "on")
     await hass.services.async_call("switch", "turn_off", {"entity_id": switch}, blocking=True)
-    await home.until_state(hass, entry, "sensor", "contact", "released")
-    assert home.shown(hass, entry, "switch", "keep_connected").state == "off"
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "released")
+    assert flow_entries.shown(hass, entry, "switch", "keep_connected").state == "off"
     await until_left_alone(server)
     server.machine.connected(lambda number, value: None)
     server.machine.disconnected()
     await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
-    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -168,21 +169,48 @@ async def test_a_treadmill_that_moved_is_connected_to_where_it_is_now(
     await answer(hass, offer["flow_id"], {})
     entry = await added(hass, await shown_next(hass, offer["flow_id"]))
     coordinator = entry.runtime_data
-    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     other = DirconServer(server.clock, server.machine)
     await server.close()
-    await home.until(
+    await flow_entries.until(
         hass,
-        home.entity_id(hass, entry, "sensor", "contact"),
+        flow_entries.entity_id(hass, entry, "sensor", "contact"),
         lambda state: state.state != "connected",
     )
     await other.listen()
     moved = await announced(hass, announcement(host=LOOPBACK, port=other.port, mac_address=MAC))
     assert moved["reason"] == "already_configured"
-    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     assert entry.runtime_data is coordinator
     await hass.config_entries.async_unload(entry.entry_id)
     await other.close()
+
+
+async def test_who_a_treadmill_is_may_be_learned_later_and_costs_neither_device_nor_history(
+    hass: HomeAssistant, server: DirconServer
+) -> None:
+    entry = await added(hass, await typed_in(hass, server.port))
+    coordinator = entry.runtime_data
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
+    assert entry.unique_id == "24-0815"
+    known = (
+        flow_entries.device(hass, entry).id,
+        flow_entries.entity_id(hass, entry, "sensor", "speed"),
+    )
+    offer = await announced(hass, announcement(host=LOOPBACK, port=server.port, mac_address=MAC))
+    assert offer["reason"] == "already_configured"
+    await hass.async_block_till_done()
+    assert (entry.unique_id, entry.runtime_data) == (MAC, coordinator)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert known == (
+        flow_entries.device(hass, entry).id,
+        flow_entries.entity_id(hass, entry, "sensor", "speed"),
+    )
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    device = flow_entries.device(hass, entry)
+    assert (device.serial_number, device.hw_version, device.sw_version) == ("24-0815", "B", "1.4.2")
+    assert device.connections == {(CONNECTION_NETWORK_MAC, MAC)}
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_another_name_or_address_does_not_interrupt_anything(
@@ -190,14 +218,14 @@ async def test_another_name_or_address_does_not_interrupt_anything(
 ) -> None:
     entry = await added(hass, await typed_in(hass, server.port))
     coordinator = entry.runtime_data
-    await home.until_state(hass, entry, "sensor", "contact", "connected")
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     hass.config_entries.async_update_entry(
         entry, title="Run", data={**entry.data, "name": "Run", "host": "127.0.0.9", "port": 1}
     )
     await hass.async_block_till_done()
     assert entry.runtime_data is coordinator
     assert connections(server) == 1
-    assert home.device(hass, entry).name == "Run"
+    assert flow_entries.device(hass, entry).name == "Run"
     await hass.config_entries.async_unload(entry.entry_id)
 
 

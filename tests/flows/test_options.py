@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION
-from tests import home
+from tests import mock_entries
 
 PLAYER = {"entity": "media_player.gym", "tts": "tts.piper", "verbosity": "coach", "latency_s": 2.5}
 
@@ -28,7 +28,7 @@ def no_setup(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def treadmill(hass: HomeAssistant, **options: Any) -> MockConfigEntry:
     chosen = {"acknowledged": 0, "start_belt": False, "max_speed": None} | options
-    entry = home.treadmill_entry(chosen)
+    entry = mock_entries.treadmill_entry(chosen)
     entry.add_to_hass(hass)
     return entry
 

@@ -16,8 +16,7 @@ from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills import Found, gatt
 from custom_components.descent.treadmills.gatt import Property
 from tests.flows.test_config_flow import answer, suggested, treadmill_entry
-from tests.machines.profiles import PROFILES, Profile
-from tests.strangers import (
+from tests.flows.unknown_machines import (
     FOLDED,
     HERE,
     RANGES,
@@ -29,6 +28,7 @@ from tests.strangers import (
     network_entry,
     shown_next,
 )
+from tests.machines.profiles import PROFILES, Profile
 
 UNSAID = (
     "It did not say whether it goes below level. Try how far it goes down and up at its console."
@@ -158,10 +158,10 @@ async def test_what_the_machine_did_not_say_is_asked(
 async def test_a_machine_that_takes_no_commands_is_added_without_asking_for_permission(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    service = dict(stranger.machine.services[gatt.FITNESS_MACHINE])
+    unknown = meet(hass, monkeypatch)
+    service = dict(unknown.machine.services[gatt.FITNESS_MACHINE])
     service[gatt.CONTROL_POINT] = Property.INDICATE
-    stranger.machine.services = {gatt.FITNESS_MACHINE: service}
+    unknown.machine.services = {gatt.FITNESS_MACHINE: service}
     form = await looked_at(hass)
     assert said(form)[-1].startswith("It takes no commands")
     done = await answer(hass, form["flow_id"], machine_answers())

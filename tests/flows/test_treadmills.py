@@ -21,10 +21,9 @@ from custom_components.descent.treadmills.base import (
 )
 from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
-from tests import household as home
+from tests import flow_entries
 from tests.flows.test_config_flow import answer, suggested
-from tests.machines.profiles import WireFault
-from tests.strangers import (
+from tests.flows.unknown_machines import (
     ADDRESS,
     FOLDED,
     FTMS,
@@ -39,6 +38,7 @@ from tests.strangers import (
     network_entry,
     shown_next,
 )
+from tests.machines.profiles import WireFault
 
 OTHER = "C0:FF:EE:00:00:02"
 NOT_ACKNOWLEDGED = {"acknowledge": False, "start_belt": False}
@@ -76,7 +76,7 @@ async def test_machines_in_reach_can_be_picked_the_nearest_first(
         advertisement("T-800", uuids=(), data={FTMS: TREADMILL_DATA}, rssi=-50),
         advertisement("Lamp", "C0:FF:EE:00:00:03", uuids=()),
     )
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form: Any = await hass.config_entries.flow.async_configure(flow)
     (field,) = form["data_schema"].schema.values()
     assert [option["label"] for option in field.config["options"]] == [
@@ -88,12 +88,12 @@ async def test_machines_in_reach_can_be_picked_the_nearest_first(
 async def test_a_picked_machine_is_looked_at_and_added_with_what_it_said(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
+    unknown = meet(hass, monkeypatch)
     in_reach(monkeypatch, advertisement())
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await shown_next(hass, await answer(hass, flow, {"address": ADDRESS}))
     assert (form["step_id"], form["errors"]) == ("machine", {})
-    assert stranger.left_alone
+    assert unknown.left_alone
     shown = suggested(form)
     control = await answer(
         hass, flow, machine_answers(name=shown["name"], **{key: shown[key] for key in RANGES})
@@ -120,11 +120,11 @@ async def test_a_picked_machine_is_looked_at_and_added_with_what_it_said(
 async def test_what_is_added_is_an_entry_that_the_driver_understands(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch, "kickr")
+    unknown = meet(hass, monkeypatch, "kickr")
     form = await looked_at(hass)
     await answer(hass, form["flow_id"], machine_answers())
     done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
-    treadmill = FtmsTreadmill.from_data(done["data"], Clock(hass.loop), stranger.link)
+    treadmill = FtmsTreadmill.from_data(done["data"], Clock(hass.loop), unknown.link)
     assert (treadmill.machine.incline.minimum, treadmill.machine.incline.maximum) == (-6.0, 40.0)
 
 
@@ -132,7 +132,7 @@ async def test_nothing_heard_says_what_to_do_and_looks_again(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_reach(monkeypatch)
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await answer(hass, flow, {})
     assert (form["errors"], form["data_schema"].schema) == ({"base": "nothing_heard"}, {})
     in_reach(monkeypatch, advertisement())
@@ -145,7 +145,7 @@ async def test_without_an_adapter_nothing_can_be_heard(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_reach(monkeypatch, adapters=0)
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await hass.config_entries.flow.async_configure(flow)
     assert form["errors"] == {"base": "no_adapter"}
 
@@ -157,7 +157,7 @@ async def test_a_machine_that_is_an_entry_already_is_not_offered(
     MockConfigEntry(
         domain=DOMAIN, unique_id=ADDRESS.lower(), title="Mine", data={"kind": "ftms_bluetooth"}
     ).add_to_hass(hass)
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form: Any = await hass.config_entries.flow.async_configure(flow)
     (field,) = form["data_schema"].schema.values()
     assert [option["label"] for option in field.config["options"]] == [f"Treadmill ({OTHER})"]
@@ -166,15 +166,15 @@ async def test_a_machine_that_is_an_entry_already_is_not_offered(
 async def test_a_machine_that_was_added_while_somebody_picked_it_is_left_alone(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
+    unknown = meet(hass, monkeypatch)
     in_reach(monkeypatch, advertisement())
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     MockConfigEntry(
         domain=DOMAIN, unique_id=ADDRESS.lower(), title="Mine", data={"kind": "ftms_bluetooth"}
     ).add_to_hass(hass)
     done = await answer(hass, flow, {"address": ADDRESS})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "already_configured")
-    assert stranger.link.opened == 0
+    assert unknown.link.opened == 0
 
 
 async def test_a_machine_that_is_offered_too_can_be_picked(
@@ -183,7 +183,7 @@ async def test_a_machine_that_is_offered_too_can_be_picked(
     meet(hass, monkeypatch)
     in_reach(monkeypatch, advertisement())
     await heard(hass, advertisement())
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     form = await shown_next(hass, await answer(hass, flow, {"address": ADDRESS}))
     await answer(hass, form["flow_id"], machine_answers())
     done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
@@ -214,19 +214,19 @@ async def test_a_wrong_address_is_named_and_can_be_corrected(
     typed: dict[str, Any],
     errors: dict[str, str],
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    flow = await home.begin(hass, "ftms_network")
+    unknown = meet(hass, monkeypatch)
+    flow = await flow_entries.begin(hass, "ftms_network")
     form = await answer(hass, flow, HERE | typed)
     assert (form["step_id"], form["errors"]) == ("ftms_network", errors)
-    assert stranger.link.opened == 0
+    assert unknown.link.opened == 0
     progress = await answer(hass, flow, {"host": " Kickr.local ", "port": 36866.0})
     assert progress["description_placeholders"] == {"name": "kickr.local"}
     await hass.async_block_till_done()
-    assert stranger.asked == [{"kind": "ftms_network", "host": "kickr.local", "port": 36866}]
+    assert unknown.asked == [{"kind": "ftms_network", "host": "kickr.local", "port": 36866}]
 
 
 async def test_the_usual_port_is_there_already(hass: HomeAssistant) -> None:
-    flow = await home.begin(hass, "ftms_network")
+    flow = await flow_entries.begin(hass, "ftms_network")
     form = await hass.config_entries.flow.async_configure(flow)
     assert suggested(form) == {"host": None, "port": 36866}
 
@@ -234,12 +234,12 @@ async def test_the_usual_port_is_there_already(hass: HomeAssistant) -> None:
 async def test_one_address_is_one_treadmill(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
+    unknown = meet(hass, monkeypatch)
     network_entry(hass)
-    flow = await home.begin(hass, "ftms_network")
+    flow = await flow_entries.begin(hass, "ftms_network")
     done = await answer(hass, flow, HERE)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "already_configured")
-    assert stranger.link.opened == 0
+    assert unknown.link.opened == 0
 
 
 async def test_one_that_was_added_while_somebody_typed_is_not_added_twice(
@@ -273,14 +273,14 @@ async def test_one_that_was_added_while_somebody_typed_is_not_added_twice(
 async def test_a_look_that_failed_says_why_and_can_be_repeated(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, failure: Exception, reason: str
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    stranger.link.failure = failure
+    unknown = meet(hass, monkeypatch)
+    unknown.link.failure = failure
     form = await looked_at(hass)
     assert (form["step_id"], form["errors"]) == ("ftms_network", {"base": reason})
     assert suggested(form) == HERE
-    assert stranger.left_alone
+    assert unknown.left_alone
     assert hass.config_entries.async_entries(DOMAIN) == []
-    stranger.link.failure = None
+    unknown.link.failure = None
     form = await shown_next(hass, await answer(hass, form["flow_id"], HERE))
     assert (form["step_id"], form["errors"]) == ("machine", {})
 
@@ -288,10 +288,10 @@ async def test_a_look_that_failed_says_why_and_can_be_repeated(
 async def test_a_picked_machine_that_failed_can_be_picked_again_though_silent_now(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    stranger.link.failure = ContactError(Contact.TAKEN, "")
+    unknown = meet(hass, monkeypatch)
+    unknown.link.failure = ContactError(Contact.TAKEN, "")
     in_reach(monkeypatch, advertisement())
-    flow = await home.begin(hass, "ftms_bluetooth")
+    flow = await flow_entries.begin(hass, "ftms_bluetooth")
     progress = await answer(hass, flow, {"address": ADDRESS})
     in_reach(monkeypatch)
     form = await shown_next(hass, progress)
@@ -301,8 +301,8 @@ async def test_a_picked_machine_that_failed_can_be_picked_again_though_silent_no
 async def test_an_offered_machine_that_failed_is_still_offered(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    stranger.link.failure = ContactError(Contact.NO_SLOT, "")
+    unknown = meet(hass, monkeypatch)
+    unknown.link.failure = ContactError(Contact.NO_SLOT, "")
     offer = await heard(hass, advertisement())
     form = await shown_next(hass, await answer(hass, offer["flow_id"], {}))
     assert (form["step_id"], form["errors"]) == ("confirm", {"base": "no_slot"})
@@ -315,34 +315,34 @@ async def test_an_offered_machine_that_failed_is_still_offered(
 async def test_what_the_machine_does_is_told_apart(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, fault: WireFault, reason: str
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    stranger.machine.wire_faults = frozenset({fault})
+    unknown = meet(hass, monkeypatch)
+    unknown.machine.wire_faults = frozenset({fault})
     form = await looked_at(hass)
     assert form["errors"] == {"base": reason}
-    assert stranger.left_alone
+    assert unknown.left_alone
 
 
 async def test_a_machine_that_answers_nothing_leaves_nothing_behind(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.descent.treadmills.ftms_probe.LOOK_S", 0.05)
-    stranger = meet(hass, monkeypatch)
-    stranger.link.hanging = {gatt.SPEED_RANGE}
+    unknown = meet(hass, monkeypatch)
+    unknown.link.hanging = {gatt.SPEED_RANGE}
     form = await looked_at(hass)
     assert (form["step_id"], form["errors"]) == ("ftms_network", {"base": "no_answer"})
-    assert (stranger.link.opened, stranger.link.closed) == (1, 1)
-    assert stranger.left_alone
+    assert (unknown.link.opened, unknown.link.closed) == (1, 1)
+    assert unknown.left_alone
     assert hass.config_entries.async_entries(DOMAIN) == []
 
 
 async def test_whoever_closes_the_window_ends_the_look(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stranger = meet(hass, monkeypatch)
-    stranger.link.hanging = {gatt.SPEED_RANGE}
-    flow = await home.begin(hass, "ftms_network")
+    unknown = meet(hass, monkeypatch)
+    unknown.link.hanging = {gatt.SPEED_RANGE}
+    flow = await flow_entries.begin(hass, "ftms_network")
     await answer(hass, flow, HERE)
-    assert stranger.machine.is_connected
+    assert unknown.machine.is_connected
     hass.config_entries.flow.async_abort(flow)
     await hass.async_block_till_done()
-    assert stranger.left_alone
+    assert unknown.left_alone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from homeassistant.core import HomeAssistant
 import pytest
 
-from tests.assistant import set_up
+from tests.llm_tools.assistant import set_up
 
 
 @pytest.fixture(autouse=True)

@@ -10,15 +10,15 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from tests import household as home
-from tests.assistant import refused, run, session_state, use
+from tests import flow_entries
+from tests.llm_tools.assistant import refused, run, session_state, use
 
 
 async def suspend(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Run a session, and let the runner change the slope at the console."""
     await run(hass, entry)
-    await home.press(hass, entry, "console_incline_up")
-    await home.until_state(hass, entry, "sensor", "session_state", "suspended")
+    await flow_entries.press(hass, entry, "console_incline_up")
+    await flow_entries.until_state(hass, entry, "sensor", "session_state", "suspended")
 
 
 # ---- arming
@@ -49,7 +49,7 @@ async def test_r2_an_assistant_never_starts_a_belt_that_people_may_start(
 async def test_r2_a_person_may_have_the_belt_started_and_the_assistant_knows_of_it(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
-    await home.act(hass, "start_session", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", session="easy_recovery")
     (told,) = (await use(hass, "status"))["treadmills"]
     assert told["what_next"].startswith("The belt starts by itself after a spoken countdown of 10")
 
@@ -57,7 +57,7 @@ async def test_r2_a_person_may_have_the_belt_started_and_the_assistant_knows_of_
 async def test_r2_an_assistant_resumes_to_the_start_button_too(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
-    await home.act(hass, "start_session", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", session="easy_recovery")
     await use(hass, "pause")
     told = await use(hass, "resume")
     assert told["what_next"].startswith("The runner presses Start on the treadmill")
@@ -66,8 +66,8 @@ async def test_r2_an_assistant_resumes_to_the_start_button_too(
 async def test_start_session_does_not_take_over_a_belt_that_moves(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "binary_sensor", "belt_moving", "on")
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "belt_moving", "on")
     key, text = await refused(hass, "start_session", session="easy_recovery")
     assert key == "belt_moves"
     assert "an assistant never takes over a moving belt" in text
@@ -90,8 +90,8 @@ async def test_resume_after_a_pause_arms_again(
     await run(hass, treadmill)
     assert (await use(hass, "pause"))["state"] == "paused"
     assert (await refused(hass, "resume"))[0] == "belt_moves"
-    await home.until_belt_stands(hass, treadmill)
-    await home.until_state(hass, treadmill, "sensor", "speed", "0.0")
+    await flow_entries.until_belt_stands(hass, treadmill)
+    await flow_entries.until_state(hass, treadmill, "sensor", "speed", "0.0")
     told = await use(hass, "resume")
     assert told["state"] == "armed"
     assert told["measured"]["belt_moving"] is False
@@ -114,9 +114,9 @@ async def test_r2_a_skip_from_beside_the_belt_leads_to_the_start_button(
     hass: HomeAssistant, starting: ConfigEntry[Any]
 ) -> None:
     await run(hass, starting, "descending_sprints")
-    await home.act(hass, "skip", confirm=True)
-    await home.until_belt_stands(hass, starting)
-    await home.until_state(hass, starting, "sensor", "speed", "0.0")
+    await flow_entries.act(hass, "skip", confirm=True)
+    await flow_entries.until_belt_stands(hass, starting)
+    await flow_entries.until_state(hass, starting, "sensor", "speed", "0.0")
     told = await use(hass, "skip")
     assert told["state"] == "armed"
     assert told["what_next"].startswith("The runner presses Start on the treadmill")
@@ -126,10 +126,10 @@ async def test_r2_a_skip_from_beside_the_belt_takes_over_no_belt_that_moves(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await run(hass, treadmill, "descending_sprints")
-    await home.act(hass, "skip", confirm=True)
-    await home.until_belt_stands(hass, treadmill)
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "speed", "1.0")
+    await flow_entries.act(hass, "skip", confirm=True)
+    await flow_entries.until_belt_stands(hass, treadmill)
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "speed", "1.0")
     assert (await refused(hass, "skip"))[0] == "belt_moves"
     assert session_state(hass, treadmill) == "waiting"
 
@@ -137,8 +137,8 @@ async def test_r2_a_skip_from_beside_the_belt_takes_over_no_belt_that_moves(
 async def test_set_target_asks_for_speed_and_slope(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "speed", "1.0")
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "speed", "1.0")
     told = await use(hass, "set_target", speed=5, decline=2)
     assert told["target"] == {"speed_kmh": 5.0, "incline_pct": -2.0}
     told = await use(hass, "set_target", nudge_speed=-0.5)
@@ -173,11 +173,11 @@ async def test_r2_set_target_starts_no_belt(
 async def test_a_target_that_makes_no_sense_changes_nothing(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], arguments: dict[str, Any], key: str
 ) -> None:
-    await home.press(hass, treadmill, "console_start")
-    await home.until_state(hass, treadmill, "sensor", "speed", "1.0")
+    await flow_entries.press(hass, treadmill, "console_start")
+    await flow_entries.until_state(hass, treadmill, "sensor", "speed", "1.0")
     assert (await refused(hass, "set_target", **arguments))[0] == key
-    assert home.shown(hass, treadmill, "number", "target_speed").state == "unknown"
-    assert home.shown(hass, treadmill, "number", "target_incline").state == "unknown"
+    assert flow_entries.shown(hass, treadmill, "number", "target_speed").state == "unknown"
+    assert flow_entries.shown(hass, treadmill, "number", "target_incline").state == "unknown"
 
 
 # ---- stop
@@ -199,7 +199,9 @@ async def test_r4_stop_that_names_no_treadmill_there_is_stops_them_all(
     arguments: dict[str, Any],
 ) -> None:
     for entry in (treadmill, second):
-        await home.act(hass, "start_session", treadmill=entry.entry_id, session="easy_recovery")
+        await flow_entries.act(
+            hass, "start_session", treadmill=entry.entry_id, session="easy_recovery"
+        )
     told = (await use(hass, "stop", **arguments))["treadmills"]
     assert [(one["treadmill"], one["state"]) for one in told] == [
         ("Treadmill", "finished"),
@@ -211,7 +213,9 @@ async def test_stop_with_a_name_leaves_the_others_alone(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
 ) -> None:
     for entry in (treadmill, second):
-        await home.act(hass, "start_session", treadmill=entry.entry_id, session="easy_recovery")
+        await flow_entries.act(
+            hass, "start_session", treadmill=entry.entry_id, session="easy_recovery"
+        )
     (told,) = (await use(hass, "stop", treadmill="second"))["treadmills"]
     assert told["treadmill"] == "Second"
     assert (session_state(hass, treadmill), session_state(hass, second)) == ("armed", "finished")
@@ -255,7 +259,7 @@ async def test_a_user_that_does_not_exist_moves_nothing(
 async def test_r4_whoever_asks_may_stop(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], hass_read_only_user: MockUser
 ) -> None:
-    await home.act(hass, "start_session", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", session="easy_recovery")
     await use(hass, "stop", user_id=hass_read_only_user.id)
     assert session_state(hass, treadmill) == "finished"
 

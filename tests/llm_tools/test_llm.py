@@ -12,8 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.descent.llm import async_get_tools
-from tests import household as home
-from tests.assistant import assistant, offered, refused, run, session_state, use
+from tests import flow_entries
+from tests.llm_tools.assistant import assistant, offered, refused, run, session_state, use
 
 READING = {"status", "list_sessions", "preview_session"}
 CALMING = {"pause", "stop"}
@@ -26,7 +26,7 @@ async def put_into_gym(
     """Put a treadmill into a room; return a speaker that is there."""
     devices = dr.async_get(hass)
     area = ar.async_get(hass).async_get_or_create(room)
-    devices.async_update_device(home.device(hass, entry).id, area_id=area.id)
+    devices.async_update_device(flow_entries.device(hass, entry).id, area_id=area.id)
     owner = MockConfigEntry(domain="test")
     owner.add_to_hass(hass)
     speaker = devices.async_get_or_create(
@@ -229,7 +229,7 @@ async def test_two_treadmills_in_one_room_have_to_be_named(
 async def test_what_is_about_a_session_means_the_treadmill_with_one(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], second: ConfigEntry[Any]
 ) -> None:
-    await home.act(hass, "start_session", treadmill="Second", session="easy_recovery")
+    await flow_entries.act(hass, "start_session", treadmill="Second", session="easy_recovery")
     assert (await use(hass, "pause"))["treadmill"] == "Second"
     assert (await refused(hass, "start_session"))[0] == "several_treadmills"
 
@@ -250,7 +250,7 @@ async def test_the_only_treadmill_is_meant_from_any_room(
 ) -> None:
     speaker = await put_into_gym(hass, treadmill)
     devices = dr.async_get(hass)
-    devices.async_update_device(home.device(hass, treadmill).id, area_id=None)
+    devices.async_update_device(flow_entries.device(hass, treadmill).id, area_id=None)
     told = await use(hass, "start_session", session="easy_recovery", device_id=speaker.id)
     assert told["state"] == "armed"
 

@@ -19,12 +19,7 @@ from custom_components.descent.treadmills.faults import ANSWER_DELAY_S, Simulate
 from custom_components.descent.treadmills.gatt import Property
 from custom_components.descent.treadmills.physics import BeltAndDeck
 from tests.machines import wire
-from tests.machines.control_point import (
-    SLOW_START_DELAY_S,
-    STOP_OR_PAUSE,
-    ControlPoint,
-    Reply,
-)
+from tests.machines.control_point import SLOW_START_DELAY_S, STOP_OR_PAUSE, ControlPoint, Reply
 from tests.machines.profiles import REFUSALS, Profile, Quirk, WireFault
 from tests.machines.sensors import Sensors, description, services
 

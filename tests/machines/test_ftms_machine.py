@@ -8,15 +8,7 @@ import pytest
 
 from custom_components.descent.treadmills import gatt
 from tests.machines import wire
-from tests.machines.central import (
-    PAUSE,
-    REQUEST_CONTROL,
-    START,
-    STOP,
-    Central,
-    incline,
-    speed,
-)
+from tests.machines.central import PAUSE, REQUEST_CONTROL, START, STOP, Central, incline, speed
 from tests.machines.ftms import AttError, FtmsMachine, Taken
 
 NOBODY = 0x2A00  # a characteristic no fitness machine has

@@ -9,14 +9,7 @@ import pytest
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
 from custom_components.descent.treadmills.physics import Belt
-from tests.machines.central import (
-    REQUEST_CONTROL,
-    START,
-    STOP,
-    Central,
-    incline,
-    speed,
-)
+from tests.machines.central import REQUEST_CONTROL, START, STOP, Central, incline, speed
 from tests.machines.ftms import AttError
 from tests.machines.profiles import PROFILES, Quirk
 from tests.machines.sensors import TRUNCATE_AT, TRUNCATE_EVERY

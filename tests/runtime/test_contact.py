@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.descent.const import CONTACT_ISSUE_S, DOMAIN
 from custom_components.descent.runtime.contact import ContactWatch
 from custom_components.descent.treadmills.base import Contact
-from tests.stage import FakeTreadmill
+from tests.runtime.scripted_engine import FakeTreadmill
 
 LOGGER = "custom_components.descent.runtime.contact"
 
@@ -50,7 +50,7 @@ class Away(FakeTreadmill):
                 watcher()
 
 
-class Scene:
+class Rig:
     """A treadmill that is watched."""
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -78,8 +78,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Scene:
-    return Scene(hass)
+def rig(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Rig:
+    return Rig(hass)
 
 
 @pytest.fixture
@@ -88,72 +88,72 @@ def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     return lambda: [record.getMessage() for record in caplog.records if record.name == LOGGER]
 
 
-def test_every_change_is_passed_on(scene: Scene) -> None:
-    scene.treadmill.be(Contact.CONNECTING, Contact.NOT_FOUND, Contact.CONNECTED)
-    assert scene.changes == [Contact.CONNECTING, Contact.NOT_FOUND, Contact.CONNECTED]
+def test_every_change_is_passed_on(rig: Rig) -> None:
+    rig.treadmill.be(Contact.CONNECTING, Contact.NOT_FOUND, Contact.CONNECTED)
+    assert rig.changes == [Contact.CONNECTING, Contact.NOT_FOUND, Contact.CONNECTED]
 
 
 def test_a_treadmill_that_is_away_from_the_beginning_is_logged_once(
-    scene: Scene, lines: Callable[[], list[str]]
+    rig: Rig, lines: Callable[[], list[str]]
 ) -> None:
-    scene.treadmill.be(Contact.CONNECTING, Contact.NOT_FOUND, Contact.UNREACHABLE)
-    scene.treadmill.be(Contact.NOT_FOUND)
+    rig.treadmill.be(Contact.CONNECTING, Contact.NOT_FOUND, Contact.UNREACHABLE)
+    rig.treadmill.be(Contact.NOT_FOUND)
     assert lines() == ["Belt is unavailable: not found"]
 
 
-def test_its_return_is_logged_once(scene: Scene, lines: Callable[[], list[str]]) -> None:
-    scene.treadmill.be(Contact.NOT_FOUND, Contact.CONNECTED)
-    scene.treadmill.be(Contact.CONNECTED)
+def test_its_return_is_logged_once(rig: Rig, lines: Callable[[], list[str]]) -> None:
+    rig.treadmill.be(Contact.NOT_FOUND, Contact.CONNECTED)
+    rig.treadmill.be(Contact.CONNECTED)
     assert lines()[1:] == ["Belt is back"]
 
 
 def test_contact_that_comes_at_once_is_worth_no_line(
-    scene: Scene, lines: Callable[[], list[str]]
+    rig: Rig, lines: Callable[[], list[str]]
 ) -> None:
-    scene.treadmill.be(Contact.CONNECTING, Contact.CONNECTED, Contact.RELEASED)
+    rig.treadmill.be(Contact.CONNECTING, Contact.CONNECTED, Contact.RELEASED)
     assert lines() == []
 
 
 @pytest.mark.parametrize("contact", [Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE])
 async def test_what_a_user_can_change_becomes_an_issue_once_it_has_lasted(
-    scene: Scene, contact: Contact
+    rig: Rig, contact: Contact
 ) -> None:
-    scene.treadmill.be(contact)
-    await scene.wait(CONTACT_ISSUE_S - 1)
-    assert scene.issues == set()
-    await scene.wait(CONTACT_ISSUE_S + 1)
-    assert scene.issues == {contact.value}
+    rig.treadmill.be(contact)
+    await rig.wait(CONTACT_ISSUE_S - 1)
+    assert rig.issues == set()
+    await rig.wait(CONTACT_ISSUE_S + 1)
+    assert rig.issues == {contact.value}
 
 
 @pytest.mark.parametrize("contact", [Contact.NOT_FOUND, Contact.UNREACHABLE])
-async def test_a_treadmill_that_is_off_is_no_issue(scene: Scene, contact: Contact) -> None:
-    scene.treadmill.be(contact)
-    await scene.wait(2 * CONTACT_ISSUE_S)
-    assert scene.issues == set()
+async def test_a_treadmill_that_is_off_is_no_issue(rig: Rig, contact: Contact) -> None:
+    rig.treadmill.be(contact)
+    await rig.wait(2 * CONTACT_ISSUE_S)
+    assert rig.issues == set()
 
 
 @pytest.mark.parametrize("contact", [Contact.CONNECTED, Contact.NOT_FOUND, Contact.RELEASED])
-async def test_the_issue_goes_when_the_reason_does(scene: Scene, contact: Contact) -> None:
-    scene.treadmill.be(Contact.TAKEN)
-    await scene.wait(CONTACT_ISSUE_S + 1)
-    scene.treadmill.be(Contact.CONNECTING)
-    assert scene.issues == {"taken"}
-    scene.treadmill.be(contact)
-    assert scene.issues == set()
+async def test_the_issue_goes_when_the_reason_does(rig: Rig, contact: Contact) -> None:
+    rig.treadmill.be(Contact.TAKEN)
+    await rig.wait(CONTACT_ISSUE_S + 1)
+    rig.treadmill.be(Contact.CONNECTING)
+    assert rig.issues == {"taken"}
+    rig.treadmill.be(contact)
+    assert rig.issues == set()
 
 
-async def test_one_reason_replaces_the_other(scene: Scene) -> None:
-    scene.treadmill.be(Contact.TAKEN)
-    await scene.wait(CONTACT_ISSUE_S + 1)
-    scene.treadmill.be(Contact.NO_SLOT)
-    await scene.wait(CONTACT_ISSUE_S + 1)
-    assert scene.issues == {"no_slot"}
+async def test_one_reason_replaces_the_other(rig: Rig) -> None:
+    rig.treadmill.be(Contact.TAKEN)
+    await rig.wait(CONTACT_ISSUE_S + 1)
+    rig.treadmill.be(Contact.NO_SLOT)
+    await rig.wait(CONTACT_ISSUE_S + 1)
+    assert rig.issues == {"no_slot"}
 
 
-async def test_nothing_is_reported_after_the_end(scene: Scene) -> None:
-    scene.treadmill.be(Contact.TAKEN)
-    scene.watch.end()
-    scene.watch.end()
-    await scene.wait(2 * CONTACT_ISSUE_S)
-    scene.treadmill.be(Contact.CONNECTED)
-    assert (scene.issues, scene.changes) == (set(), [Contact.TAKEN])
+async def test_nothing_is_reported_after_the_end(rig: Rig) -> None:
+    rig.treadmill.be(Contact.TAKEN)
+    rig.watch.end()
+    rig.watch.end()
+    await rig.wait(2 * CONTACT_ISSUE_S)
+    rig.treadmill.be(Contact.CONNECTED)
+    assert (rig.issues, rig.changes) == (set(), [Contact.TAKEN])

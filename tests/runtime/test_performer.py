@@ -13,7 +13,7 @@ from custom_components.descent.treadmills.base import (
     NotConnectedError,
     RejectedError,
 )
-from tests.stage import (
+from tests.runtime.scripted_engine import (
     FASTER,
     FASTER_STILL,
     RELEASE,
@@ -21,22 +21,22 @@ from tests.stage import (
     STEEPER,
     STOP_AGAIN,
     STOP_BELT,
-    Stage,
+    ConductorRig,
     settle,
 )
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    made = Stage()
+async def rig() -> AsyncIterator[ConductorRig]:
+    made = ConductorRig()
     await made.conductor.async_start()
     yield made
     await made.conductor.async_stop()
     await settle()
 
 
-def answers(stage: Stage) -> list[Answer]:
-    return [event for event, _ in stage.engine.heard if isinstance(event, Answer)]
+def answers(rig: ConductorRig) -> list[Answer]:
+    return [event for event, _ in rig.engine.heard if isinstance(event, Answer)]
 
 
 @pytest.mark.parametrize(
@@ -50,95 +50,97 @@ def answers(stage: Stage) -> list[Answer]:
     ],
 )
 async def test_r6_what_the_driver_raises_becomes_the_outcome(
-    stage: Stage, error: Exception, outcome: Outcome
+    rig: ConductorRig, error: Exception, outcome: Outcome
 ) -> None:
-    stage.treadmill.errors["set_speed"] = error
-    stage.engine.answers[Aim] = (FASTER,)
-    await stage.conductor.async_request(Aim(speed_kmh=6.0))
-    assert answers(stage) == [Answer(FASTER.id, outcome)]
+    rig.treadmill.errors["set_speed"] = error
+    rig.engine.answers[Aim] = (FASTER,)
+    await rig.conductor.async_request(Aim(speed_kmh=6.0))
+    assert answers(rig) == [Answer(FASTER.id, outcome)]
 
 
 async def test_r6_a_command_without_an_answer_is_unknown_after_its_limit_and_not_sent_again(
-    stage: Stage,
+    rig: ConductorRig,
 ) -> None:
-    stage.treadmill.hang("set_speed")
-    stage.engine.answers[Aim] = (FASTER,)
-    await stage.conductor.async_request(Aim(speed_kmh=6.0))
-    stage.time.run(COMMAND_LIMIT_S - 0.1)
+    rig.treadmill.hang("set_speed")
+    rig.engine.answers[Aim] = (FASTER,)
+    await rig.conductor.async_request(Aim(speed_kmh=6.0))
+    rig.time.run(COMMAND_LIMIT_S - 0.1)
     await settle()
-    assert answers(stage) == []
-    stage.time.run(0.2)
+    assert answers(rig) == []
+    rig.time.run(0.2)
     await settle()
-    assert answers(stage) == [Answer(FASTER.id, Outcome.UNKNOWN)]
-    assert stage.treadmill.began == ["set_speed"]
-    assert stage.unfinished == 0
+    assert answers(rig) == [Answer(FASTER.id, Outcome.UNKNOWN)]
+    assert rig.treadmill.began == ["set_speed"]
+    assert rig.unfinished == 0
 
 
-async def test_commands_of_one_axis_go_out_one_after_the_other(stage: Stage) -> None:
-    stage.treadmill.hang("set_speed")
-    stage.engine.answers[Aim] = (FASTER, FASTER_STILL)
-    await stage.conductor.async_request(Aim(speed_kmh=7.0))
+async def test_commands_of_one_axis_go_out_one_after_the_other(rig: ConductorRig) -> None:
+    rig.treadmill.hang("set_speed")
+    rig.engine.answers[Aim] = (FASTER, FASTER_STILL)
+    await rig.conductor.async_request(Aim(speed_kmh=7.0))
     await settle()
-    assert stage.treadmill.began == ["set_speed"]
-    stage.treadmill.go_on("set_speed")
+    assert rig.treadmill.began == ["set_speed"]
+    rig.treadmill.go_on("set_speed")
     await settle()
-    assert stage.treadmill.told == [("set_speed", 6.0), ("set_speed", 7.0)]
+    assert rig.treadmill.told == [("set_speed", 6.0), ("set_speed", 7.0)]
 
 
-async def test_the_deck_does_not_wait_for_the_belt(stage: Stage) -> None:
-    stage.treadmill.hang("set_speed")
-    stage.engine.answers[Aim] = (FASTER, STEEPER)
-    await stage.conductor.async_request(Aim(speed_kmh=6.0, incline_pct=-3.0))
-    assert stage.treadmill.told == [("set_incline", -3.0)]
+async def test_the_deck_does_not_wait_for_the_belt(rig: ConductorRig) -> None:
+    rig.treadmill.hang("set_speed")
+    rig.engine.answers[Aim] = (FASTER, STEEPER)
+    await rig.conductor.async_request(Aim(speed_kmh=6.0, incline_pct=-3.0))
+    assert rig.treadmill.told == [("set_incline", -3.0)]
 
 
-async def test_r4_a_stop_overtakes_what_hangs_and_what_waits(stage: Stage) -> None:
-    stage.treadmill.hang("set_speed", "set_incline", "start_belt")
-    stage.engine.answers |= {Aim: (FASTER, FASTER_STILL, STEEPER, START), Stop: (STOP_BELT,)}
-    await stage.conductor.async_request(Aim(speed_kmh=7.0))
-    await stage.conductor.async_request(Stop())
-    assert stage.treadmill.told == [("stop_belt", None)]
+async def test_r4_a_stop_overtakes_what_hangs_and_what_waits(rig: ConductorRig) -> None:
+    rig.treadmill.hang("set_speed", "set_incline", "start_belt")
+    rig.engine.answers |= {Aim: (FASTER, FASTER_STILL, STEEPER, START), Stop: (STOP_BELT,)}
+    await rig.conductor.async_request(Aim(speed_kmh=7.0))
+    await rig.conductor.async_request(Stop())
+    assert rig.treadmill.told == [("stop_belt", None)]
     for order in ("set_speed", "set_incline", "start_belt"):
-        stage.treadmill.go_on(order)
+        rig.treadmill.go_on(order)
     await settle()
-    assert stage.treadmill.told == [("stop_belt", None)]
-    assert [answer.outcome for answer in answers(stage)].count(Outcome.UNKNOWN) == 4
+    assert rig.treadmill.told == [("stop_belt", None)]
+    assert [answer.outcome for answer in answers(rig)].count(Outcome.UNKNOWN) == 4
 
 
-async def test_r4_a_repeated_stop_neither_waits_for_the_first_nor_ends_it(stage: Stage) -> None:
-    stage.treadmill.hang("stop_belt")
-    stage.engine.answers[Stop] = (STOP_BELT,)
-    await stage.conductor.async_request(Stop())
-    stage.engine.answers[Stop] = (STOP_AGAIN,)
-    await stage.conductor.async_request(Stop())
-    assert stage.treadmill.began == ["stop_belt", "stop_belt"]
-    stage.treadmill.go_on("stop_belt")
+async def test_r4_a_repeated_stop_neither_waits_for_the_first_nor_ends_it(
+    rig: ConductorRig,
+) -> None:
+    rig.treadmill.hang("stop_belt")
+    rig.engine.answers[Stop] = (STOP_BELT,)
+    await rig.conductor.async_request(Stop())
+    rig.engine.answers[Stop] = (STOP_AGAIN,)
+    await rig.conductor.async_request(Stop())
+    assert rig.treadmill.began == ["stop_belt", "stop_belt"]
+    rig.treadmill.go_on("stop_belt")
     await settle()
-    assert answers(stage) == [
+    assert answers(rig) == [
         Answer(STOP_BELT.id, Outcome.ACCEPTED),
         Answer(STOP_AGAIN.id, Outcome.ACCEPTED),
     ]
 
 
-async def test_control_is_released_after_what_is_still_on_its_way(stage: Stage) -> None:
-    stage.treadmill.hang("set_speed")
-    stage.engine.answers |= {Aim: (FASTER,), Pause: (RELEASE,)}
-    await stage.conductor.async_request(Aim(speed_kmh=6.0))
-    await stage.conductor.async_request(Pause())
-    assert stage.treadmill.began == ["set_speed"]
-    stage.treadmill.go_on("set_speed")
+async def test_control_is_released_after_what_is_still_on_its_way(rig: ConductorRig) -> None:
+    rig.treadmill.hang("set_speed")
+    rig.engine.answers |= {Aim: (FASTER,), Pause: (RELEASE,)}
+    await rig.conductor.async_request(Aim(speed_kmh=6.0))
+    await rig.conductor.async_request(Pause())
+    assert rig.treadmill.began == ["set_speed"]
+    rig.treadmill.go_on("set_speed")
     await settle()
-    assert stage.treadmill.told == [("set_speed", 6.0), ("release_control", None)]
+    assert rig.treadmill.told == [("set_speed", 6.0), ("release_control", None)]
 
 
 async def test_leaving_does_not_wait_for_ever(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    rig: ConductorRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.descent.runtime.performer.LEAVE_LIMIT_S", 0.0)
-    stage.treadmill.hang("set_speed")
-    stage.engine.leaving = (FASTER,)
-    await stage.conductor.async_leave()
-    assert stage.treadmill.began == ["set_speed"]
-    await stage.conductor.async_stop()
+    rig.treadmill.hang("set_speed")
+    rig.engine.leaving = (FASTER,)
+    await rig.conductor.async_leave()
+    assert rig.treadmill.began == ["set_speed"]
+    await rig.conductor.async_stop()
     await settle()
-    assert stage.unfinished == 0
+    assert rig.unfinished == 0

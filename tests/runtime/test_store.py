@@ -14,7 +14,7 @@ from custom_components.descent.const import DOMAIN
 from custom_components.descent.runtime import store
 from custom_components.descent.runtime.store import Kept, TreadmillStore
 from custom_components.descent.training.model import Rates
-from tests.stage import settle
+from tests.runtime.scripted_engine import settle
 
 KEPT = Kept(
     session={"plan": {}},

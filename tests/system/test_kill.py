@@ -43,7 +43,7 @@ type Record = dict[str, Any]
 
 
 @dataclass
-class Evening:
+class KilledSession:
     """Two runs of one session, and what was seen of them."""
 
     first: list[Record] = field(default_factory=list)
@@ -98,51 +98,51 @@ def environment_fixture() -> None:
     subprocess.run([ROOT / "scripts" / "setup", "demo"], check=True)
 
 
-@pytest.fixture(name="evening")
-async def evening_fixture(tmp_path: Path, environment: None, socket_enabled: None) -> Evening:
+@pytest.fixture(name="killed")
+async def killed_fixture(tmp_path: Path, environment: None, socket_enabled: None) -> KilledSession:
     """Run a session, kill Home Assistant in it, start it again and go on to the end."""
     folder = tmp_path / "descent" / "sessions"
     folder.mkdir(parents=True)
     (folder / "short_sprints.yaml").write_text(SESSION)
-    evening = Evening()
+    killed = KilledSession()
 
     instance = await start(tmp_path)
     try:
         async with connect(instance) as client:
             await async_add_treadmill(client, Machine(time_scale=SCALE))
             runner = await async_add_runner(client)
-            run = await watch(client, killing(instance, evening.first))
+            run = await watch(client, killing(instance, killed.first))
             await run.async_run("short_sprints", runner)
     finally:
         await instance.async_stop()
-    evening.broken += run.outcome.broken
+    killed.broken += run.outcome.broken
 
     instance = await start(tmp_path)
     try:
         async with connect(instance) as client:
-            run = await watch(client, evening.second.append)
+            run = await watch(client, killed.second.append)
             await run.async_go_on(600)
     finally:
         await instance.async_stop()
-    evening.snapshot = evening.second[0]
-    evening.broken += run.outcome.broken
-    evening.problems = run.outcome.problems
-    evening.complaints = instance.complaints()
-    return evening
+    killed.snapshot = killed.second[0]
+    killed.broken += run.outcome.broken
+    killed.problems = run.outcome.problems
+    killed.complaints = instance.complaints()
+    return killed
 
 
-async def test_r3_a_session_survives_kill_9_in_a_descent(evening: Evening) -> None:
-    last = [record for record in evening.first if record["type"] == "sample"][-1]
-    boundary = [record for record in evening.first if record["type"] == "step"][-1]
-    before = [record for record in evening.first if record["t"] <= boundary["t"]]
+async def test_r3_a_session_survives_kill_9_in_a_descent(killed: KilledSession) -> None:
+    last = [record for record in killed.first if record["type"] == "sample"][-1]
+    boundary = [record for record in killed.first if record["type"] == "step"][-1]
+    before = [record for record in killed.first if record["t"] <= boundary["t"]]
     metres = [record["distance_m"] for record in before if record["type"] == "sample"][-1]
-    after = evening.snapshot
+    after = killed.snapshot
 
     assert (after["state"], after["reason"]) == ("paused", "restart")
     assert (after["step"]["index"], after["step"]["rep"]) == (boundary["index"], 2)
     assert metres - 1 <= after["distance_m"] <= last["distance_m"] + 1
 
-    summary = next(record for record in evening.second if record["type"] == "summary")
+    summary = next(record for record in killed.second if record["type"] == "summary")
     assert (summary["result"], summary["reps_completed"]) == ("completed", 2)
     assert summary["descent_at_target_m"] > 2 * 7.1
-    assert (evening.broken, evening.problems, evening.complaints) == ([], [], [])
+    assert (killed.broken, killed.problems, killed.complaints) == ([], [], [])

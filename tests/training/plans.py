@@ -7,7 +7,7 @@ from dataclasses import replace
 from custom_components.descent.training.model import Level, Machine, Phase, Plan, Step
 from custom_components.descent.training.planner import plan
 from custom_components.descent.treadmills.physics import Preset
-from tests.training.people import library, reference
+from tests.training.runners import library, reference
 
 TYPICAL = Preset.TYPICAL.machine()
 UNTRIED = replace(TYPICAL, decline_known=False)  # nobody has seen its deck below level

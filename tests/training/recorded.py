@@ -18,14 +18,14 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Telemetry
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.training import storm, words
-from tests.training.storm import Storm
+from tests.training import effect_texts, random_rides
+from tests.training.random_rides import RandomRide
 
 READ_EVERY_S = 5.0
 _HALTED = (State.PAUSED, State.SUSPENDED)
 
 
-class Recorded(Storm):
+class Recorded(RandomRide):
     """A ride with a record. Its runner waits for what the engine says before pressing Start."""
 
     armings = 0  # how often the session was begun
@@ -42,7 +42,7 @@ class Recorded(Storm):
 
     def write(self, line: str) -> None:
         """Write a line with its time."""
-        self.lines.append(f"{words.number(self.now)} {line}")
+        self.lines.append(f"{effect_texts.number(self.now)} {line}")
 
     def wind(self, what: str) -> None:
         """Write down what happens to the ride from outside."""
@@ -51,11 +51,11 @@ class Recorded(Storm):
     def ask(self, event: Event) -> tuple[Effect, ...]:
         """Write down what is asked, and whether it is refused."""
         if not isinstance(event, Telemetry):
-            self.wind(words.event(event))
+            self.wind(effect_texts.event(event))
         try:
             return super().ask(event)
         except Refused as error:
-            self.write(words.refusal(error))
+            self.write(effect_texts.refusal(error))
             raise
 
     def take(self, effects: tuple[Effect, ...]) -> None:
@@ -63,7 +63,7 @@ class Recorded(Storm):
         for effect in effects:
             if isinstance(effect, StepStarted):
                 self.step_at = self.now
-            for line in words.effect(effect):
+            for line in effect_texts.effect(effect):
                 self.write(line)
         super().take(effects)
 
@@ -77,7 +77,7 @@ class Recorded(Storm):
                 self._reads()
 
     def _reads(self) -> None:
-        reading = words.reading(self)
+        reading = effect_texts.reading(self)
         changed = [
             f"{name}: {value}" for name, value in reading.items() if self._read.get(name) != value
         ]
@@ -89,7 +89,7 @@ class Recorded(Storm):
     def _help(self, effect: Effect) -> None:
         match effect:
             case Cue(key="arm_press_start"):
-                self.later(4.0, lambda: storm._press(self, "press_start"))
+                self.later(4.0, lambda: random_rides._press(self, "press_start"))
             case Cue(kind=CueKind.CONFIRM):
                 self.later(2.0, lambda: self.wish(Resume()))
             case Cue(kind=CueKind.GUIDE):
@@ -110,7 +110,7 @@ class Recorded(Storm):
         self.helpful = True
         if SimulatedFault.LINK_LOST in self.physics.faults:
             self.wind("link found")
-            storm._toggle(self, SimulatedFault.LINK_LOST)
+            random_rides._toggle(self, SimulatedFault.LINK_LOST)
         self.physics.faults.clear()
         self.physics.replace_safety_key(self.now)
         self.run(3.0)
@@ -123,7 +123,7 @@ class Recorded(Storm):
         ):
             self.wish(Resume())
         elif state is State.ARMED:
-            storm._press(self, "press_start")
+            random_rides._press(self, "press_start")
         elif state in (State.IDLE, State.FINISHED) and self.armings < 3:
             self.begin()
 

@@ -1,4 +1,4 @@
-"""What the engine did when this was written: every built-in session, calm and in a storm.
+"""What the engine did when this was written: every built-in session, undisturbed and disturbed.
 
 The same call gives the same text in every process. Calm rides are kept whole; of the others a hash
 of every few lines is kept: all of them together would be megabytes. scripts/record-engine writes
@@ -22,12 +22,12 @@ from custom_components.descent.training.events import Aim, State, Stop
 from custom_components.descent.training.model import Level, Machine, Plan, Step
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.physics import Preset
-from tests.training import gusts, plans, storm, words
-from tests.training.people import library
+from tests.training import drawn_events, effect_texts, plans, random_rides
 from tests.training.recorded import Recorded
+from tests.training.runners import library
 
-STORMS = 3  # of every session on every preset
-LONG_S = 60.0  # in a storm, nothing that is timed takes longer
+RANDOM_RIDES = 3  # of every session on every preset
+LONG_S = 60.0  # with random events, nothing that is timed takes longer
 PART = 30  # lines to a hash
 SHOWN = 6  # differences
 FOLDER = Path(__file__).parent / "recorded"
@@ -65,7 +65,7 @@ def cases() -> list[Case]:
         Case(session, preset, seed)
         for session in sessions()
         for preset in Preset
-        for seed in range(STORMS + 1)
+        for seed in range(RANDOM_RIDES + 1)
     ]
 
 
@@ -75,19 +75,19 @@ def cases() -> list[Case]:
 def text(case: Case) -> str:
     """Ride, and return what was written down."""
     random = Random(str(case))
-    ride = _calm(case) if case.calm else _stormy(case, random)
+    ride = _calm(case) if case.calm else _random(case, random)
     ride.lines += [
         str(case),
-        words.machine(ride.machine),
-        words.permissions(ride.engine.permissions),
+        effect_texts.machine(ride.machine),
+        effect_texts.permissions(ride.engine.permissions),
     ]
-    ride.lines += words.plan(ride.plan)
+    ride.lines += effect_texts.plan(ride.plan)
     if case.calm:
         ride.begin()
         ride.run(3 * ride.plan.duration_s, lambda: ride.engine.state is State.FINISHED)
         ride.run(20)
     else:
-        _weather(ride, random)
+        _happen(ride, random)
     return "\n".join(ride.lines) + "\n"
 
 
@@ -97,7 +97,7 @@ def _calm(case: Case) -> Recorded:
     return ride
 
 
-def _stormy(case: Case, random: Random) -> Recorded:
+def _random(case: Case, random: Random) -> Recorded:
     """Draw a machine, a user and a runner; the seed says of which kind."""
     machine = case.preset.machine(
         min_incline_pct=random.choice([-6.0, -6.0, -3.0, -12.0]),
@@ -144,28 +144,28 @@ def _kind(machine: Machine, seed: int, random: Random) -> Machine:
     return replace(able, **lacks)  # type: ignore[arg-type] # all of these are flags
 
 
-def _weather(ride: Recorded, random: Random) -> None:
-    """Live through a storm: a gust, the way on, another gust, and the end."""
+def _happen(ride: Recorded, random: Random) -> None:
+    """Let an event happen, the way on, another event, and the end."""
     _by_hand(ride, random)
     if random.random() < 0.15:
-        gusts.nobody_comes(ride, random)
+        drawn_events.nobody_comes(ride, random)
         ride.mend()
     ride.begin()
     if not ride.machine.decline_known and random.random() < 0.4:
-        gusts.wrong_deck(ride)
-    gusty = sorted(_moment(ride, random) for _ in range(random.randint(6, 12)))
-    for index, seconds in gusty:
+        drawn_events.wrong_deck(ride)
+    moments = sorted(_moment(ride, random) for _ in range(random.randint(6, 12)))
+    for index, seconds in moments:
         ride.go_on(240, lambda: _reached(ride, index, seconds))  # noqa: B023 # called at once
-        gusts.gust(ride, random)
+        drawn_events.event(ride, random)
         while random.random() < 0.3:
-            ride.run(gusts.seconds(random, 0.05, 8))
-            gusts.gust(ride, random)
-        ride.run(gusts.seconds(random, 1, 12))
+            ride.run(drawn_events.seconds(random, 0.05, 8))
+            drawn_events.event(ride, random)
+        ride.run(drawn_events.seconds(random, 1, 12))
     ride.armings = 3
     far = random.choice([30.0, ride.plan.duration_s / 2 + 120])
     ride.go_on(far, lambda: ride.engine.state is State.FINISHED)
     if random.random() < 0.5:
-        gusts.to_the_end(ride, random)
+        drawn_events.to_the_end(ride, random)
         ride.mend()
     if random.random() < 0.5 or ride.engine.state is not State.FINISHED:
         ride.ask(Stop())
@@ -177,7 +177,7 @@ def _moment(ride: Recorded, random: Random) -> tuple[int, float]:
     step = random.choice(ride.plan.steps)
     last = max(0.0, step.nominal_s + step.lead_s - 30)
     low, high = random.choice([(0.0, 20.0), (last, last + 30), (0.0, step.nominal_s)])
-    return step.index, gusts.seconds(random, low, high)
+    return step.index, drawn_events.seconds(random, low, high)
 
 
 def _reached(ride: Recorded, index: int, seconds: float) -> bool:
@@ -193,13 +193,13 @@ def _by_hand(ride: Recorded, random: Random) -> None:
     """Use the treadmill without a session, sometimes."""
     if random.random() < 0.6:
         return
-    storm._press(ride, "press_start")
+    random_rides._press(ride, "press_start")
     for _ in range(random.randint(1, 4)):
-        ride.run(gusts.seconds(random, 1, 20))
-        ride.wish(Aim(gusts.halves(random, 0, 20), gusts.halves(random, -12, 6)))
-        ride.run(gusts.seconds(random, 1, 20))
+        ride.run(drawn_events.seconds(random, 1, 20))
+        ride.wish(Aim(drawn_events.halves(random, 0, 20), drawn_events.halves(random, -12, 6)))
+        ride.run(drawn_events.seconds(random, 1, 20))
         if random.random() < 0.3:
-            gusts.gust(ride, random)
+            drawn_events.event(ride, random)
     ride.mend()
     ride.ask(Stop())
     ride.run(30)

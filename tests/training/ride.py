@@ -41,7 +41,7 @@ ALLOWED = Permissions(control=True)
 class Ride:
     """One treadmill, one engine, one runner, one clock that only moves when told to."""
 
-    engine_type: type[Engine] = Engine  # a subclass may look over its shoulder
+    engine_type: type[Engine] = Engine  # a subclass may use one that remembers
 
     def __init__(
         self,

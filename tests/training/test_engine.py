@@ -31,7 +31,7 @@ from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training.plans import TYPICAL, flat, of, short, step
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import DRILLS, STEADY, keys, refused, running, waiting
+from tests.training.session_rides import DRILLS, STEADY, keys, refused, running, waiting
 
 SPRINT = step(Phase.DESCENT, 12, -6, 30, distance_m=100.0, rep=1, reps=1, lead_s=25.0)
 

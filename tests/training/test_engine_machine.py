@@ -12,7 +12,7 @@ from custom_components.descent.training.model import DeclineCheck, Machine, Rang
 from custom_components.descent.training.rules import Permissions
 from tests.training.plans import TYPICAL, UNTRIED, flat
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import at_rest, keys, running, told
+from tests.training.session_rides import at_rest, keys, running, told
 
 GENTLER = replace(
     TYPICAL,

@@ -19,9 +19,9 @@ from custom_components.descent.training.events import (
 from custom_components.descent.training.model import Phase, Step, slope_sine
 from custom_components.descent.training.rules import DECK_THERE_PCT, MOVING_KMH, Permissions
 from custom_components.descent.treadmills.physics import Preset
-from tests.training.people import library
 from tests.training.plans import real
 from tests.training.ride import Ride
+from tests.training.runners import library
 
 
 class Rig(NamedTuple):

@@ -20,20 +20,20 @@ from custom_components.descent.training.events import (
 from custom_components.descent.training.model import DeclineCheck, Level, Phase, Range
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
-from tests.training.invariants import broken
+from tests.training.observed_engine import ObservedRide
 from tests.training.plans import UNTRIED
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import keys, refused, stands
-from tests.training.witness import Watched
+from tests.training.rule_judge import broken
+from tests.training.session_rides import keys, refused, stands
 
 INCLINE = CommandKind.SET_INCLINE
 SPRINT = plans.step(Phase.DESCENT, 12, -6, 30, distance_m=100.0, rep=1, reps=1)
 STEADY = plans.step(Phase.STEADY, 10, 0, 60)
 
 
-def moving(speed: float = 3.0) -> Watched:
+def moving(speed: float = 3.0) -> ObservedRide:
     """Return a belt that moves without a session, its deck never seen below level."""
-    ride = Watched(machine=UNTRIED)
+    ride = ObservedRide(machine=UNTRIED)
     ride.press_start()
     ride.until(lambda r: r.speed > 0.9)
     ride.physics.console_speed(speed - ride.speed, ride.now)
@@ -64,7 +64,7 @@ def fooled(ride: Ride) -> Ride:
 
 
 def test_a_standing_belt_is_slow_enough() -> None:
-    ride = Watched(machine=UNTRIED)
+    ride = ObservedRide(machine=UNTRIED)
     ride.ask(Aim(None, -6))
     ride.run(40)
     assert inclines(ride) == [-1, -6]
@@ -85,7 +85,7 @@ def test_what_is_about_to_happen_and_what_came_of_it_is_said_once() -> None:
 
 
 def test_r9_a_deck_that_is_levelled_first_takes_its_step_only_when_the_runner_was_told() -> None:
-    ride = Watched(machine=UNTRIED, interval_s=0.5, helpful=False)
+    ride = ObservedRide(machine=UNTRIED, interval_s=0.5, helpful=False)
     ride.arm(plans.of(SPRINT)).run(3)
     ride.physics.console_incline(0.5, ride.now)
     ride.run(2)
@@ -98,7 +98,7 @@ def test_r9_a_deck_that_is_levelled_first_takes_its_step_only_when_the_runner_wa
 
 
 def test_r9_a_session_says_so_three_seconds_before_it_slows_down_for_it() -> None:
-    ride = Watched(machine=UNTRIED).arm(plans.of(STEADY, SPRINT))
+    ride = ObservedRide(machine=UNTRIED).arm(plans.of(STEADY, SPRINT))
     ride.until(lambda r: "decline_check" in keys(r))
     said, sent = ride.now, len(ride.commands)
     ride.until(lambda r: bool(inclines(r)))
@@ -212,7 +212,7 @@ def test_a_whole_session_runs_on_a_deck_that_was_never_seen_below_level(session:
     level = Level.ADVANCED
     plan = plans.real(session, level=level)
     known = Ride(level=level).arm(plan).finish()
-    ride = Watched(machine=UNTRIED, level=level).arm(plan).finish()
+    ride = ObservedRide(machine=UNTRIED, level=level).arm(plan).finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     assert found(ride) == [DeclineCheck.CONFIRMED]
     assert broken(ride.moments, ride.machine, ALLOWED, level) == []

@@ -21,17 +21,17 @@ from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
-from tests.training.invariants import broken
-from tests.training.restless import Worried
+from tests.training.disturbed_engines import HeartRateEngine
+from tests.training.observed_engine import ObservedRide
 from tests.training.ride import ALLOWED, Ride
-from tests.training.witness import Watched
+from tests.training.rule_judge import broken
 
 SPEED, INCLINE = CommandKind.SET_SPEED, CommandKind.SET_INCLINE
 
 
-def manual(speed: float, incline: float = 0.0, level: Level = Level.INTERMEDIATE) -> Watched:
+def manual(speed: float, incline: float = 0.0, level: Level = Level.INTERMEDIATE) -> ObservedRide:
     """Return a belt that a runner has brought to a speed and an incline without a session."""
-    ride = Watched(level=level)
+    ride = ObservedRide(level=level)
     ride.press_start()
     ride.run(8)
     ride.physics.console_incline(incline, ride.now)
@@ -58,8 +58,8 @@ def reading(ride: Ride, at: float) -> tuple[float, float]:
     return next((speed, incline) for t, speed, incline in reversed(ride.samples) if t <= at)
 
 
-def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
-    """Return what the judge says."""
+def verdict(ride: ObservedRide, permissions: Permissions = ALLOWED) -> list[str]:
+    """Return the rules that a ride broke."""
     return broken(ride.moments, ride.machine, permissions, ride.engine.gate.limits.level)
 
 
@@ -213,7 +213,9 @@ def test_r8_belt_and_deck_never_set_out_together_in_a_descent() -> None:
 
 @pytest.mark.parametrize("session", ["descending_sprints", "rolling_descent", "long_reps_1_1"])
 def test_r9_every_large_change_of_a_session_was_announced(session: str) -> None:
-    ride = Watched(level=Level.ADVANCED).arm(plans.real(session, level=Level.ADVANCED)).finish()
+    ride = (
+        ObservedRide(level=Level.ADVANCED).arm(plans.real(session, level=Level.ADVANCED)).finish()
+    )
     go = [cue for _, cue in ride.cues if cue.key == "go"]
     assert go
     assert all(cue.speed_kmh for cue in go)
@@ -248,7 +250,7 @@ def test_r9_skipping_to_an_exercise_slows_down_only_after_the_cue() -> None:
 
 
 def test_r9_after_a_pause_everything_is_announced_again() -> None:
-    ride = Watched().arm(plans.flat(10.0)).until(lambda r: r.speed > 9.9)
+    ride = ObservedRide().arm(plans.flat(10.0)).until(lambda r: r.speed > 9.9)
     ride.ask(Pause())
     ride.until(lambda r: r.speed == 0)
     ride.run(5)
@@ -344,7 +346,7 @@ def test_r10_the_cap_of_the_steeper_slope_counts_before_the_deck_is_there() -> N
 
 def test_r10_the_users_absolute_maximum_holds() -> None:
     limited = Permissions(control=True, max_speed_kmh=9.0)
-    ride = Watched(permissions=limited).arm(plans.real()).finish()
+    ride = ObservedRide(permissions=limited).arm(plans.real()).finish()
     assert max(values(ride, SPEED)) == 9.0
     assert verdict(ride, limited) == []
 
@@ -353,13 +355,13 @@ def test_r10_the_users_absolute_maximum_holds() -> None:
 
 
 def test_r13_a_heart_rate_never_changes_a_command() -> None:
-    class Heart(Watched):
-        engine_type = Worried
+    class Heart(ObservedRide):
+        engine_type = HeartRateEngine
 
-    calm, worried = Watched().arm(plans.real()), Heart().arm(plans.real())
+    calm, measured = ObservedRide().arm(plans.real()), Heart().arm(plans.real())
     calm.finish()
-    worried.finish()
-    assert worried.commands == calm.commands
+    measured.finish()
+    assert measured.commands == calm.commands
 
 
 def test_r13_a_wild_heart_rate_is_no_reason_to_speed_up_in_a_descent() -> None:

@@ -1,4 +1,4 @@
-"""Whole sessions on every machine, before a judge who knows the rules R1 to R15 by heart."""
+"""Whole sessions on every machine, checked against the rules R1 to R15."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
-from tests.training.invariants import broken
-from tests.training.people import library
+from tests.training.observed_engine import GuidedRide, ObservedRide
 from tests.training.ride import ALLOWED
-from tests.training.witness import Guided, Watched
+from tests.training.rule_judge import broken
+from tests.training.runners import library
 
 STARTS = Permissions(control=True, start_belt=True)
 LIMITED = Permissions(control=True, max_speed_kmh=9.0)
 
 
-def verdict(ride: Watched, permissions: Permissions = ALLOWED) -> list[str]:
-    """Return what the judge has to say about a ride."""
+def verdict(ride: ObservedRide, permissions: Permissions = ALLOWED) -> list[str]:
+    """Return the rules that a ride broke."""
     return broken(ride.moments, ride.machine, permissions, ride.planned.level)
 
 
-def completed(ride: Watched) -> bool:
+def completed(ride: ObservedRide) -> bool:
     """Whether the session came to its planned end, the belt at rest and the deck level."""
     done = ride.engine.state is State.FINISHED and ride.view.reason is Reason.COMPLETED
     return done and ride.speed < 0.3 and abs(ride.incline) <= 0.5
@@ -36,7 +36,7 @@ def completed(ride: Watched) -> bool:
 @pytest.mark.parametrize("session", sorted(library()))
 def test_every_session_keeps_r1_to_r15(session: str, preset: Preset) -> None:
     plan = plans.real(session, preset.machine())
-    ride = Watched(preset=preset, level=plan.level).arm(plan).finish()
+    ride = ObservedRide(preset=preset, level=plan.level).arm(plan).finish()
     assert completed(ride)
     assert verdict(ride) == []
 
@@ -56,7 +56,7 @@ def test_noise_and_slow_answers_keep_r1_to_r15(
     faults: set[SimulatedFault], interval_s: float, preset: Preset
 ) -> None:
     plan = plans.real(machine=preset.machine())
-    ride = Watched(preset=preset, level=plan.level, interval_s=interval_s)
+    ride = ObservedRide(preset=preset, level=plan.level, interval_s=interval_s)
     ride.physics.faults |= faults
     ride.arm(plan).finish()
     assert completed(ride)
@@ -66,7 +66,9 @@ def test_noise_and_slow_answers_keep_r1_to_r15(
 @pytest.mark.parametrize("preset", Preset)
 @pytest.mark.parametrize("level", Level)
 def test_every_level_keeps_r1_to_r15(level: Level, preset: Preset) -> None:
-    ride = Watched(preset=preset, level=level).arm(plans.short(preset.machine(), level)).finish()
+    ride = (
+        ObservedRide(preset=preset, level=level).arm(plans.short(preset.machine(), level)).finish()
+    )
     assert completed(ride)
     assert verdict(ride) == []
 
@@ -84,14 +86,14 @@ def test_every_level_keeps_r1_to_r15(level: Level, preset: Preset) -> None:
 )
 def test_every_machine_keeps_r1_to_r15(machine: Machine) -> None:
     plan = plans.real(machine=machine)
-    ride = Watched(machine=machine, level=plan.level).arm(plan).finish()
+    ride = ObservedRide(machine=machine, level=plan.level).arm(plan).finish()
     assert completed(ride)
     assert verdict(ride) == []
 
 
 def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
     machine = replace(plans.TYPICAL, can_stop=False)
-    ride = Watched(machine=machine).arm(plans.flat()).finish()
+    ride = ObservedRide(machine=machine).arm(plans.flat()).finish()
     assert ride.view.reason is Reason.COMPLETED
     assert ride.speed <= 3.0
     assert ride.cues[-2][1].key == "press_stop"
@@ -101,7 +103,7 @@ def test_a_machine_that_takes_no_stop_keeps_r1_to_r15() -> None:
 @pytest.mark.parametrize("permissions", [STARTS, LIMITED])
 def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
     plan = plans.real()
-    ride = Watched(permissions=permissions, helpful=True).arm(plan).finish()
+    ride = ObservedRide(permissions=permissions, helpful=True).arm(plan).finish()
     assert ride.view.reason is Reason.COMPLETED
     assert verdict(ride, permissions) == []
 
@@ -109,7 +111,7 @@ def test_every_permission_keeps_r1_to_r15(permissions: Permissions) -> None:
 @pytest.mark.parametrize("session", sorted(library()))
 def test_r1_without_acknowledgement_the_runner_is_guided_and_nothing_is_sent(session: str) -> None:
     guided = Permissions()
-    ride = Guided(permissions=guided).arm(plans.real(session)).finish()
+    ride = GuidedRide(permissions=guided).arm(plans.real(session)).finish()
     assert ride.view.reason is Reason.COMPLETED
     assert [
         command for _, command in ride.commands if command.kind is not CommandKind.RELEASE

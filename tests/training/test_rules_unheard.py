@@ -18,7 +18,7 @@ from custom_components.descent.training.model import Phase
 from custom_components.descent.training.rules import START_COUNTDOWN_S, Permissions
 from tests.training.plans import flat, of, real, step
 from tests.training.ride import Ride
-from tests.training.scenes import keys, running, stands, told
+from tests.training.session_rides import keys, running, stands, told
 
 
 def last(ride: Ride, key: str) -> Cue:

@@ -10,7 +10,7 @@ from custom_components.descent.training.events import CueKind, Pause, Reason, Re
 from custom_components.descent.training.model import Phase
 from custom_components.descent.training.voice_timing import LATE_S, Tone, Verbosity
 from tests.training.plans import of, real, step
-from tests.training.voiced import VoicedRide
+from tests.training.spoken_rides import SpokenRide
 
 
 def ridden(
@@ -19,13 +19,13 @@ def ridden(
     verbosity: Verbosity = Verbosity.COACH,
     speaker_s: float = 1.0,
     sounds: bool = True,
-) -> VoicedRide:
+) -> SpokenRide:
     """Return a session that was run to its end."""
-    ride = VoicedRide(verbosity=verbosity, speaker_s=speaker_s, sounds=sounds)
+    ride = SpokenRide(verbosity=verbosity, speaker_s=speaker_s, sounds=sounds)
     return ride.arm(real(session)).finish()
 
 
-def gos(ride: VoicedRide) -> list[float]:
+def gos(ride: SpokenRide) -> list[float]:
     """Return when the belt was released for each descent."""
     return [at for at, cue in ride.cues if cue.kind is CueKind.GO]
 
@@ -116,7 +116,7 @@ def test_a_phone_is_sent_every_change_however_little_is_to_be_said() -> None:
 
 
 def test_a_pause_is_said_at_once_and_what_was_to_come_is_not() -> None:
-    ride = VoicedRide().arm(real()).in_descent(1)
+    ride = SpokenRide().arm(real()).in_descent(1)
     ride.until(lambda r: r.engine.state is State.RUNNING and len(r.laps_of("descent")) == 1)
     ride.run(20)
     at = ride.now
@@ -126,7 +126,7 @@ def test_a_pause_is_said_at_once_and_what_was_to_come_is_not() -> None:
 
 
 def test_after_a_pause_the_next_descent_is_announced_again() -> None:
-    ride = VoicedRide().arm(real()).in_descent(1)
+    ride = SpokenRide().arm(real()).in_descent(1)
     ride.until(lambda _: len(ride.of("preview_descent_deck")) == 2)
     ride.run(1)
     ride.ask(Pause())
@@ -137,7 +137,7 @@ def test_after_a_pause_the_next_descent_is_announced_again() -> None:
 
 
 def test_a_skip_leaves_no_announcement_of_what_does_not_come() -> None:
-    ride = VoicedRide().arm(real()).in_descent(1)
+    ride = SpokenRide().arm(real()).in_descent(1)
     ride.until(lambda r: len(r.laps_of("descent")) == 1)
     ride.run(30)
     at = ride.now
@@ -151,7 +151,7 @@ def test_a_skip_leaves_no_announcement_of_what_does_not_come() -> None:
 
 
 def test_the_end_of_a_step_by_distance_is_counted_down_to_from_its_predicted_time() -> None:
-    ride = VoicedRide()
+    ride = SpokenRide()
     ride.arm(
         of(
             step(Phase.WARM_UP, 6, 0, 60),

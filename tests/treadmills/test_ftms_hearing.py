@@ -29,7 +29,7 @@ ANOTHER = wire.treadmill_data(speed_kmh=9.5, distance_m=1240, incline_pct=-5.0, 
 NO_INCLINE = wire.treadmill_data(speed_kmh=9.5, distance_m=1240)
 
 
-class Scene:
+class HearingRig:
     """A hearing with a clock, and everything it has reported."""
 
     def __init__(self, options: FtmsOptions | None = None) -> None:
@@ -57,109 +57,113 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+def hearing() -> HearingRig:
+    return HearingRig()
 
 
 # ---- measurements
 
 
-def test_the_example_of_the_service_is_understood(scene: Scene) -> None:
-    assert scene.hear(bytes.fromhex("0c04b603d20400c4ffff7f5d02")) == [(9.5, -6.0)]
+def test_the_example_of_the_service_is_understood(hearing: HearingRig) -> None:
+    assert hearing.hear(bytes.fromhex("0c04b603d20400c4ffff7f5d02")) == [(9.5, -6.0)]
 
 
-def test_a_measurement_has_the_time_at_which_it_came(scene: Scene) -> None:
-    scene.loop.run(12.5)
-    scene.hear(RUNNING)
-    assert [sample.at for sample in scene.samples] == [12.5]
+def test_a_measurement_has_the_time_at_which_it_came(hearing: HearingRig) -> None:
+    hearing.loop.run(12.5)
+    hearing.hear(RUNNING)
+    assert [sample.at for sample in hearing.samples] == [12.5]
 
 
-def test_an_all_zero_packet_is_a_standing_belt(scene: Scene) -> None:
-    assert scene.hear(STANDING) == [(0.0, 0.0)]
+def test_an_all_zero_packet_is_a_standing_belt(hearing: HearingRig) -> None:
+    assert hearing.hear(STANDING) == [(0.0, 0.0)]
 
 
-def test_an_all_zero_packet_leaves_the_deck_where_it_was(scene: Scene) -> None:
-    assert scene.hear(RUNNING, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
+def test_an_all_zero_packet_leaves_the_deck_where_it_was(hearing: HearingRig) -> None:
+    assert hearing.hear(RUNNING, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
-def test_a_machine_that_never_tells_its_incline_is_level(scene: Scene) -> None:
-    assert scene.hear(NO_INCLINE) == [(9.5, 0.0)]
+def test_a_machine_that_never_tells_its_incline_is_level(hearing: HearingRig) -> None:
+    assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
 
 
-def test_an_incline_the_machine_leaves_out_is_the_last_one_for_ever(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.loop.run(3600.0)
-    assert scene.hear(NO_INCLINE) == [(9.5, -6.0)]
+def test_an_incline_the_machine_leaves_out_is_the_last_one_for_ever(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.loop.run(3600.0)
+    assert hearing.hear(NO_INCLINE) == [(9.5, -6.0)]
 
 
-def test_an_incline_that_is_not_available_is_the_last_one(scene: Scene) -> None:
+def test_an_incline_that_is_not_available_is_the_last_one(hearing: HearingRig) -> None:
     unknown = bytes.fromhex("0800b603ff7fff7f")
-    assert scene.hear(unknown, RUNNING, unknown) == [(9.5, 0.0), (9.5, -6.0), (9.5, -6.0)]
+    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, 0.0), (9.5, -6.0), (9.5, -6.0)]
 
 
 @pytest.mark.parametrize(("later_s", "kept"), [(0.0, [(9.5, -6.0)]), (5.0, [(9.5, -6.0)])])
 def test_an_incline_that_was_cut_off_is_the_last_one_for_a_while(
-    scene: Scene, later_s: float, kept: list[tuple[float, float]]
+    hearing: HearingRig, later_s: float, kept: list[tuple[float, float]]
 ) -> None:
-    scene.hear(RUNNING)
-    scene.loop.run(later_s)
-    assert scene.hear(ANOTHER[:8]) == kept
+    hearing.hear(RUNNING)
+    hearing.loop.run(later_s)
+    assert hearing.hear(ANOTHER[:8]) == kept
 
 
-def test_r5_an_incline_that_was_cut_off_is_not_guessed_for_long(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.loop.run(INCLINE_KEPT_S + 0.1)
-    assert scene.hear(ANOTHER[:8]) == []
-    assert scene.hear(ANOTHER) == [(9.5, -5.0)]
+def test_r5_an_incline_that_was_cut_off_is_not_guessed_for_long(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.loop.run(INCLINE_KEPT_S + 0.1)
+    assert hearing.hear(ANOTHER[:8]) == []
+    assert hearing.hear(ANOTHER) == [(9.5, -5.0)]
 
 
-def test_an_incline_that_was_cut_off_is_not_guessed_before_there_was_one(scene: Scene) -> None:
-    assert scene.hear(RUNNING[:8]) == []
+def test_an_incline_that_was_cut_off_is_not_guessed_before_there_was_one(
+    hearing: HearingRig,
+) -> None:
+    assert hearing.hear(RUNNING[:8]) == []
 
 
 @pytest.mark.parametrize("length", range(4))
-def test_a_packet_cut_off_before_its_speed_measures_nothing(scene: Scene, length: int) -> None:
-    assert scene.hear(RUNNING[:length]) == []
+def test_a_packet_cut_off_before_its_speed_measures_nothing(
+    hearing: HearingRig, length: int
+) -> None:
+    assert hearing.hear(RUNNING[:length]) == []
 
 
-def test_a_packet_cut_off_behind_what_matters_is_as_good_as_whole(scene: Scene) -> None:
-    assert scene.hear(RUNNING[:-1]) == [(9.5, -6.0)]
+def test_a_packet_cut_off_behind_what_matters_is_as_good_as_whole(hearing: HearingRig) -> None:
+    assert hearing.hear(RUNNING[:-1]) == [(9.5, -6.0)]
 
 
-def test_a_measurement_in_two_packets_is_one_with_what_both_say(scene: Scene) -> None:
+def test_a_measurement_in_two_packets_is_one_with_what_both_say(hearing: HearingRig) -> None:
     slope = wire.treadmill_data(incline_pct=-6.0, distance_m=1234)
     speed = wire.treadmill_data(speed_kmh=9.5)
-    assert scene.hear(slope, speed) == [(9.5, -6.0)]
+    assert hearing.hear(slope, speed) == [(9.5, -6.0)]
 
 
-def test_a_heart_rate_of_zero_is_none(scene: Scene) -> None:
-    scene.hear(
+def test_a_heart_rate_of_zero_is_none(hearing: HearingRig) -> None:
+    hearing.hear(
         wire.treadmill_data(speed_kmh=5, heart_rate_bpm=0),
         wire.treadmill_data(speed_kmh=5, heart_rate_bpm=140),
         wire.treadmill_data(speed_kmh=5),
     )
-    assert [sample.heart_rate_bpm for sample in scene.samples] == [None, 140, None]
+    assert [sample.heart_rate_bpm for sample in hearing.samples] == [None, 140, None]
 
 
-def test_energy_is_passed_on_and_zero_is_a_number(scene: Scene) -> None:
-    scene.hear(
+def test_energy_is_passed_on_and_zero_is_a_number(hearing: HearingRig) -> None:
+    hearing.hear(
         wire.treadmill_data(speed_kmh=5, energy_kcal=0),
         wire.treadmill_data(speed_kmh=5, energy_kcal=310),
         wire.treadmill_data(speed_kmh=5),
     )
-    assert [sample.energy_kcal for sample in scene.samples] == [0, 310, None]
+    assert [sample.energy_kcal for sample in hearing.samples] == [0, 310, None]
 
 
 def test_offset_and_factor_are_taken_out_of_what_is_measured() -> None:
-    scene = Scene(FtmsOptions(incline_offset=6.0, incline_factor=2.0))
+    hearing = HearingRig(FtmsOptions(incline_offset=6.0, incline_factor=2.0))
     shown = [wire.treadmill_data(speed_kmh=5, incline_pct=pct) for pct in (6.0, 0.0, 15.1)]
-    assert scene.hear(*shown) == [(5.0, 0.0), (5.0, -3.0), (5.0, 4.55)]
+    assert hearing.hear(*shown) == [(5.0, 0.0), (5.0, -3.0), (5.0, 4.55)]
 
 
 def test_level_is_never_minus_zero() -> None:
-    scene = Scene(FtmsOptions(incline_factor=5.0))
-    scene.hear(wire.treadmill_data(speed_kmh=5, incline_pct=-0.0))
-    assert str(scene.samples[0].incline_pct) == "0.0"
+    hearing = HearingRig(FtmsOptions(incline_factor=5.0))
+    hearing.hear(wire.treadmill_data(speed_kmh=5, incline_pct=-0.0))
+    assert str(hearing.samples[0].incline_pct) == "0.0"
 
 
 @pytest.mark.parametrize(
@@ -167,11 +171,11 @@ def test_level_is_never_minus_zero() -> None:
     [(STANDING, False), (wire.treadmill_data(speed_kmh=0.3), False), (RUNNING, True)],
 )
 def test_r2_a_belt_faster_than_a_third_of_a_kmh_moves(
-    scene: Scene, packet: bytes, moving: bool
+    hearing: HearingRig, packet: bytes, moving: bool
 ) -> None:
-    assert not scene.hearing.is_moving
-    scene.hear(packet)
-    assert scene.hearing.is_moving is moving
+    assert not hearing.hearing.is_moving
+    hearing.hear(packet)
+    assert hearing.hearing.is_moving is moving
 
 
 # ---- what cannot be
@@ -186,49 +190,49 @@ def test_r2_a_belt_faster_than_a_third_of_a_kmh_moves(
         wire.treadmill_data(speed_kmh=5, incline_pct=-3276.8),
     ],
 )
-def test_a_measurement_that_cannot_be_is_dropped(scene: Scene, garbage: bytes) -> None:
-    assert scene.hear(RUNNING, garbage, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
+def test_a_measurement_that_cannot_be_is_dropped(hearing: HearingRig, garbage: bytes) -> None:
+    assert hearing.hear(RUNNING, garbage, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
-def test_an_incline_that_cannot_be_is_not_where_the_deck_is(scene: Scene) -> None:
+def test_an_incline_that_cannot_be_is_not_where_the_deck_is(hearing: HearingRig) -> None:
     slope = wire.treadmill_data(incline_pct=300.0, distance_m=1)
-    assert scene.hear(slope, STANDING) == [(0.0, 0.0)]
-    assert scene.hear(RUNNING, slope, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
+    assert hearing.hear(slope, STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(RUNNING, slope, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
 def test_nonsense_is_logged_once_a_connection(
-    scene: Scene, caplog: pytest.LogCaptureFixture
+    hearing: HearingRig, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(2):
-        scene.hearing.begin()
-        scene.hear(wire.treadmill_data(speed_kmh=99), RUNNING[:3], b"")
-        scene.hearing.status(b"")
+        hearing.hearing.begin()
+        hearing.hear(wire.treadmill_data(speed_kmh=99), RUNNING[:3], b"")
+        hearing.hearing.status(b"")
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == 2
     assert "a measurement that cannot be: 0000ac26." in warnings[0].message
 
 
 def test_nothing_and_very_much_are_logged_in_a_few_words(
-    scene: Scene, caplog: pytest.LogCaptureFixture
+    hearing: HearingRig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scene.hear(b"")
-    scene.hearing.begin()
-    scene.hear(b"\x00\x00\xff\xff" + bytes(500))
+    hearing.hear(b"")
+    hearing.hearing.begin()
+    hearing.hear(b"\x00\x00\xff\xff" + bytes(500))
     assert "a measurement cut short: nothing." in caplog.messages[0]
     assert len(caplog.messages[1]) < 200
 
 
-def test_a_new_connection_knows_nothing_of_an_earlier_one(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.hearing.begin()
-    assert not scene.hearing.is_moving
-    assert scene.hear(NO_INCLINE) == [(9.5, 0.0)]
+def test_a_new_connection_knows_nothing_of_an_earlier_one(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.hearing.begin()
+    assert not hearing.hearing.is_moving
+    assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from([RUNNING, STANDING, NO_INCLINE])))
 def test_no_packet_is_too_strange(packets: list[bytes]) -> None:
-    scene = Scene()
-    measured = scene.hear(*packets)
+    hearing = HearingRig()
+    measured = hearing.hear(*packets)
     assert all(0 <= speed <= 40 and -45 <= incline <= 45 for speed, incline in measured)
 
 
@@ -253,41 +257,41 @@ def test_no_packet_is_too_strange(packets: list[bytes]) -> None:
     ids=str,
 )
 def test_a_status_is_what_happened_at_the_machine(
-    scene: Scene, said: bytes, kinds: list[StatusKind]
+    hearing: HearingRig, said: bytes, kinds: list[StatusKind]
 ) -> None:
-    scene.hearing.status(said)
-    assert scene.kinds == kinds
+    hearing.hearing.status(said)
+    assert hearing.kinds == kinds
 
 
-def test_the_echo_of_a_stop_sent_from_here_is_no_news_from_the_console(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.hearing.stop_sent()
-    scene.loop.run(STOP_ECHO_S - 0.1)
-    scene.hearing.status(wire.STOPPED)
-    scene.hearing.status(wire.PAUSED)
-    assert scene.kinds == []
+def test_the_echo_of_a_stop_sent_from_here_is_no_news_from_the_console(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.hearing.stop_sent()
+    hearing.loop.run(STOP_ECHO_S - 0.1)
+    hearing.hearing.status(wire.STOPPED)
+    hearing.hearing.status(wire.PAUSED)
+    assert hearing.kinds == []
 
 
-def test_a_stop_long_after_one_sent_from_here_is_news(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.hearing.stop_sent()
-    scene.loop.run(STOP_ECHO_S)
-    scene.hearing.status(wire.STOPPED)
-    assert scene.kinds == [StatusKind.STOPPED]
+def test_a_stop_long_after_one_sent_from_here_is_news(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.hearing.stop_sent()
+    hearing.loop.run(STOP_ECHO_S)
+    hearing.hearing.status(wire.STOPPED)
+    assert hearing.kinds == [StatusKind.STOPPED]
 
 
-def test_a_stop_after_the_belt_came_to_rest_is_news(scene: Scene) -> None:
-    scene.hear(RUNNING)
-    scene.hearing.stop_sent()
-    scene.hear(STANDING, RUNNING)
-    scene.hearing.status(wire.STOPPED)
-    assert scene.kinds == [StatusKind.STOPPED]
+def test_a_stop_after_the_belt_came_to_rest_is_news(hearing: HearingRig) -> None:
+    hearing.hear(RUNNING)
+    hearing.hearing.stop_sent()
+    hearing.hear(STANDING, RUNNING)
+    hearing.hearing.status(wire.STOPPED)
+    assert hearing.kinds == [StatusKind.STOPPED]
 
 
-def test_a_safety_key_is_news_whatever_was_sent(scene: Scene) -> None:
-    scene.hearing.stop_sent()
-    scene.hearing.status(wire.SAFETY_KEY)
-    assert scene.kinds == [StatusKind.SAFETY_KEY]
+def test_a_safety_key_is_news_whatever_was_sent(hearing: HearingRig) -> None:
+    hearing.hearing.stop_sent()
+    hearing.hearing.status(wire.SAFETY_KEY)
+    assert hearing.kinds == [StatusKind.SAFETY_KEY]
 
 
 # ---- through the driver

@@ -49,7 +49,7 @@ SAYS = {
 }
 
 
-class Scene:
+class Rig:
     """A machine nobody has seen before."""
 
     def __init__(self, profile: Profile = PROFILES["typical"]) -> None:
@@ -79,130 +79,130 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+def rig() -> Rig:
+    return Rig()
 
 
 @pytest.mark.parametrize("name", PROFILES)
 async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None:
-    scene = Scene(PROFILES[name])
-    found = await scene.look()
-    named = DEVICE_INFORMATION in scene.machine.services
+    rig = Rig(PROFILES[name])
+    found = await rig.look()
+    named = DEVICE_INFORMATION in rig.machine.services
     assert found == Found(
         manufacturer="Simulated" if named else None,
-        model=scene.machine.profile.advertised if named else None,
+        model=rig.machine.profile.advertised if named else None,
         serial="24-0815" if named else None,
         hardware="B" if named else None,
         firmware="1.4.2" if named else None,
-        speed=scene.machine.profile.machine.speed,
-        incline=SAYS.get(name, scene.machine.profile.machine.incline),
+        speed=rig.machine.profile.machine.speed,
+        incline=SAYS.get(name, rig.machine.profile.machine.incline),
         controllable=True,
-        incline_only=not scene.machine.profile.machine.sets_speed,
+        incline_only=not rig.machine.profile.machine.sets_speed,
     )
-    assert scene.is_let_go
+    assert rig.is_let_go
 
 
 async def test_a_machine_that_does_not_know_its_serial_number_is_not_asked_for_it() -> None:
-    scene = Scene(replace(PROFILES["typical"], serial="", hardware="", firmware=""))
-    found = await scene.look()
+    rig = Rig(replace(PROFILES["typical"], serial="", hardware="", firmware=""))
+    found = await rig.look()
     assert (found.serial, found.hardware, found.firmware) == (None, None, None)
     assert found.model == "Treadmill"
 
 
-async def test_what_is_not_answered_in_time_stays_unknown(scene: Scene) -> None:
-    scene.link.hanging = {SERIAL}
-    found = await scene.look()
+async def test_what_is_not_answered_in_time_stays_unknown(rig: Rig) -> None:
+    rig.link.hanging = {SERIAL}
+    found = await rig.look()
     assert (found.serial, found.hardware, found.firmware) == (None, None, None)
     assert (found.model, found.speed) == ("Treadmill", PROFILES["typical"].machine.speed)
-    assert scene.is_let_go
+    assert rig.is_let_go
 
 
-async def test_looking_at_a_machine_tells_it_nothing(scene: Scene) -> None:
-    await scene.look()
-    assert (list(scene.machine.commands), scene.machine.has_control) == ([], False)
+async def test_looking_at_a_machine_tells_it_nothing(rig: Rig) -> None:
+    await rig.look()
+    assert (list(rig.machine.commands), rig.machine.has_control) == ([], False)
 
 
-async def test_a_machine_without_control_point_is_only_read(scene: Scene) -> None:
-    scene.offer({TREADMILL_DATA: Property.NOTIFY})
-    found = await scene.look()
+async def test_a_machine_without_control_point_is_only_read(rig: Rig) -> None:
+    rig.offer({TREADMILL_DATA: Property.NOTIFY})
+    found = await rig.look()
     assert (found.controllable, found.speed, found.incline) == (False, None, None)
 
 
-async def test_a_control_point_that_cannot_be_written_is_none(scene: Scene) -> None:
-    scene.offer({TREADMILL_DATA: Property.NOTIFY, CONTROL_POINT: Property.INDICATE})
-    assert not (await scene.look()).controllable
+async def test_a_control_point_that_cannot_be_written_is_none(rig: Rig) -> None:
+    rig.offer({TREADMILL_DATA: Property.NOTIFY, CONTROL_POINT: Property.INDICATE})
+    assert not (await rig.look()).controllable
 
 
 # ---- what goes wrong
 
 
-async def test_another_fitness_machine_is_no_treadmill(scene: Scene) -> None:
-    scene.offer({CONTROL_POINT: Property.WRITE, SPEED_RANGE: Property.READ})
+async def test_another_fitness_machine_is_no_treadmill(rig: Rig) -> None:
+    rig.offer({CONTROL_POINT: Property.WRITE, SPEED_RANGE: Property.READ})
     with pytest.raises(ContactError, match="nothing that a treadmill does") as caught:
-        await scene.look()
-    assert (caught.value.contact, scene.is_let_go) == (Contact.UNSUITABLE, True)
+        await rig.look()
+    assert (caught.value.contact, rig.is_let_go) == (Contact.UNSUITABLE, True)
 
 
-async def test_a_machine_that_is_not_there_says_why(scene: Scene) -> None:
-    scene.machine.wire_faults = {WireFault.TAKEN}
+async def test_a_machine_that_is_not_there_says_why(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.TAKEN}
     with pytest.raises(ContactError) as caught:
-        await scene.look()
-    assert (caught.value.contact, scene.is_let_go) == (Contact.TAKEN, True)
+        await rig.look()
+    assert (caught.value.contact, rig.is_let_go) == (Contact.TAKEN, True)
 
 
-async def test_a_machine_that_answers_nothing_is_given_up(scene: Scene) -> None:
-    scene.link.hanging = set(ASKED)
+async def test_a_machine_that_answers_nothing_is_given_up(rig: Rig) -> None:
+    rig.link.hanging = set(ASKED)
     with pytest.raises(NoAnswerError, match="did not answer"):
-        await scene.look()
-    assert scene.is_let_go
+        await rig.look()
+    assert rig.is_let_go
 
 
-async def test_a_machine_whose_link_hears_nothing_is_given_up_likewise(scene: Scene) -> None:
+async def test_a_machine_whose_link_hears_nothing_is_given_up_likewise(rig: Rig) -> None:
     class Silent(MemoryLink):
         async def read(self, number: int) -> bytes:
             raise NoAnswerError(f"{number:04x} was not answered")
 
-    scene.link = Silent(scene.machine)
+    rig.link = Silent(rig.machine)
     with pytest.raises(NoAnswerError, match="2a26 was not answered"):
-        await scene.look()
-    assert scene.is_let_go
+        await rig.look()
+    assert rig.is_let_go
 
 
-async def test_a_machine_that_answers_something_is_not_given_up(scene: Scene) -> None:
+async def test_a_machine_that_answers_something_is_not_given_up(rig: Rig) -> None:
     class HalfSilent(MemoryLink):
         async def read(self, number: int) -> bytes:
             if number != SPEED_RANGE:
                 raise NoAnswerError("it was not answered")
             return await super().read(number)
 
-    scene.link = HalfSilent(scene.machine)
-    found = await scene.look()
+    rig.link = HalfSilent(rig.machine)
+    found = await rig.look()
     assert (found.speed, found.incline) == (PROFILES["typical"].machine.speed, None)
 
 
-async def test_a_machine_that_refuses_every_question_may_still_be_one(scene: Scene) -> None:
-    scene.machine.wire_faults = {WireFault.ATT_ERROR}
-    found = await scene.look()
+async def test_a_machine_that_refuses_every_question_may_still_be_one(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.ATT_ERROR}
+    found = await rig.look()
     assert (found.manufacturer, found.model, found.speed, found.incline) == (None,) * 4
-    assert (found.controllable, scene.is_let_go) == (True, True)
+    assert (found.controllable, rig.is_let_go) == (True, True)
 
 
-async def test_contact_that_is_lost_in_the_middle_is_an_error(scene: Scene) -> None:
-    scene.machine.wire_faults = {WireFault.HANG_UP}
+async def test_contact_that_is_lost_in_the_middle_is_an_error(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.HANG_UP}
     with pytest.raises(NotConnectedError):
-        await scene.look()
-    assert scene.is_let_go
+        await rig.look()
+    assert rig.is_let_go
 
 
-async def test_who_gives_up_looking_leaves_nothing_behind(scene: Scene) -> None:
-    scene.link.hanging = set(ASKED)
-    task = asyncio.ensure_future(probe(scene.link, scene.clock))
+async def test_who_gives_up_looking_leaves_nothing_behind(rig: Rig) -> None:
+    rig.link.hanging = set(ASKED)
+    task = asyncio.ensure_future(probe(rig.link, rig.clock))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert scene.is_let_go
+    assert rig.is_let_go
 
 
 # ---- what it says of itself is hostile until checked
@@ -224,11 +224,9 @@ async def test_who_gives_up_looking_leaves_nothing_behind(scene: Scene) -> None:
         (b"x" * (LONGEST_TEXT - 1) + b" yz", "x" * (LONGEST_TEXT - 1)),
     ],
 )
-async def test_a_text_is_printable_and_short(
-    scene: Scene, sent: bytes, understood: str | None
-) -> None:
-    scene.machine._values = {**scene.machine._values, MODEL: sent}
-    assert (await scene.look()).model == understood
+async def test_a_text_is_printable_and_short(rig: Rig, sent: bytes, understood: str | None) -> None:
+    rig.machine._values = {**rig.machine._values, MODEL: sent}
+    assert (await rig.look()).model == understood
 
 
 @pytest.mark.parametrize(
@@ -242,10 +240,10 @@ async def test_a_text_is_printable_and_short(
     ],
 )
 async def test_only_a_machine_that_names_its_incline_and_not_its_speed_is_believed(
-    scene: Scene, settable: str, incline_only: bool
+    rig: Rig, settable: str, incline_only: bool
 ) -> None:
-    scene.machine._values = {**scene.machine._values, FEATURE: bytes(4) + bytes.fromhex(settable)}
-    assert (await scene.look()).incline_only is incline_only
+    rig.machine._values = {**rig.machine._values, FEATURE: bytes(4) + bytes.fromhex(settable)}
+    assert (await rig.look()).incline_only is incline_only
 
 
 @given(
@@ -257,12 +255,12 @@ async def test_only_a_machine_that_names_its_incline_and_not_its_speed_is_believ
 async def test_no_bytes_make_a_look_fail(
     speed: bytes, incline: bytes, features: bytes, text: bytes
 ) -> None:
-    scene = Scene()
+    rig = Rig()
     ranges = {SPEED_RANGE: speed, INCLINE_RANGE: incline}
     texts = dict.fromkeys((MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE), text)
-    scene.machine._values = {FEATURE: features} | ranges | texts
-    found = await scene.look(seconds=2)
+    rig.machine._values = {FEATURE: features} | ranges | texts
+    found = await rig.look(seconds=2)
     assert found.model is None or found.model.isprintable()
     assert {found.manufacturer, found.serial, found.hardware, found.firmware} == {found.model}
     assert len(found.model or "") <= LONGEST_TEXT
-    assert scene.is_let_go
+    assert rig.is_let_go

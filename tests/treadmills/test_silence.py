@@ -36,7 +36,7 @@ class AskedLink(MemoryLink):
         return await super().read(number)
 
 
-class Scene:
+class Rig:
     """A watch over a link, and when it had enough."""
 
     def __init__(self) -> None:
@@ -64,8 +64,8 @@ class Scene:
 
 
 @pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    made = Scene()
+async def rig() -> AsyncIterator[Rig]:
+    made = Rig()
     await made.link.open(lambda: None)
     made.silence.watch()
     yield made
@@ -73,80 +73,80 @@ async def scene() -> AsyncIterator[Scene]:
     await made.link.close()
 
 
-async def test_a_machine_that_talks_is_not_asked_whether_it_is_there(scene: Scene) -> None:
+async def test_a_machine_that_talks_is_not_asked_whether_it_is_there(rig: Rig) -> None:
     for _ in range(60):
-        await scene.run(1.0)
-        scene.silence.heard()
-    assert (scene.link.reads, scene.drops) == (0, [])
+        await rig.run(1.0)
+        rig.silence.heard()
+    assert (rig.link.reads, rig.drops) == (0, [])
 
 
 async def test_a_silent_machine_that_answers_is_asked_again_and_again_and_kept(
-    scene: Scene,
+    rig: Rig,
 ) -> None:
-    await scene.run(9.5)
-    assert scene.link.reads == 0
-    await scene.run(0.5)
-    assert scene.link.reads == 1
-    await scene.run(590.0)
-    assert (scene.link.reads, scene.drops) == (60, [])
+    await rig.run(9.5)
+    assert rig.link.reads == 0
+    await rig.run(0.5)
+    assert rig.link.reads == 1
+    await rig.run(590.0)
+    assert (rig.link.reads, rig.drops) == (60, [])
 
 
-async def test_silence_is_counted_from_what_was_heard_last(scene: Scene) -> None:
-    await scene.run(15.0)
-    scene.silence.heard()
-    await scene.run(9.5)
-    assert scene.link.reads == 1
-    await scene.run(0.5)
-    assert scene.link.reads == 2
+async def test_silence_is_counted_from_what_was_heard_last(rig: Rig) -> None:
+    await rig.run(15.0)
+    rig.silence.heard()
+    await rig.run(9.5)
+    assert rig.link.reads == 1
+    await rig.run(0.5)
+    assert rig.link.reads == 2
 
 
 async def test_a_machine_that_answers_nothing_is_dropped_after_five_more_seconds(
-    scene: Scene,
+    rig: Rig,
 ) -> None:
-    scene.link.hanging = {FEATURE}
-    await scene.run(60.0)
-    assert scene.drops == [15.0]
+    rig.link.hanging = {FEATURE}
+    await rig.run(60.0)
+    assert rig.drops == [15.0]
 
 
-async def test_a_machine_that_answers_with_errors_is_dropped(scene: Scene) -> None:
-    scene.machine.wire_faults = {WireFault.ATT_ERROR}
-    await scene.run(60.0)
-    assert scene.drops == [10.0]
+async def test_a_machine_that_answers_with_errors_is_dropped(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.ATT_ERROR}
+    await rig.run(60.0)
+    assert rig.drops == [10.0]
 
 
 async def test_r5_a_moving_belt_nobody_hears_of_is_no_contact_whatever_it_answers(
-    scene: Scene,
+    rig: Rig,
 ) -> None:
-    scene.moving = True
-    await scene.run(60.0)
-    assert (scene.link.reads, scene.drops) == (1, [20.0])
+    rig.moving = True
+    await rig.run(60.0)
+    assert (rig.link.reads, rig.drops) == (1, [20.0])
 
 
-async def test_a_machine_that_can_be_asked_nothing_is_kept(scene: Scene) -> None:
-    scene.link.able = Property.NOTIFY
-    await scene.run(60.0)
-    assert (scene.link.reads, scene.drops) == (0, [])
+async def test_a_machine_that_can_be_asked_nothing_is_kept(rig: Rig) -> None:
+    rig.link.able = Property.NOTIFY
+    await rig.run(60.0)
+    assert (rig.link.reads, rig.drops) == (0, [])
 
 
-async def test_nobody_is_asked_after_the_end(scene: Scene) -> None:
-    scene.silence.end()
-    scene.silence.end()
-    await scene.run(60.0)
-    assert (scene.link.reads, scene.drops) == (0, [])
+async def test_nobody_is_asked_after_the_end(rig: Rig) -> None:
+    rig.silence.end()
+    rig.silence.end()
+    await rig.run(60.0)
+    assert (rig.link.reads, rig.drops) == (0, [])
 
 
-async def test_the_end_takes_back_a_question_under_way(scene: Scene) -> None:
+async def test_the_end_takes_back_a_question_under_way(rig: Rig) -> None:
     before = asyncio.all_tasks()
-    scene.link.hanging = {FEATURE}
-    await scene.run(12.0)
+    rig.link.hanging = {FEATURE}
+    await rig.run(12.0)
     asked = asyncio.all_tasks() - before
-    scene.silence.end()
-    await scene.run(60.0)
-    assert (len(asked), asyncio.all_tasks() - before, scene.drops) == (1, set(), [])
+    rig.silence.end()
+    await rig.run(60.0)
+    assert (len(asked), asyncio.all_tasks() - before, rig.drops) == (1, set(), [])
 
 
-async def test_nothing_is_left_of_a_watch_that_dropped_contact(scene: Scene) -> None:
+async def test_nothing_is_left_of_a_watch_that_dropped_contact(rig: Rig) -> None:
     before = asyncio.all_tasks()
-    scene.moving = True
-    await scene.run(30.0)
-    assert (asyncio.all_tasks() - before, scene.loop.waiting) == (set(), 0)
+    rig.moving = True
+    await rig.run(30.0)
+    assert (asyncio.all_tasks() - before, rig.loop.waiting) == (set(), 0)

@@ -14,59 +14,59 @@ from custom_components.descent.targets import invalid
 from custom_components.descent.training.model import Phase, Step
 from custom_components.descent.voice.answers import AnswerWording
 from custom_components.descent.voice.language import load_languages
-from tests.home import coordinator_of
-from tests.voice.room import Room, furnish
+from tests.mock_entries import coordinator_of
+from tests.voice.speaking import VoiceRig, set_up_rig
 
 LANGUAGES = load_languages()
 NO_SESSION = "component.descent.exceptions.no_session.message"
 
 
-@pytest.fixture(name="room")
-async def room_fixture(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Room]:
-    """Furnish a room."""
-    room = await furnish(hass, tmp_path)
-    yield room
-    await hass.config_entries.async_unload(room.treadmill.entry_id)
+@pytest.fixture(name="rig")
+async def rig_fixture(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[VoiceRig]:
+    """Set up Assist, runners and a treadmill."""
+    rig = await set_up_rig(hass, tmp_path)
+    yield rig
+    await hass.config_entries.async_unload(rig.treadmill.entry_id)
 
 
-def start_belt(room: Room) -> None:
+def start_belt(rig: VoiceRig) -> None:
     """Allow Home Assistant to start the belt."""
-    options = dict(room.treadmill.options) | {"start_belt": True}
-    room.hass.config_entries.async_update_entry(room.treadmill, options=options)
+    options = dict(rig.treadmill.options) | {"start_belt": True}
+    rig.hass.config_entries.async_update_entry(rig.treadmill, options=options)
 
 
-async def test_the_last_step_has_no_next_one(room: Room) -> None:
-    await room.arm()
-    await room.run()
-    said = [await room.say("skip") for _ in range(6)]
+async def test_the_last_step_has_no_next_one(rig: VoiceRig) -> None:
+    await rig.arm()
+    await rig.run()
+    said = [await rig.say("skip") for _ in range(6)]
     assert said[-1] == "Skipped. Now: descent 1 of 1 at 5 km/h, 1 percent down."
-    assert await room.say("what's next") == "This is the last step."
-    assert await room.say("skip") == "Skipped. That was the last step."
+    assert await rig.say("what's next") == "This is the last step."
+    assert await rig.say("skip") == "Skipped. That was the last step."
 
 
-async def test_r2_a_session_goes_on_by_itself_where_the_belt_may_be_started(room: Room) -> None:
-    start_belt(room)
-    await room.arm()
-    await room.say("pause")
-    answer = await room.say("resume")
+async def test_r2_a_session_goes_on_by_itself_where_the_belt_may_be_started(rig: VoiceRig) -> None:
+    start_belt(rig)
+    await rig.arm()
+    await rig.say("pause")
+    answer = await rig.say("resume")
     assert answer.startswith("The session goes on. 121 minutes are left. Clip on the safety key")
 
 
-async def test_a_session_that_runs_has_nothing_to_resume(room: Room) -> None:
-    await room.arm()
-    await room.run()
-    assert await room.say("continue") == "There is nothing to resume."
+async def test_a_session_that_runs_has_nothing_to_resume(rig: VoiceRig) -> None:
+    await rig.arm()
+    await rig.run()
+    assert await rig.say("continue") == "There is nothing to resume."
 
 
-async def test_without_contact_no_session_is_armed(room: Room) -> None:
-    await coordinator_of(room.treadmill).async_release()
-    answer = await room.say("start sunrise loop")
+async def test_without_contact_no_session_is_armed(rig: VoiceRig) -> None:
+    await coordinator_of(rig.treadmill).async_release()
+    answer = await rig.say("start sunrise loop")
     assert answer.startswith("There is no contact with the treadmill")
 
 
-async def test_a_treadmill_that_is_not_set_up_is_said(room: Room) -> None:
-    await room.hass.config_entries.async_unload(room.treadmill.entry_id)
-    answer = await room.say("start sunrise loop")
+async def test_a_treadmill_that_is_not_set_up_is_said(rig: VoiceRig) -> None:
+    await rig.hass.config_entries.async_unload(rig.treadmill.entry_id)
+    answer = await rig.say("start sunrise loop")
     assert answer == "The treadmill Belt upstairs is not set up at the moment."
 
 

@@ -15,7 +15,7 @@ from custom_components.descent.training.events import Cue, CueKind
 from custom_components.descent.voice import language
 from custom_components.descent.wording import CueWording
 from tests import imports
-from tests.voice.room import Room, furnish
+from tests.voice.speaking import VoiceRig, set_up_rig
 
 CODE = "sv"
 FILES = {
@@ -48,13 +48,15 @@ async def seventh_fixture(
     monkeypatch.setattr(await async_get_integration(hass, DOMAIN), "file_path", tmp_path)
 
 
-@pytest.fixture(name="room")
-async def room_fixture(hass: HomeAssistant, seventh: None, tmp_path: Path) -> AsyncIterator[Room]:
+@pytest.fixture(name="rig")
+async def rig_fixture(
+    hass: HomeAssistant, seventh: None, tmp_path: Path
+) -> AsyncIterator[VoiceRig]:
     """Furnish a room in which the new language is spoken."""
-    room = await furnish(hass, tmp_path)
-    room.language = CODE
-    yield room
-    await hass.config_entries.async_unload(room.treadmill.entry_id)
+    rig = await set_up_rig(hass, tmp_path)
+    rig.language = CODE
+    yield rig
+    await hass.config_entries.async_unload(rig.treadmill.entry_id)
 
 
 def test_every_language_has_both_its_files() -> None:
@@ -63,13 +65,13 @@ def test_every_language_has_both_its_files() -> None:
     assert "en" in sentences
 
 
-async def test_a_new_language_is_heard_and_answered_in(room: Room) -> None:
-    assert (await room.say("starta sunrise loop")).startswith("Sunrise loop for Ada")
-    assert room.state() == "armed"
-    await room.run()
-    assert await room.say("resume") == "Det finns inget att återuppta."
-    said = await room.say("set the speed to åtta point fem")
-    assert (said, room.asked[0]["speed_kmh"]) == ("Bandet går till 8,5 km/h.", 8.5)
+async def test_a_new_language_is_heard_and_answered_in(rig: VoiceRig) -> None:
+    assert (await rig.say("starta sunrise loop")).startswith("Sunrise loop for Ada")
+    assert rig.state() == "armed"
+    await rig.run()
+    assert await rig.say("resume") == "Det finns inget att återuppta."
+    said = await rig.say("set the speed to åtta point fem")
+    assert (said, rig.asked[0]["speed_kmh"]) == ("Bandet går till 8,5 km/h.", 8.5)
 
 
 async def test_a_new_language_is_announced_in(hass: HomeAssistant) -> None:

@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from custom_components.descent.const import DOMAIN
-from tests import household as home, imports
-from tests.voice.room import Room, furnish
+from tests import flow_entries, imports
+from tests.voice.speaking import VoiceRig, set_up_rig
 
 LANGUAGES = sorted(path.stem for path in (imports.DESCENT / "sentences").iterdir())
 FOLDER = Path(__file__).parent / "sentences"
@@ -34,31 +34,31 @@ SESSIONS = {
 MINIMUM = 40
 
 
-@pytest.fixture(name="room", params=LANGUAGES)
-async def room_fixture(
+@pytest.fixture(name="rig", params=LANGUAGES)
+async def rig_fixture(
     request: pytest.FixtureRequest, hass: HomeAssistant, tmp_path: Path
-) -> AsyncIterator[Room]:
-    """Furnish a room in which each of the languages is spoken."""
-    room = await furnish(hass, tmp_path)
-    room.language = request.param
-    yield room
-    await hass.config_entries.async_unload(room.treadmill.entry_id)
+) -> AsyncIterator[VoiceRig]:
+    """Set up Assist, spoken to in each of the languages."""
+    rig = await set_up_rig(hass, tmp_path)
+    rig.language = request.param
+    yield rig
+    await hass.config_entries.async_unload(rig.treadmill.entry_id)
 
 
-@pytest.fixture(name="patient_room", params=LANGUAGES)
-async def patient_room_fixture(
+@pytest.fixture(name="patient_rig", params=LANGUAGES)
+async def patient_rig_fixture(
     request: pytest.FixtureRequest, hass: HomeAssistant, tmp_path: Path
-) -> AsyncIterator[Room]:
-    """Furnish a room in which an armed session waits its two minutes for real."""
-    room = await furnish(hass, tmp_path, 1)
-    room.language = request.param
-    yield room
-    await hass.config_entries.async_unload(room.treadmill.entry_id)
+) -> AsyncIterator[VoiceRig]:
+    """Set up Assist, with a treadmill at which an armed session waits its two minutes for real."""
+    rig = await set_up_rig(hass, tmp_path, 1)
+    rig.language = request.param
+    yield rig
+    await hass.config_entries.async_unload(rig.treadmill.entry_id)
 
 
-async def names(room: Room) -> dict[str, str]:
-    """Return what the sessions are called in the language of the room."""
-    texts = await async_get_translations(room.hass, room.language, "selector", {DOMAIN})
+async def names(rig: VoiceRig) -> dict[str, str]:
+    """Return what the sessions are called in the language that is spoken."""
+    texts = await async_get_translations(rig.hass, rig.language, "selector", {DOMAIN})
     prefix = f"component.{DOMAIN}.selector.session_name.options."
     sprints, walk = (texts.get(prefix + session, name) for session, name in ENGLISH.items())
     return {
@@ -81,20 +81,20 @@ def runner_in(template: str) -> str:
     return "Ben" if "Ben" in template else "Ada"
 
 
-async def adjusted(room: Room, intent: str, axis: str) -> list[tuple[str, list[Any], str]]:
+async def adjusted(rig: VoiceRig, intent: str, axis: str) -> list[tuple[str, list[Any], str]]:
     """Say all sentences of an intent; return what each asked of the engine and was answered."""
     said = []
-    for sentence in SPOKEN[room.language][intent]:
-        answer = await room.say(sentence)
-        said.append((sentence, [wish.get(axis) for wish in room.asked], answer))
+    for sentence in SPOKEN[rig.language][intent]:
+        answer = await rig.say(sentence)
+        said.append((sentence, [wish.get(axis) for wish in rig.asked], answer))
     return said
 
 
 def expected(
-    said: list[tuple[str, list[Any], str]], values: list[float], room: Room
+    said: list[tuple[str, list[Any], str]], values: list[float], rig: VoiceRig
 ) -> list[tuple[str, list[float], str]]:
     """Write what should have come of it: one wish each, and its number in the answer."""
-    point = "." if room.language == "en" else ","
+    point = "." if rig.language == "en" else ","
     return [
         (sentence, [value], answer)
         for (sentence, _, answer), value in zip(said, values, strict=True)
@@ -109,16 +109,16 @@ def test_there_are_enough_sentences_to_say(language: str) -> None:
     assert sum(map(len, spoken.values())) + sum(map(len, refused.values())) >= MINIMUM
 
 
-async def test_sessions_are_armed_paused_resumed_and_stopped(patient_room: Room) -> None:
-    room = patient_room
-    called = await names(room)
+async def test_sessions_are_armed_paused_resumed_and_stopped(patient_rig: VoiceRig) -> None:
+    rig = patient_rig
+    called = await names(rig)
     said = {}
-    for template in SPOKEN[room.language]["start"]:
-        await home.act(room.hass, "stop")
-        await room.choose_runner("Ada")
-        answer = await room.say(template.format(**called))
-        plan = room.treadmill.runtime_data.data.plan
-        said[template] = (plan and plan.session, plan and plan.runner, room.state(), answer)
+    for template in SPOKEN[rig.language]["start"]:
+        await flow_entries.act(rig.hass, "stop")
+        await rig.choose_runner("Ada")
+        answer = await rig.say(template.format(**called))
+        plan = rig.treadmill.runtime_data.data.plan
+        said[template] = (plan and plan.session, plan and plan.runner, rig.state(), answer)
     assert said == {
         template: (session_in(template), runner_in(template), "armed", answer)
         for template, (*_, answer) in said.items()
@@ -130,11 +130,11 @@ async def test_sessions_are_armed_paused_resumed_and_stopped(patient_room: Room)
         ("stop", "pause", "finished", "Belt upstairs"),
     ):
         done = {}
-        for sentence in SPOKEN[room.language][intent]:
-            await room.arm()
-            await home.act(room.hass, first)
-            answer = await room.say(sentence)
-            done[sentence] = ([wish["what"] for wish in room.asked], room.state(), answer)
+        for sentence in SPOKEN[rig.language][intent]:
+            await rig.arm()
+            await flow_entries.act(rig.hass, first)
+            answer = await rig.say(sentence)
+            done[sentence] = ([wish["what"] for wish in rig.asked], rig.state(), answer)
         assert done == {
             sentence: ([intent], state, answer)
             for sentence, (*_, answer) in done.items()
@@ -143,17 +143,17 @@ async def test_sessions_are_armed_paused_resumed_and_stopped(patient_room: Room)
 
 
 async def test_a_session_under_way_is_adjusted_asked_about_and_skipped_through(
-    room: Room,
+    rig: VoiceRig,
 ) -> None:
-    await room.arm()
-    await room.run()
-    await adjust(room)
-    await refuse(room)
-    await inquire(room)
-    await skip(room)
+    await rig.arm()
+    await rig.run()
+    await adjust(rig)
+    await refuse(rig)
+    await inquire(rig)
+    await skip(rig)
 
 
-async def adjust(room: Room) -> None:
+async def adjust(rig: VoiceRig) -> None:
     """Speed and slope follow the words."""
     for intent, axis, first, by in (
         ("steeper", "incline_pct", -1, -1),
@@ -164,29 +164,29 @@ async def adjust(room: Room) -> None:
         ("incline", "incline_pct", -4, 0),
         ("speed", "speed_kmh", 8, 0),
     ):
-        shown = room.treadmill.runtime_data.data
+        shown = rig.treadmill.runtime_data.data
         now = {"incline_pct": shown.target_incline_pct, "speed_kmh": shown.target_speed_kmh}[axis]
         begin = now + by if first is None else first
-        said = await adjusted(room, intent, axis)
-        assert said == expected(said, [begin + by * i for i in range(len(said))], room)
+        said = await adjusted(rig, intent, axis)
+        assert said == expected(said, [begin + by * i for i in range(len(said))], rig)
 
 
-async def refuse(room: Room) -> None:
+async def refuse(rig: VoiceRig) -> None:
     """A number that cannot be is kindly refused, with the range, and nothing is asked for."""
-    decimal = "." if room.language == "en" else ","
+    decimal = "." if rig.language == "en" else ","
     ranges = {"decline": ["0", "6"], "incline": ["6", "15"], "speed": [f"0{decimal}8"]}
     for intent, numbers in ranges.items():
-        for sentence in SPOKEN[room.language]["refused"][intent]:
-            answer = await room.say(sentence)
+        for sentence in SPOKEN[rig.language]["refused"][intent]:
+            answer = await rig.say(sentence)
             found = re.findall(r"\d+[.,]?\d*", answer)
-            assert (sentence, room.asked, found[: len(numbers)]) == (sentence, [], numbers)
+            assert (sentence, rig.asked, found[: len(numbers)]) == (sentence, [], numbers)
 
 
-async def inquire(room: Room) -> None:
+async def inquire(rig: VoiceRig) -> None:
     """Questions are answered with numbers, and ask nothing of the treadmill."""
-    spoken = SPOKEN[room.language]
+    spoken = SPOKEN[rig.language]
     answers = {
-        question: (await room.say(question), list(room.asked))
+        question: (await rig.say(question), list(rig.asked))
         for question in (*spoken["left"], *spoken["next"], *spoken["down"])
     }
     assert answers == {
@@ -196,13 +196,13 @@ async def inquire(room: Room) -> None:
     }
 
 
-async def skip(room: Room) -> None:
+async def skip(rig: VoiceRig) -> None:
     """Each sentence skips one step."""
     skipped = {}
-    for sentence in SPOKEN[room.language]["skip"]:
-        before = room.treadmill.runtime_data.data.step.index
-        answer = await room.say(sentence)
-        skipped[sentence] = (room.treadmill.runtime_data.data.step.index - before, answer)
+    for sentence in SPOKEN[rig.language]["skip"]:
+        before = rig.treadmill.runtime_data.data.step.index
+        answer = await rig.say(sentence)
+        skipped[sentence] = (rig.treadmill.runtime_data.data.step.index - before, answer)
     assert skipped == {
         sentence: (1, answer) for sentence, (_, answer) in skipped.items() if "8 km/" in answer
     }

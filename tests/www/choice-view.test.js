@@ -40,7 +40,7 @@ test("a session that is gone is chosen no longer", () => {
   assert.equal(sessionOf(OFFER, { ...CHOICE, session: "gone" }), undefined);
 });
 
-test("a household without sessions chooses none", () => {
+test("where there are no sessions none is chosen", () => {
   assert.equal(chosen({ ...OFFER, sessions: [] }).session, "");
 });
 

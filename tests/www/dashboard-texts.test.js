@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { home, runner, treadmill, virtual } from "./household.js";
+import { home, runner, treadmill, virtual } from "./frontend.js";
 
 const { declineStepper, sessionControls, speedStepper } = await import("../../custom_components/descent/www/features.js");
 const { dashboard } = await import("../../custom_components/descent/www/strategy.js");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { home, runner, treadmill } from "./household.js";
+import { home, runner, treadmill } from "./frontend.js";
 
 const { declineStepper, FEATURES, sessionControls, speedStepper } = await import("../../custom_components/descent/www/features.js");
 

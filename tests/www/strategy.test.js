@@ -1,9 +1,9 @@
-/** The dashboard that is made of the treadmills and runners of a household. */
+/** The dashboard that is made of the treadmills and runners that there are. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { device, home, runner, treadmill, virtual } from "./household.js";
+import { device, home, runner, treadmill, virtual } from "./frontend.js";
 
 const { dashboard, DescentStrategy, STRATEGY } = await import("../../custom_components/descent/www/strategy.js");
 

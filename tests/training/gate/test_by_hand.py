@@ -24,12 +24,12 @@ from custom_components.descent.training.model import Level, Machine, Phase
 from custom_components.descent.training.rules import ASK_AGAIN_S, ASK_TIMES, Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
-from tests.training.bench import INCLINE, SPEED, Bench
-from tests.training.invariants import broken
+from tests.training.gate.gate_rig import INCLINE, SPEED, GateRig
+from tests.training.observed_engine import ObservedRide
 from tests.training.plans import TYPICAL
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import at_rest, keys, refused, stands
-from tests.training.witness import Watched
+from tests.training.rule_judge import broken
+from tests.training.session_rides import at_rest, keys, refused, stands
 
 STOP = CommandKind.STOP_BELT
 INCLINE_ONLY = replace(TYPICAL, sets_speed=False)  # the runner sets the speed, as on a Sole F85
@@ -50,9 +50,9 @@ def kinds(ride: Ride) -> set[CommandKind]:
     return {command.kind for _, command in ride.commands}
 
 
-def at_speed(machine: Machine, speed: float, *, helpful: bool = False) -> Watched:
+def at_speed(machine: Machine, speed: float, *, helpful: bool = False) -> ObservedRide:
     """Return a runner who is at speed in a steady step."""
-    ride = Watched(machine=machine).arm(plans.flat(speed))
+    ride = ObservedRide(machine=machine).arm(plans.flat(speed))
     ride.until(lambda r: abs(r.speed - speed) < 0.1)
     ride.run(5)
     ride.helpful = helpful
@@ -67,7 +67,7 @@ def at_speed(machine: Machine, speed: float, *, helpful: bool = False) -> Watche
 def test_a_whole_session_works(session: str, machine: Machine) -> None:
     level = Level.ADVANCED
     plan = plans.real(session, machine, level)
-    ride = Watched(machine=machine, level=level).arm(plan).finish()
+    ride = ObservedRide(machine=machine, level=level).arm(plan).finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     assert broken(ride.moments, machine, ALLOWED, level) == []
     assert {State.SUSPENDED, State.PAUSED}.isdisjoint(states(ride))
@@ -75,7 +75,7 @@ def test_a_whole_session_works(session: str, machine: Machine) -> None:
     assert ride.speed == 0
 
 
-def states(ride: Watched) -> set[State]:
+def states(ride: ObservedRide) -> set[State]:
     return {moment.after for moment in ride.moments}
 
 
@@ -145,7 +145,7 @@ def test_a_wish_that_only_the_console_can_carry_out_is_refused(
 
 
 def test_r8_the_deck_waits_until_the_runner_has_slowed_down() -> None:
-    ride = Watched(machine=INCLINE_ONLY).arm(plans.of(STEADY, DESCENT))
+    ride = ObservedRide(machine=INCLINE_ONLY).arm(plans.of(STEADY, DESCENT))
     ride.until(lambda r: r.speed > 9.9)
     ride.helpful = False
     ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
@@ -158,14 +158,14 @@ def test_r8_the_deck_waits_until_the_runner_has_slowed_down() -> None:
 
 
 def test_r8_a_small_change_needs_no_slowing_down() -> None:
-    bench = Bench(11, machine=INCLINE_ONLY)
-    bench.aim(None, -1)
-    assert bench.told(INCLINE) == [-1]
+    rig = GateRig(11, machine=INCLINE_ONLY)
+    rig.aim(None, -1)
+    assert rig.told(INCLINE) == [-1]
 
 
 def test_r8_leaving_a_descent_the_deck_waits_for_the_speed_that_was_asked_for() -> None:
     recovery = plans.step(Phase.RECOVERY, 4, 2, 120, rep=1, reps=1)
-    ride = Watched(machine=INCLINE_ONLY).arm(plans.of(DESCENT, recovery)).in_descent()
+    ride = ObservedRide(machine=INCLINE_ONLY).arm(plans.of(DESCENT, recovery)).in_descent()
     ride.until(lambda r: "recovery_last" in keys(r))
     assert asked(ride, "guided_set_speed")[-1] == 4
     ride.until(lambda r: r.incline > 1.9)
@@ -175,7 +175,7 @@ def test_r8_leaving_a_descent_the_deck_waits_for_the_speed_that_was_asked_for() 
 
 def test_r10_the_first_step_down_waits_for_a_walking_runner_too() -> None:
     machine = replace(INCLINE_ONLY, decline_known=False)
-    ride = Watched(machine=machine).arm(plans.of(STEADY, DESCENT)).finish()
+    ride = ObservedRide(machine=machine).arm(plans.of(STEADY, DESCENT)).finish()
     assert asked(ride, "guided_slow")[:2] == [3.5, 2.5]
     assert broken(ride.moments, machine, ALLOWED) == []
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
@@ -211,20 +211,20 @@ def test_r4_a_belt_that_takes_no_stop_is_slowed_as_far_as_it_goes_and_the_runner
 
 
 def test_r1_a_belt_that_takes_no_stop_gets_no_speed_without_permission() -> None:
-    bench = Bench(8, machine=CONSOLE_STOPS, permissions=Permissions())
-    effects = bench.gate.stop(0)
+    rig = GateRig(8, machine=CONSOLE_STOPS, permissions=Permissions())
+    effects = rig.gate.stop(0)
     assert [e.kind for e in effects if isinstance(e, Command)] == [STOP]
 
 
 def test_r12_a_belt_that_runs_away_gets_no_speed_any_more() -> None:
-    bench = Bench(6, machine=CONSOLE_STOPS)
-    bench.aim(3)
-    bench.now = 1.0
-    bench.see(7.5)
-    bench.now = 3.0
-    bench.see(7.5)
-    assert bench.told(SPEED) == [4]
-    assert bench.told(STOP) == [None, None]
+    rig = GateRig(6, machine=CONSOLE_STOPS)
+    rig.aim(3)
+    rig.now = 1.0
+    rig.see(7.5)
+    rig.now = 3.0
+    rig.see(7.5)
+    assert rig.told(SPEED) == [4]
+    assert rig.told(STOP) == [None, None]
 
 
 def test_a_stop_that_turns_out_not_to_be_taken_slows_the_belt_with_the_next_one() -> None:
@@ -280,7 +280,7 @@ def test_r1_a_guided_pause_asks_for_the_stop_button() -> None:
 
 @pytest.mark.parametrize("machine", [INCLINE_ALONE, CONSOLE_STOPS])
 def test_off_the_belt_the_runner_stops_it(machine: Machine) -> None:
-    ride = Watched(machine=machine).arm(plans.of(STEADY, DRILLS, STEADY))
+    ride = ObservedRide(machine=machine).arm(plans.of(STEADY, DRILLS, STEADY))
     ride.until(lambda r: r.engine.state is State.WAITING)
     ride.until(at_rest, 60)
     assert keys(ride)[-1] == "press_stop"
@@ -291,7 +291,7 @@ def test_off_the_belt_the_runner_stops_it(machine: Machine) -> None:
 
 def test_a_stop_at_the_console_while_the_deck_still_levels_is_no_fault() -> None:
     uphill = plans.step(Phase.STEADY, 6, 6, 60)
-    ride = Watched(machine=CONSOLE_STOPS).arm(plans.of(uphill, DRILLS, STEADY))
+    ride = ObservedRide(machine=CONSOLE_STOPS).arm(plans.of(uphill, DRILLS, STEADY))
     ride.until(lambda r: r.engine.state is State.WAITING and 1 < r.incline < 5)
     ride.press_stop()
     ride.until(lambda r: "confirm_off_belt" in keys(r))
@@ -302,7 +302,7 @@ def test_a_stop_at_the_console_while_the_deck_still_levels_is_no_fault() -> None
 @pytest.mark.parametrize("machine", [INCLINE_ALONE, CONSOLE_STOPS, INCLINE_ONLY])
 def test_r14_the_end_is_the_same_by_hand(machine: Machine) -> None:
     uphill = plans.step(Phase.STEADY, 8, 4, 60)
-    ride = Watched(machine=machine).arm(plans.of(uphill)).until(lambda r: r.incline > 3.9)
+    ride = ObservedRide(machine=machine).arm(plans.of(uphill)).until(lambda r: r.incline > 3.9)
     ride.run(20)
     ride.ask(Skip())
     ride.finish()
@@ -347,9 +347,9 @@ def test_r12_a_deck_that_goes_the_wrong_way_asks_for_walking_pace() -> None:
 
 
 def test_the_gate_wakes_to_ask_again() -> None:
-    bench = Bench(11, machine=INCLINE_ONLY)
-    bench.aim(None, -3)
-    assert bench.gate.wakes_at == ASK_AGAIN_S
+    rig = GateRig(11, machine=INCLINE_ONLY)
+    rig.aim(None, -3)
+    assert rig.gate.wakes_at == ASK_AGAIN_S
 
 
 def test_what_was_asked_is_asked_again_a_few_times() -> None:

@@ -11,17 +11,17 @@ from custom_components.descent.training.events import Command, Reason, Refused
 from custom_components.descent.training.gate.decline_trial import first_step
 from custom_components.descent.training.model import DeclineCheck, Machine, Range
 from custom_components.descent.training.rules import Permissions
-from tests.training.bench import INCLINE, SPEED, Bench, gone
+from tests.training.gate.gate_rig import INCLINE, SPEED, GateRig, gone
 from tests.training.plans import TYPICAL, UNTRIED
 from tests.training.ride import ALLOWED
 
 
-def bench(speed: float = 3, incline: float = 0, machine: Machine = UNTRIED) -> Bench:
+def rig(speed: float = 3, incline: float = 0, machine: Machine = UNTRIED) -> GateRig:
     """Return a gate whose deck nobody has seen below level."""
-    return Bench(speed, incline, machine=machine, decline=DeclineCheck.UNTESTED)
+    return GateRig(speed, incline, machine=machine, decline=DeclineCheck.UNTESTED)
 
 
-def known(made: Bench) -> DeclineCheck:
+def known(made: GateRig) -> DeclineCheck:
     return made.gate.decline
 
 
@@ -68,7 +68,7 @@ def test_the_first_step_is_no_further_than_the_deck_goes() -> None:
 
 
 def test_the_first_way_down_begins_with_one_small_step() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     assert made.told(INCLINE) == [-1]
     made.follow(1)
@@ -79,14 +79,14 @@ def test_the_first_way_down_begins_with_one_small_step() -> None:
 
 
 def test_a_deck_that_is_tilted_up_is_levelled_first() -> None:
-    made = bench(3, 4)
+    made = rig(3, 4)
     made.aim(None, -6)
     made.follow(8)
     assert made.told(INCLINE) == [0, -1, -6]
 
 
 def test_a_deck_that_reads_half_a_percent_when_level_is_level() -> None:
-    made = bench(3, 4)
+    made = rig(3, 4)
     made.aim(None, -6)
     for _ in range(2):
         made.now += 1
@@ -95,7 +95,7 @@ def test_a_deck_that_reads_half_a_percent_when_level_is_level() -> None:
 
 
 def test_the_second_way_down_needs_no_step() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     made.follow(4)
     made.aim(None, 2)
@@ -106,7 +106,7 @@ def test_the_second_way_down_needs_no_step() -> None:
 
 
 def test_uphill_is_no_trial() -> None:
-    made = bench(6)
+    made = rig(6)
     made.aim(None, 5)
     made.follow(4)
     assert made.told(INCLINE) == [5]
@@ -114,7 +114,7 @@ def test_uphill_is_no_trial() -> None:
 
 
 def test_the_step_is_the_wish_where_that_is_gentler() -> None:
-    made = bench(machine=replace(UNTRIED, incline=Range(minimum=-6, maximum=15, step=0.2)))
+    made = rig(machine=replace(UNTRIED, incline=Range(minimum=-6, maximum=15, step=0.2)))
     made.aim(None, -0.8)
     made.follow(3)
     assert made.told(INCLINE) == [-0.8]
@@ -122,7 +122,7 @@ def test_the_step_is_the_wish_where_that_is_gentler() -> None:
 
 
 def test_a_way_too_short_to_be_judged_shows_nothing_and_holds_nobody_up() -> None:
-    made = bench()
+    made = rig()
     made.aim(5, -0.5)
     made.follow(8)
     assert made.told(INCLINE) == [-0.5]
@@ -134,7 +134,7 @@ def test_a_way_too_short_to_be_judged_shows_nothing_and_holds_nobody_up() -> Non
 
 
 def test_a_deck_that_barely_declines_never_needs_to_be_known() -> None:
-    made = bench(machine=replace(UNTRIED, incline=Range(minimum=-0.5, maximum=15, step=0.5)))
+    made = rig(machine=replace(UNTRIED, incline=Range(minimum=-0.5, maximum=15, step=0.5)))
     made.aim(None, -0.5)
     made.follow(8)
     assert made.told(INCLINE) == [-0.5]
@@ -142,7 +142,7 @@ def test_a_deck_that_barely_declines_never_needs_to_be_known() -> None:
 
 
 def test_r6_being_near_is_not_having_moved() -> None:
-    made = bench(3, 4)
+    made = rig(3, 4)
     made.aim(6, -6)
     for reading in (-0.5, -0.5, -0.8, -0.8, -0.8):
         made.now += 1
@@ -155,7 +155,7 @@ def test_r6_being_near_is_not_having_moved() -> None:
 
 
 def test_where_the_console_has_put_the_deck_after_a_trial_was_given_up_shows_nothing() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     made.gate.let_go()
     made.follow(1)
@@ -166,7 +166,7 @@ def test_where_the_console_has_put_the_deck_after_a_trial_was_given_up_shows_not
 
 
 def test_the_belt_is_slowed_to_walking_pace_for_it() -> None:
-    made = bench(8)
+    made = rig(8)
     made.aim(8, -6)
     made.follow(5)
     assert made.told(SPEED)[:2] == [6, 4]
@@ -176,7 +176,7 @@ def test_the_belt_is_slowed_to_walking_pace_for_it() -> None:
 
 
 def test_the_belt_speeds_up_only_at_what_was_wished() -> None:
-    made = bench(3)
+    made = rig(3)
     made.aim(6, -3)
     made.follow(20)
     assert made.told(INCLINE) == [-1, -3]
@@ -186,7 +186,7 @@ def test_the_belt_speeds_up_only_at_what_was_wished() -> None:
 
 
 def test_r1_without_permission_nothing_is_tried() -> None:
-    made = Bench(3, machine=UNTRIED, permissions=Permissions(), decline=DeclineCheck.UNTESTED)
+    made = GateRig(3, machine=UNTRIED, permissions=Permissions(), decline=DeclineCheck.UNTESTED)
     made.aim(None, -6)
     assert made.follow(10).effects == []
 
@@ -211,7 +211,7 @@ def test_what_was_confirmed_is_not_forgotten() -> None:
 
 
 def test_r12_a_deck_that_goes_too_far_went_the_right_way_but_is_not_known() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     made.now = 1.0
     assert gone(made.see(3, -2.6)) is Reason.OVERSHOOT
@@ -219,7 +219,7 @@ def test_r12_a_deck_that_goes_too_far_went_the_right_way_but_is_not_known() -> N
 
 
 def test_a_wish_taken_back_on_the_way_ends_the_trial() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     made.now = 1.0
     made.see(3, -0.3)
@@ -235,7 +235,7 @@ def test_a_wish_taken_back_on_the_way_ends_the_trial() -> None:
 
 
 def test_a_deck_that_goes_on_up_after_the_wish_was_taken_back_is_a_fault_of_its_own() -> None:
-    made = bench()
+    made = rig()
     made.aim(None, -6)
     made.now = 1.0
     made.see(3, -0.3)
@@ -249,7 +249,7 @@ def test_a_deck_that_goes_on_up_after_the_wish_was_taken_back_is_a_fault_of_its_
 
 
 def test_the_consoles_own_decline_shows_nothing_about_commands() -> None:
-    made = bench(3, -1)
+    made = rig(3, -1)
     made.aim(None, -1)
     made.follow(5)
     assert made.told(INCLINE) == []
@@ -257,6 +257,6 @@ def test_the_consoles_own_decline_shows_nothing_about_commands() -> None:
 
 
 def test_refusing_names_what_is_wrong() -> None:
-    made = Bench(3, machine=UNTRIED, decline=DeclineCheck.WRONG_WAY)
+    made = GateRig(3, machine=UNTRIED, decline=DeclineCheck.WRONG_WAY)
     with pytest.raises(Refused, match="decline_wrong_way"):
         made.aim(None, -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from custom_components.descent.training.events import CommandKind, Outcome, Stop, Verdict
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training.ride import Ride
-from tests.training.scenes import at_rest, running, told
+from tests.training.session_rides import at_rest, running, told
 
 
 def verdicts(ride: Ride, kind: CommandKind) -> set[Outcome]:

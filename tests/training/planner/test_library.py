@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.descent.training.model import Phase, Plan
 from custom_components.descent.training.planner import plan
-from tests.training.people import MACHINES, descents_m, library, reference
+from tests.training.runners import MACHINES, descents_m, library, reference
 
 # minutes, downhill metres, metres of descent, fastest, steepest
 AS_WRITTEN = [

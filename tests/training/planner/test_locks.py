@@ -7,7 +7,7 @@ import pytest
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import PlanError, alternatives, why_locked
 from custom_components.descent.training.planner.locks import Lock
-from tests.training.people import REFERENCE, library, session
+from tests.training.runners import REFERENCE, library, session
 
 GENTLE = ("gentle_descents", "grade_primer", "short_builds")
 ALWAYS = ("backward_drills", "easy_recovery")

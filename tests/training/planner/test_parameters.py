@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.descent.training.planner import PlanError
 from custom_components.descent.training.planner.parameters import settle
-from tests.training.people import library, session
+from tests.training.runners import library, session
 
 SPRINTS = library()["descending_sprints"]
 

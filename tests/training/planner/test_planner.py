@@ -14,7 +14,7 @@ from custom_components.descent.training.model import (
     Step,
 )
 from custom_components.descent.training.planner import PlanError, plan
-from tests.training.people import FLAT, MACHINES, REFERENCE, SPEED, library, planned, session
+from tests.training.runners import FLAT, MACHINES, REFERENCE, SPEED, library, planned, session
 
 SPRINTS = """
 - repeat: 4

@@ -8,7 +8,7 @@ from custom_components.descent.training.model import Machine, Phase, Rates, Step
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.planner.predicted import predict
 from custom_components.descent.treadmills.physics import Preset
-from tests.training.people import MACHINES, library, planned, reference
+from tests.training.runners import MACHINES, library, planned, reference
 
 EVEN = Machine(
     speed=MACHINES["B"].speed,

@@ -15,7 +15,7 @@ from custom_components.descent.training.model import (
 )
 from custom_components.descent.training.pace import backward_cap_kmh, level_cap_kmh
 from custom_components.descent.training.planner import PlanError, alternatives, plan
-from tests.training.people import library
+from tests.training.runners import library
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)

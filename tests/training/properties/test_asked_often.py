@@ -5,15 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 import pytest
 
-from tests.training.restless import Restless
-from tests.training.storm import Gust, Scene, scenes, storms
+from tests.training.disturbed_engines import OftenAskedEngine
+from tests.training.random_rides import RandomEvent, Setup, event_lists, setups
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
 
 
-@given(scenes(), storms)
+@given(setups(), event_lists)
 def test_asking_too_often_and_hearing_twice_changes_nothing(
-    scene: Scene, gusts: list[Gust]
+    setup: Setup, events: list[RandomEvent]
 ) -> None:
-    scene.storm(Restless).set_out().weather(gusts)
+    setup.ride(OftenAskedEngine).ride_undisturbed().go_through(events)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 import pytest
 
-from tests.training.restless import Worried
-from tests.training.storm import Gust, Scene, scenes, storms
+from tests.training.disturbed_engines import HeartRateEngine
+from tests.training.random_rides import RandomEvent, Setup, event_lists, setups
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
 
 
-@given(scenes(), storms)
-def test_r13_heart_rate_changes_no_command(scene: Scene, gusts: list[Gust]) -> None:
-    calm = scene.storm().set_out().weather(gusts)
-    worried = scene.storm(Worried).set_out().weather(gusts)
-    assert worried.effects == calm.effects
+@given(setups(), event_lists)
+def test_r13_heart_rate_changes_no_command(setup: Setup, events: list[RandomEvent]) -> None:
+    calm = setup.ride().ride_undisturbed().go_through(events)
+    measured = setup.ride(HeartRateEngine).ride_undisturbed().go_through(events)
+    assert measured.effects == calm.effects

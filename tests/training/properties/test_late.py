@@ -17,19 +17,19 @@ from custom_components.descent.training.events import (
     LetGo,
     Verdict,
 )
-from tests.training.storm import Gust, Scene, Storm, scenes, storms
-from tests.training.witness import Witness
+from tests.training.observed_engine import ObservedEngine
+from tests.training.random_rides import RandomEvent, RandomRide, Setup, event_lists, setups
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
 
 
 # Shorter than a confirmation: what the gate releases late is also judged late.
-@given(scenes(), storms, st.floats(0.1, 4.9))
+@given(setups(), event_lists, st.floats(0.1, 4.9))
 def test_one_late_advance_equals_many_on_time(
-    scene: Scene, gusts: list[Gust], seconds: float
+    setup: Setup, events: list[RandomEvent], seconds: float
 ) -> None:
-    ride = scene.storm().set_out().weather(gusts)
+    ride = setup.ride().ride_undisturbed().go_through(events)
     late, punctual = twin(ride), twin(ride)
     end = ride.now + seconds
     once: list[Effect] = list(late.advance(end))
@@ -42,9 +42,9 @@ def test_one_late_advance_equals_many_on_time(
     assert late.to_dict(end) == punctual.to_dict(end)
 
 
-def twin(ride: Storm) -> Engine:
+def twin(ride: RandomRide) -> Engine:
     """Copy the engine as it stands, without the memory of the ride, which nobody asks of it."""
-    engine = cast("Witness", ride.engine)
+    engine = cast("ObservedEngine", ride.engine)
     return deepcopy(engine, {id(engine.moments): []})
 
 

@@ -6,15 +6,15 @@ from hypothesis import given
 import pytest
 
 from custom_components.descent.training.events import Pause, Refused, Resume
-from tests.training.storm import Gust, Scene, scenes, storms
+from tests.training.random_rides import RandomEvent, Setup, event_lists, setups
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
 
 
-@given(scenes(), storms)
-def test_pause_and_resume_are_idempotent(scene: Scene, gusts: list[Gust]) -> None:
-    ride = scene.storm().set_out().weather(gusts)
+@given(setups(), event_lists)
+def test_pause_and_resume_are_idempotent(setup: Setup, events: list[RandomEvent]) -> None:
+    ride = setup.ride().ride_undisturbed().go_through(events)
     for wish in (Pause(), Resume()):
         ride.wish(wish)
         before = ride.snapshot()

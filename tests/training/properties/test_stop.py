@@ -7,7 +7,15 @@ import pytest
 
 from custom_components.descent.training.events import Command, CommandKind, Effect, State, Stop
 from custom_components.descent.training.model import Machine
-from tests.training.storm import Gust, Scene, console, machine_trouble, passing, scenes, storms
+from tests.training.random_rides import (
+    RandomEvent,
+    Setup,
+    console,
+    event_lists,
+    machine_trouble,
+    passing,
+    setups,
+)
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
@@ -25,19 +33,19 @@ def movements(effects: list[tuple[float, Effect]], machine: Machine) -> list[Eff
     ]
 
 
-@given(scenes(), storms, st.lists(st.one_of(passing, console, machine_trouble), max_size=8))
+@given(setups(), event_lists, st.lists(st.one_of(passing, console, machine_trouble), max_size=8))
 def test_r4_stop_stops_at_once_and_nothing_moves_afterwards(
-    scene: Scene, gusts: list[Gust], afterwards: list[Gust]
+    setup: Setup, events: list[RandomEvent], afterwards: list[RandomEvent]
 ) -> None:
-    ride = scene.storm().set_out().weather(gusts)
+    ride = setup.ride().ride_undisturbed().go_through(events)
     effects = ride.ask(Stop())
     assert isinstance(effects[0], Command)
     assert effects[0].kind is CommandKind.STOP_BELT
     assert ride.engine.state in (State.IDLE, State.FINISHED)
     stopped = len(ride.effects)
     ride.helpful = False
-    ride.weather(afterwards)
-    assert movements(ride.effects[stopped:], scene.machine) == []
+    ride.go_through(afterwards)
+    assert movements(ride.effects[stopped:], setup.machine) == []
     again = ride.ask(Stop())
     assert isinstance(again[0], Command)
     assert again[0].kind is CommandKind.STOP_BELT

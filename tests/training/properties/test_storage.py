@@ -13,9 +13,9 @@ import pytest
 from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import Pause, Resume, Skip, State, Stop
 from tests.training import plans
+from tests.training.observed_engine import ObservedRide
+from tests.training.random_rides import RandomEvent, RandomRide, Setup, event_lists, setups
 from tests.training.ride import ALLOWED
-from tests.training.storm import Gust, Scene, Storm, scenes, storms
-from tests.training.witness import Watched
 
 # Thousands of sessions in CI, on whatever computer that is.
 pytestmark = pytest.mark.timeout(900)
@@ -26,7 +26,7 @@ MOMENTS = (5, 20, 40, 50, 80, 90, 100, 130, 160, 170, 190, 220, 240)
 @cache
 def stored(second: int) -> str:
     """Return a session stored after so many seconds, as text."""
-    ride = Watched().arm(plans.short())
+    ride = ObservedRide().arm(plans.short())
     ride.run(second)
     return json.dumps(ride.engine.to_dict(ride.now))
 
@@ -36,11 +36,11 @@ def idle_engine() -> Engine:
     return Engine(plans.TYPICAL, permissions=ALLOWED)
 
 
-@given(scenes(), storms)
+@given(setups(), event_lists)
 def test_a_session_stored_at_any_moment_comes_back_paused_with_all_it_knew(
-    scene: Scene, gusts: list[Gust]
+    setup: Setup, events: list[RandomEvent]
 ) -> None:
-    ride = scene.storm().set_out().weather(gusts)
+    ride = setup.ride().ride_undisturbed().go_through(events)
     before = ride.engine.to_dict(ride.now)
     if before is None:
         return
@@ -122,7 +122,7 @@ def absurd(data: Any) -> list[tuple[Any, ...]]:
 
 def rides_on(engine: Engine) -> None:
     """Ride what came back to its end; nothing in it may break the engine."""
-    ride = Storm()
+    ride = RandomRide()
     session = engine.to_dict(7.0)
     assert session is not None
     ride.engine.restore(session, ride.now)

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.descent.training.script import ScriptError, parse
-from tests.training.people import indented
+from tests.training.runners import indented
 
 GOOD = "name: Test\nlevel: any\nsteps:\n  - steady: {for: 30 min, pace: easy}\n"
 HEAD = "name: Test\nlevel: any\n"

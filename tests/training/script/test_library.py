@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.descent.training.model import Level, Phase, Step
 from custom_components.descent.training.planner import plan
-from tests.training.people import MACHINES, library, reference
+from tests.training.runners import MACHINES, library, reference
 
 LEVELS = {
     "descent_walk": Level.NOVICE,

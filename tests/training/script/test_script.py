@@ -14,7 +14,7 @@ from custom_components.descent.training.script.model import (
     Part,
     Reference,
 )
-from tests.training.people import session
+from tests.training.runners import session
 
 WHOLE = """
 name: Descending   sprints

@@ -12,7 +12,7 @@ from custom_components.descent.training.script import ScriptError, parse
 from custom_components.descent.training.script.model import Pace
 from custom_components.descent.training.script.schema import GOALS
 from custom_components.descent.training.script.values import pace
-from tests.training.people import MACHINES, REFERENCE
+from tests.training.runners import MACHINES, REFERENCE
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sessions-language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

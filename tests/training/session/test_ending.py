@@ -11,7 +11,7 @@ from custom_components.descent.training.model import Machine, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.session.ending import Ending
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.training.bench import Bench
+from tests.training.gate.gate_rig import GateRig
 from tests.training.plans import TYPICAL, flat
 from tests.training.ride import ALLOWED, Ride
 
@@ -36,14 +36,14 @@ FAST_AT_LEAST = replace(UNSTOPPABLE, speed=replace(TYPICAL.speed, minimum=5.0))
 def test_a_belt_is_to_stand_or_to_creep_where_only_the_runner_can_stop_it(
     machine: Machine, permissions: Permissions, speed: float, done: bool
 ) -> None:
-    bench = Bench(speed, machine=machine, permissions=permissions)
-    ending = Ending(bench.gate, Reason.COMPLETED, 0)
+    rig = GateRig(speed, machine=machine, permissions=permissions)
+    ending = Ending(rig.gate, Reason.COMPLETED, 0)
     ending.done(Telemetry(at=0, speed_kmh=speed, incline_pct=0))
     assert ending.done(Telemetry(at=1, speed_kmh=speed, incline_pct=0)) is done
 
 
 def test_one_zero_alone_is_no_belt_that_stands() -> None:
-    ending = Ending(Bench(0.0).gate, Reason.COMPLETED, 0)
+    ending = Ending(GateRig(0.0).gate, Reason.COMPLETED, 0)
     rest = Telemetry(at=0, speed_kmh=0, incline_pct=0)
     assert (ending.done(rest), ending.done(rest)) == (False, True)
 
@@ -57,4 +57,4 @@ def test_a_belt_that_ignores_the_stop_and_shows_zeros_is_left_to_the_runner() ->
 
 
 def test_an_end_takes_two_minutes_at_most() -> None:
-    assert Ending(Bench().gate, Reason.COMPLETED, 100).expires_at == 220
+    assert Ending(GateRig().gate, Reason.COMPLETED, 100).expires_at == 220

@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.descent.training.events import Link, Pause
 from tests.training.ride import Ride
-from tests.training.scenes import at_rest, running, stands, waiting
+from tests.training.session_rides import at_rest, running, stands, waiting
 
 
 def paused() -> Ride:

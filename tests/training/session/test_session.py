@@ -28,7 +28,7 @@ from custom_components.descent.training.session import Session
 from custom_components.descent.training.session.session import TRANSITIONS
 from tests.training.plans import TYPICAL, flat, short
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import at_rest, keys, refused, running, stands, told, waiting
+from tests.training.session_rides import at_rest, keys, refused, running, stands, told, waiting
 
 MAY_START = Permissions(control=True, start_belt=True)
 

@@ -26,7 +26,7 @@ from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training.plans import TYPICAL, flat, of, real, step
 from tests.training.ride import Ride
-from tests.training.scenes import STEADY, keys, running, stands, told, waiting
+from tests.training.session_rides import STEADY, keys, running, stands, told, waiting
 
 SPRINT = step(Phase.DESCENT, 12, -6, 60, rep=1, reps=2)
 RECOVERY = step(Phase.RECOVERY, 4, 2, 60, rep=1, reps=2)

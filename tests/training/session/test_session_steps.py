@@ -16,7 +16,7 @@ from custom_components.descent.training.events import (
 from custom_components.descent.training.model import Phase
 from tests.training.plans import of, step
 from tests.training.ride import Ride
-from tests.training.scenes import (
+from tests.training.session_rides import (
     DRILLS,
     STEADY,
     STRETCH,

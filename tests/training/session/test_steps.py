@@ -23,7 +23,7 @@ from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
 from tests.training.plans import TYPICAL, flat, of, step
 from tests.training.ride import ALLOWED, Ride
-from tests.training.scenes import DRILLS, STEADY, keys, refused
+from tests.training.session_rides import DRILLS, STEADY, keys, refused
 
 FIRST = step(Phase.DESCENT, 12, -6, 20, rep=1, reps=2)
 RECOVERY = step(Phase.RECOVERY, 4, 2, 90, rep=1, reps=2)

@@ -26,7 +26,7 @@ from custom_components.descent.training.session.stored import plan_from_dict, pl
 from custom_components.descent.treadmills.physics import Preset
 from tests.training.plans import flat, of, real, step
 from tests.training.ride import Ride
-from tests.training.scenes import DRILLS, STEADY, keys, running, stands, waiting
+from tests.training.session_rides import DRILLS, STEADY, keys, running, stands, waiting
 
 SPRINT = step(Phase.DESCENT, 12, -6, 30, distance_m=100.0, rep=1, reps=2)
 RECOVERY = step(Phase.RECOVERY, 4, 2, 60, rep=1, reps=2)

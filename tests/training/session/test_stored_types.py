@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.descent.training.events import Reason, State
 from tests.training.ride import Ride
-from tests.training.scenes import running, stands
+from tests.training.session_rides import running, stands
 
 
 @pytest.mark.parametrize(
