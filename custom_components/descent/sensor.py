@@ -179,7 +179,7 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
     ),
     SessionSensor(
         key="rep",
-        reads=("plan", "step"),
+        reads=("step",),
         value_fn=lambda snapshot: _rep(snapshot)[0],
         attributes_fn=lambda snapshot: {"reps": _rep(snapshot)[1]},
     ),
@@ -217,10 +217,10 @@ DECLINE_CHECK = SessionSensor(
 )
 
 STEP_TEXTS: tuple[StepText, ...] = (
-    StepText(key="step", reads=("plan", "step"), step_fn=lambda snapshot: snapshot.step),
+    StepText(key="step", reads=("step",), step_fn=lambda snapshot: snapshot.step),
     StepText(
         key="next_step",
-        reads=("plan", "next_step"),
+        reads=("next_step",),
         step_fn=lambda snapshot: snapshot.next_step,
     ),
 )

@@ -8,10 +8,11 @@ seconds. A value that could not be true (a negative speed, NaN from a broken pac
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
 import math
+from typing import Any
 
 # The physical bounds of any treadmill anybody sells, with room to spare. They exist to reject
 # garbage; the limits of a machine are its Machine, those of a runner are caps.
@@ -283,6 +284,11 @@ class Plan:
         if not self.steps or any(step.index != i for i, step in enumerate(self.steps)):
             msg = "a plan has steps, numbered from 0"
             raise ValueError(msg)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """All of it as JSON-able data, not to be changed: it is stored every few seconds."""
+        return asdict(self)
 
     @cached_property
     def duration_s(self) -> float:

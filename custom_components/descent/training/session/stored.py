@@ -24,11 +24,6 @@ _MAY_BE_NONE = {
 }
 
 
-def plan_to_dict(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON-able data."""
-    return asdict(plan)
-
-
 def plan_from_dict(data: dict[str, Any]) -> Plan:
     """Build a plan again; raises ``ValueError``, ``KeyError`` or ``TypeError`` on rubbish."""
     fields = _checked({key: data[key] for key in data if key not in _NESTED})
@@ -95,7 +90,7 @@ def to_dict(session: Session, now: float) -> dict[str, Any]:
     """Return everything an unfinished session knows."""
     steps = session.steps
     return {
-        "plan": plan_to_dict(session.plan),
+        "plan": session.plan.data,
         "index": steps.index,
         "underway": None if steps.underway is None else steps.underway.to_dict(now),
         "laps": [asdict(lap) for lap in steps.laps],
