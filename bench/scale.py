@@ -1,21 +1,15 @@
 """What one treadmill's session costs alone, and beside 99 other treadmills and 50 runners.
 
-The same stretch of the same session twice, in one Home Assistant: the others are added in between,
-and let go of, so that nothing is heard of them and nobody looks for them. What each kind of thing
-adds is measured a second time under a profiler, which is slower, so that only differences of it say
-something; a kind is known by the files it is in.
+The same stretch of the same session, in one Home Assistant: the others are added in between, and
+let go of, so that nothing is heard of them and nobody looks for them. What each kind of thing takes
+is measured in runs of their own, with a stopwatch on the code of its files.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-import cProfile
 from dataclasses import dataclass
-from pathlib import Path
-import pstats
 from statistics import fmean
 import time
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 
@@ -27,10 +21,10 @@ from .options import Options
 from .ours import Treadmill, async_add_runners, async_add_treadmill, async_add_treadmills
 from .part import Say
 from .session import Cycle, HeldLink, async_next, async_session
+from .stopwatch import Stopwatch
 
 _TREADMILLS = 100
 _RUNNERS = 50
-_MOST = 8  # functions that are named
 _RUNNER = "Ada"
 _DESCENT = ROOT / "custom_components" / "descent"
 _KINDS = {
@@ -49,7 +43,7 @@ def measure(options: Options, say: Say) -> None:
 
     async def work(hass: HomeAssistant, loop: MovingLoop) -> None:
         await async_add_runners(hass, _RUNNER)
-        link, rounds = HeldLink(loop), 1 if options.quick else 3
+        link, rounds = HeldLink(loop), 2 if options.quick else 3
         treadmill = await async_add_treadmill(hass, "Bench", link)
         alone = await _async_cost(loop, treadmill, link, rounds)
         await async_add_runners(hass, *(f"Runner {number}" for number in range(2, _RUNNERS + 1)))
@@ -70,57 +64,45 @@ class _Cost:
 
     notification: float
     all: float
-    of_kind: dict[str, float]  # profiled
-    of_function: dict[str, float]  # likewise, what is spent in it alone
+    of_kind: dict[str, float]
 
 
 async def _async_cost(loop: MovingLoop, treadmill: Treadmill, link: HeldLink, rounds: int) -> _Cost:
-    """Run the busiest stretch of a session a few times: profiled, and timed."""
-    profile = cProfile.Profile(time.process_time)
-    profiled = _Stretch(profile)
-    await profiled.async_run(loop, treadmill, link)  # first, as it fills caches too
-    timed = [_Stretch() for _ in range(rounds)]
-    for stretch in timed:
-        await stretch.async_run(loop, treadmill, link)
-    own = dict.fromkeys(_KINDS, 0.0)
-    alone: Counter[str] = Counter()
-    stats: Any = pstats.Stats(profile)
-    for (file, _, function), (_, _, spent_alone, _, callers) in stats.stats.items():
-        alone[f"{Path(file).name}:{function}"] += spent_alone
-        kind = _kind(file)
-        if kind is None:
-            continue
-        # With everything that is called from it, unless that is of the same kind again.
-        own[kind] += sum(
-            spent[3] for (caller, _, _), spent in callers.items() if _kind(caller) != kind
-        )
-    seconds = len(profiled.notifications)
+    """Run the busiest stretch of a session a few times, watched and not in turn.
+
+    The best of each counts: whatever else a computer does only adds to it.
+    """
+    timed: list[_Stretch] = []
+    watched: list[_Stretch] = []
+    for _ in range(rounds):
+        watched.append(_Stretch(Stopwatch(_KINDS)))
+        await watched[-1].async_watched(loop, treadmill, link)  # first, as it fills caches too
+        timed.append(_Stretch(Stopwatch(_KINDS)))
+        await timed[-1].async_run(loop, treadmill, link)
     return _Cost(
-        # The best: whatever else a computer does only adds to it.
         min(fmean(stretch.notifications) for stretch in timed),
         min(fmean(stretch.seconds) for stretch in timed),
-        {kind: spent * 1e6 / seconds for kind, spent in own.items()},
-        {function: spent * 1e6 / seconds for function, spent in alone.items()},
+        {kind: min(stretch.of_kind[kind] for stretch in watched) for kind in _KINDS},
     )
 
 
-def _kind(file: str) -> str | None:
-    path = Path(file)
-    return next((kind for kind, place in _KINDS.items() if path.is_relative_to(place)), None)
-
-
 class _Stretch:
-    """Runs a session to the end of its busiest stretch, and keeps what that took."""
+    """Runs a session to the end of its busiest stretch, and keeps what that took, in us."""
 
-    def __init__(self, profile: cProfile.Profile | None = None) -> None:
+    def __init__(self, stopwatch: Stopwatch) -> None:
         self.notifications: list[float] = []
         self.seconds: list[float] = []  # notifications and everything else
-        self._profile = profile
+        self.of_kind: dict[str, float] = {}  # a second, if that was watched
+        self._stopwatch = stopwatch
+
+    async def async_watched(self, loop: MovingLoop, treadmill: Treadmill, link: HeldLink) -> None:
+        """Run it with the stopwatch, and stop."""
+        with self._stopwatch.running():
+            await self.async_run(loop, treadmill, link)
 
     async def async_run(self, loop: MovingLoop, treadmill: Treadmill, link: HeldLink) -> None:
         """Run it, and stop."""
-        cycle = Cycle()
-        inside = False
+        cycle, inside = Cycle(), False
         tidy()
         before = time.thread_time()
         async for measured in async_session(loop, treadmill, link, _RUNNER, hurried=True):
@@ -133,24 +115,18 @@ class _Stretch:
                 self.notifications.append((now - began) * 1e6)
                 self.seconds.append((now - before) * 1e6)
             before = now
-            if cycle.see(measured.phase) != inside:
-                inside = not inside
-                self._watch(on=inside)
+            if cycle.see(measured.phase) and not inside:
+                inside = True
+                self._stopwatch.reset()
             if cycle.over:
                 break
+        spent = self._stopwatch.seconds.items()
+        self.of_kind = {kind: seconds * 1e6 / len(self.seconds) for kind, seconds in spent}
         await treadmill.async_act("stop")
         while not link.standing:
             async for measured in async_next(loop, link):
                 link.hear(measured.packet)
                 await loop.async_settle()
-
-    def _watch(self, *, on: bool) -> None:
-        if self._profile is None:
-            return
-        if on:
-            self._profile.enable()
-        else:
-            self._profile.disable()
 
 
 def _say(alone: _Cost, among: _Cost, say: Say) -> None:
@@ -159,10 +135,7 @@ def _say(alone: _Cost, among: _Cost, say: Say) -> None:
     say("notification_growth", round(among.notification / alone.notification, 2))
     say("second_1", round(alone.all))
     say("second_100", round(among.all))
-    grown = Counter(among.of_function)
-    grown.subtract(alone.of_function)
-    most = {function: round(spent, 1) for function, spent in grown.most_common(_MOST)}
-    say("second_growth", round(among.all / alone.all, 2), grown_most_us=most)
+    say("second_growth", round(among.all / alone.all, 2))
     for kind in _KINDS:
         one, hundred = alone.of_kind[kind], among.of_kind[kind]
         say(f"{kind}_added", round(hundred - one, 1), one=round(one, 1), hundred=round(hundred, 1))
