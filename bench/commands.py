@@ -43,7 +43,7 @@ steps:
 
 def measure(options: Options, say: Say) -> None:
     """Run the steps; takes three minutes (``quick``: two)."""
-    pairs = 8 if options.quick else 15
+    pairs = 8 if options.quick else 12
     with tempfile.TemporaryDirectory(prefix="descent-bench-", ignore_cleanup_errors=True) as folder:
         asyncio.run(_async_measure(Path(folder), pairs, say, full=options.full))
 

@@ -42,9 +42,9 @@ def measure(options: Options, say: Say) -> None:
 
 
 async def _async_once(hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say) -> None:
-    link = HeldLink(loop)
-    treadmill = await async_add_treadmill(hass, "Once", link)
-    peer = await async_peer(hass, options, link, "Once")
+    link = HeldLink(loop, "Once")
+    treadmill = await async_add_treadmill(hass, link.name, link)
+    peer = await async_peer(hass, options, link)
     if peer is None:
         say.skip(NO_PYFTMS, "peer", "busiest_peer", "hour_peer")
     else:
@@ -67,9 +67,9 @@ async def _async_once(hass: HomeAssistant, loop: MovingLoop, options: Options, s
 
 
 async def _async_twice(hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say) -> None:
-    link = HeldLink(loop, 0.5)
-    treadmill = await async_add_treadmill(hass, "Twice", link)
-    peer = await async_peer(hass, options, link, "Twice")
+    link = HeldLink(loop, "Twice", 0.5)
+    treadmill = await async_add_treadmill(hass, link.name, link)
+    peer = await async_peer(hass, options, link)
     _, whole = await _async_run(loop, treadmill, link, peer)
     assert whole is not None  # noqa: S101  (for the type checker)
     ours = await _async_rows(hass, treadmill.entities.values(), whole)

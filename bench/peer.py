@@ -55,25 +55,21 @@ class Peer:
         self.hear(_DATA, packet)
 
 
-async def async_peer(
-    hass: HomeAssistant, options: Options, link: HeldLink, name: str
-) -> Peer | None:
+async def async_peer(hass: HomeAssistant, options: Options, link: HeldLink) -> Peer | None:
     """Set up the peer for the machine behind ``link``; ``None`` if pyftms is not there."""
     found = Pyftms.found()
     if found is None:
         return None
     if options.checkout is None:
-        return await _async_rebuilt(hass, found, name)
-    return await _async_real(hass, found, options, link, name)
+        return await _async_rebuilt(hass, found, link.name)
+    return await _async_real(hass, found, options, link)
 
 
 # ---- the real one
 
 
-async def _async_real(
-    hass: HomeAssistant, found: Pyftms, options: Options, link: HeldLink, name: str
-) -> Peer:
-    client = _Client(link)
+async def _async_real(hass: HomeAssistant, found: Pyftms, options: Options, link: HeldLink) -> Peer:
+    client, name = _Client(link), link.name
     address = _address(name)
     device = BLEDevice(address, name, None)
     advertised = AdvertisementData(
@@ -115,14 +111,16 @@ async def _async_real(
     if entry.state is not ConfigEntryState.LOADED:
         raise RuntimeError(f"hassio-ftms is not set up: {entry.state}, {entry.reason}")
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    if not entities:
+        raise RuntimeError("hassio-ftms has no entities")
     assert options.checkout is not None  # noqa: S101  (for the type checker)
     manifest = json.loads(
         (options.checkout / "custom_components" / "ftms" / "manifest.json").read_text("utf-8")
     )
     commit = await hass.async_add_executor_job(_commit, options)
     return Peer(
-        f"the real hassio-ftms {manifest['version']}{commit}, pyftms {found.version}, "
-        f"{len(entities)} entities",
+        f"the real hassio-ftms {manifest['version']}{commit}, {len(entities)} entities, "
+        f"pyftms {found.version} (it asks for {', '.join(manifest['requirements'])})",
         client.hear,
         frozenset(entity.entity_id for entity in entities),
     )

@@ -43,8 +43,8 @@ def measure(options: Options, say: Say) -> None:
 
     async def work(hass: HomeAssistant, loop: MovingLoop) -> None:
         await async_add_runners(hass, _RUNNER)
-        link, rounds = HeldLink(loop), 2 if options.quick else 3
-        treadmill = await async_add_treadmill(hass, "Bench", link)
+        link, rounds = HeldLink(loop, "Bench"), 2 if options.quick else 3
+        treadmill = await async_add_treadmill(hass, link.name, link)
         alone = await _async_cost(loop, treadmill, link, rounds)
         await async_add_runners(hass, *(f"Runner {number}" for number in range(2, _RUNNERS + 1)))
         names = [f"Treadmill {number}" for number in range(2, _TREADMILLS + 1)]

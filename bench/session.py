@@ -30,9 +30,10 @@ _STANDING = 5  # measurements before anybody starts a session
 class HeldLink(MemoryLink):
     """A link to a simulated treadmill whose measurements wait for the bench to pass them on."""
 
-    def __init__(self, loop: MovingLoop, period_s: float = 1.0) -> None:
-        """Measure every ``period_s`` seconds."""
-        profile = replace(PROFILES["typical"], telemetry_s=period_s)
+    def __init__(self, loop: MovingLoop, name: str, period_s: float = 1.0) -> None:
+        """Be the machine of this ``name``, and measure every ``period_s`` seconds."""
+        self.name = name
+        profile = replace(PROFILES["typical"], serial=name, telemetry_s=period_s)
         super().__init__(FtmsMachine(Clock(loop), profile))
         self.period_s = period_s
         self.held: list[bytes] = []

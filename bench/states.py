@@ -41,10 +41,10 @@ def measure(options: Options, say: Say) -> None:
 
 
 async def _async_measure(hass: HomeAssistant, loop: MovingLoop, options: Options, say: Say) -> None:
-    link = HeldLink(loop)
+    link = HeldLink(loop, "Bench")
     await async_add_runners(hass, _RUNNER)
-    treadmill = await async_add_treadmill(hass, "Bench", link)
-    peer = await async_peer(hass, options, link, "Bench")
+    treadmill = await async_add_treadmill(hass, link.name, link)
+    peer = await async_peer(hass, options, link)
     if peer is None:
         say.skip(NO_PYFTMS, "peer")
     else:
