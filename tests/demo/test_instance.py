@@ -23,6 +23,8 @@ Traceback (most recent call last):
   File "custom_components/descent/__init__.py", line 80
 2026-11-22 04:22:33.000+00:00 WARNING (MainThread) [homeassistant.helpers.frame] Detected that \
 custom integration 'descent' does something
+2026-11-22 04:22:33.500+00:00 WARNING (MainThread) [homeassistant.helpers.entity] Updating state \
+for button.treadmill_key (<class 'custom_components.descent.button.Key'>) took 1.809 seconds
 2026-11-22 04:22:34.000+00:00 ERROR (MainThread) [homeassistant.core] Error doing job
 Traceback (most recent call last):
   File "/somewhere/custom_components/descent/runtime/conductor.py", line 1
