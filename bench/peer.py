@@ -130,7 +130,7 @@ def _commit(options: Options) -> str:
     """Return which commit is checked out, if git knows."""
     command = ["git", "-C", str(options.hassio_ftms), "rev-parse", "--short", "HEAD"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (git, in the checkout)
     except OSError, subprocess.CalledProcessError:
         return ""
     return f" ({done.stdout.strip()})"
