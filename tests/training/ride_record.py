@@ -47,7 +47,8 @@ class RideRecord:
     belt_at: float = -math.inf
     unconfirmed: int | None = None
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
-    halting: bool = False  # a stop was sent, and the belt was not seen at rest since
+    halting: bool = False  # a stop was sent, and the belt was not seen at rest twice since
+    rests: int = 0  # consecutive believed samples of a belt at rest
     # the deck below level
     decline: DeclineCheck = DeclineCheck.CONFIRMED
     tried: tuple[float, float] | None = None  # the first step down, and the reading before it
@@ -140,7 +141,8 @@ class RideRecord:
         self.zeros_since = None
         self.samples = [*self.samples[-1:], sample]
         self.moving = 0 if still else self.moving + 1
-        if still:
+        self.rests = self.rests + 1 if still else 0
+        if self.rests >= 2:  # a single one may be the zero of a running belt
             self.halting = False
 
     @property
