@@ -131,6 +131,22 @@ def test_an_imperial_console_wants_miles_and_measures_kilometres() -> None:
     assert central.samples[-1].speed_kmh == pytest.approx(5 * 1.609344, abs=0.1)
 
 
+def test_a_machine_of_miles_says_every_speed_in_miles() -> None:
+    central = Central.of("miles")
+    assert central.machine.read(gatt.SPEED_RANGE) == bytes.fromhex("3200b0040a00")  # 0.5 to 12
+    central.walk(3.0)
+    central.said.clear()
+    central.run(10.0)
+    packet = central.heard(gatt.TREADMILL_DATA)[-1]
+    assert packet[2:4] == bytes.fromhex("2c01")
+    assert central.speed_kmh == pytest.approx(3.0 * 1.609344)
+    seconds = [sample.elapsed_s for sample in central.samples]
+    metres = [sample.distance_m for sample in central.samples]  # whatever the display shows
+    assert (seconds[0], seconds[-1], metres[0], metres[-1]) == (22, 31, 19, 31)
+    central.machine.console_speed(1.609344)
+    assert central.statuses == [b"\x05\x90\x01"]
+
+
 def test_a_decline_drives_a_flat_f85_up() -> None:
     central = Central.of("f85_flat")
     central.command(REQUEST_CONTROL)

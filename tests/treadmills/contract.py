@@ -97,8 +97,9 @@ class VirtualRig:
         await self.treadmill.disconnect()
 
 
-# Each has a fixture of its name with "_rig" behind it.
-RIGS = ("virtual", "ftms", "dircon", "ble")
+# Each has a fixture of its name with "_rig" behind it: drivers and links, then machines of a kind
+# whose habits the driver is to hide.
+RIGS = ("virtual", "ftms", "dircon", "ble", "miles")
 
 
 class Ear:

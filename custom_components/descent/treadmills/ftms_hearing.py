@@ -22,7 +22,8 @@ from .ftms_codec import (
     decode_status,
     decode_treadmill_data,
 )
-from .ftms_options import FtmsOptions
+from .ftms_options import FtmsOptions, SpeedUnit
+from .ftms_speed_check import SpeedCheck
 
 INCLINE_KEPT_S: Final = LOST_S  # a measured incline stands in for packets that were cut off
 # A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
@@ -45,8 +46,9 @@ class FtmsHearing:
         self, clock: Clock, options: FtmsOptions, report: Callable[[Report], None]
     ) -> None:
         """Know nothing yet; ``report`` gets what was understood."""
+        self.options = options  # another value counts from the next measurement on
         self._clock = clock
-        self._options = options
+        self._speed_check = SpeedCheck()
         self._report = report
         self._incline: tuple[float, float] | None = None  # when, and the true percent
         self._speed_kmh = 0.0
@@ -57,7 +59,13 @@ class FtmsHearing:
         """Forget what an earlier connection has told."""
         self._incline, self._stop_sent_at = None, None
         self._speed_kmh = 0.0
+        self._speed_check.begin()
         self._complained = False
+
+    @property
+    def speeds_are_in(self) -> SpeedUnit | None:
+        """What it measures speeds in, by way and time: KMH or MPH; None: nobody knows yet."""
+        return self._speed_check.found
 
     @property
     def is_moving(self) -> bool:
@@ -78,13 +86,14 @@ class FtmsHearing:
         data = decode_treadmill_data(value)
         if data.missing:
             self.complain("a measurement cut short", value)
+        self._speed_check.take(data, now)
         incline = self._incline_of(data, now)
         if incline is None:
             return
         try:
             sample = Telemetry(
                 at=now,
-                speed_kmh=data.speed_kmh or 0.0,
+                speed_kmh=round(self.options.true_speed(data.speed_kmh or 0.0), 2),
                 incline_pct=incline,
                 heart_rate_bpm=data.heart_rate_bpm or None,
                 energy_kcal=data.energy_kcal,
@@ -136,7 +145,7 @@ class FtmsHearing:
         or level. One that was cut off is not guessed for long.
         """
         if data.incline_pct is not None:
-            return round(self._options.true_incline(data.incline_pct), 2) + 0.0
+            return round(self.options.true_incline(data.incline_pct), 2) + 0.0
         cut_off = "incline_pct" in data.missing
         if self._incline is None:
             return None if cut_off else 0.0
