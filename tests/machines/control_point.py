@@ -231,6 +231,8 @@ class ControlPoint:
         quirks = self._profile.quirks
         if result is not Answer.SUCCESS or Quirk.SILENT_ABOUT_COMMANDS in quirks:
             statuses = ()
+        if opcode == STOP_OR_PAUSE and Quirk.FREEZES in quirks:
+            statuses = ()
         if Quirk.STATUS_ANSWERS in quirks and opcode != REQUEST_CONTROL:
             result = None
         return Reply(result=result, statuses=statuses, later=reply.later, later_s=reply.later_s)

@@ -316,6 +316,10 @@ class FtmsMachine:
     def _tell(self, kind: StatusKind | None) -> None:
         """Notify what became of a key."""
         self._sensors.observe(self.time())
+        if kind in {StatusKind.STOPPED, StatusKind.PAUSED} and (
+            Quirk.FREEZES in self.profile.quirks
+        ):
+            return
         if kind is not None:
             self._notify(gatt.MACHINE_STATUS, _STATUS_OF_KEYS[kind])
 

@@ -212,6 +212,13 @@ _FAMILIES = (
         machine=_machine(incline=(-6.0, 9.0, 0.5)),
         incline_offset_pct=6.0,
     ),
+    # Mobvoi, DKN, Bowflex BXT216: paused, they repeat the last packet.
+    Profile(
+        name="frozen",
+        advertised="Mobvoi HTP",
+        machine=_machine(incline=(0.0, 12.0, 1.0), speed=(1.0, 16.0, 0.1)),
+        quirks=frozenset({Quirk.FREEZES}),
+    ),
     # Merach, ProForm Sport 7.
     Profile(
         name="merach",

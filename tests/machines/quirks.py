@@ -118,6 +118,12 @@ class Quirk(StrEnum):
     EMPTY_TRAINING_STATUS = "empty_training_status"
     """2AD3 is empty at power-on (likewise)."""
 
+    FREEZES = "freezes"
+    """Paused or stopped, it repeats its last packet, without 2ADA (qdomyos-zwift #2781, #3404).
+
+    Mobvoi, DKN, Bowflex BXT216 and others. Until the belt is started again.
+    """
+
     COUNTS_STEPS = "counts_steps"
     """Treadmill Data has a step count, bit 13 of a newer specification (KingSmith)."""
 

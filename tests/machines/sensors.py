@@ -106,6 +106,7 @@ class Sensors:
         self._ended: float | None = 0.0  # second at which the belt was seen to stand again
         self._moved = False  # since power-on
         self._packets = 0
+        self._last: tuple[bytes, ...] = ()  # of the running belt
 
     def observe(self, now: float) -> None:
         """Count time and distance from the last start."""
@@ -132,6 +133,15 @@ class Sensors:
     def packets(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
         """Measure, and return one measurement as the values of 2ACD it is notified in."""
         self.observe(now)
+        if Quirk.FREEZES in self._profile.quirks:
+            frozen = self._last and self._belt_and_deck.belt(now) is not Belt.RUNNING
+            if frozen and not self._belt_and_deck.safety_key_out:
+                return self._last
+            self._last = self._measured(now, heart_rate_bpm)
+            return self._last
+        return self._measured(now, heart_rate_bpm)
+
+    def _measured(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
         self._packets += 1
         quirks = self._profile.quirks
         measured = self._belt_and_deck.measure(now)

@@ -147,6 +147,22 @@ def test_a_machine_of_miles_says_every_speed_in_miles() -> None:
     assert central.statuses == [b"\x05\x90\x01"]
 
 
+@pytest.mark.parametrize("pause", ["press_pause", "press_stop"])
+def test_a_machine_that_freezes_repeats_its_last_packet_and_says_nothing(pause: str) -> None:
+    central = Central.of("frozen")
+    central.walk(6.0)
+    central.run(3.0)
+    last = central.heard(gatt.TREADMILL_DATA)[-1]
+    central.said.clear()
+    getattr(central.machine, pause)()
+    central.run(60.0)
+    assert (set(central.heard(gatt.TREADMILL_DATA)), central.statuses) == ({last}, [])
+    assert central.speed_kmh == 0.0
+    central.machine.press_start()
+    central.run(6.0)
+    assert central.samples[-1].speed_kmh == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_decline_drives_a_flat_f85_up() -> None:
     central = Central.of("f85_flat")
     central.command(REQUEST_CONTROL)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.descent.training.events import StatusKind
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.ftms_probe import probe
 from custom_components.descent.treadmills.gatt import MACHINE_STATUS
@@ -252,6 +253,19 @@ async def test_steps_shift_nothing_else_that_is_measured(make_rig: MakeRig) -> N
     assert (sample.speed_kmh, sample.incline_pct, sample.heart_rate_bpm) == (8.0, 0.0, 143)
 
 
+async def test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands(
+    make_rig: MakeRig,
+) -> None:
+    rig, ear = await running(make_rig, Quirk.FREEZES)
+    rig.machine.press_pause()
+    await rig.run(3.0)
+    assert (ear.samples[-1].speed_kmh, ear.statuses) == (0.0, [StatusKind.PAUSED])
+    await rig.run(10.0)
+    rig.press_start()
+    await rig.run(8.0)
+    assert ear.samples[-1].speed_kmh == pytest.approx(1.0)
+
+
 async def test_an_indication_alone_answers_and_no_order_is_taken_for_the_console(
     make_rig: MakeRig,
 ) -> None:
@@ -300,6 +314,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.ALL_ZERO_AT_REST: test_nothing_but_zeros_is_a_standing_belt,
     Quirk.SHORT_TRAINING_STATUS: _NO_TRAINING,
     Quirk.EMPTY_TRAINING_STATUS: _NO_TRAINING,
+    Quirk.FREEZES: test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands,
     Quirk.COUNTS_STEPS: test_steps_shift_nothing_else_that_is_measured,
     Quirk.SILENT_ABOUT_COMMANDS: (
         test_an_indication_alone_answers_and_no_order_is_taken_for_the_console
