@@ -249,6 +249,14 @@ def test_a_plan_is_as_long_as_its_steps_together() -> None:
     assert plan.duration_s == 96
 
 
+def test_a_plan_knows_what_comes_before_each_step_and_what_is_left_from_it_on() -> None:
+    warm_up = step(Phase.STEADY, 8, 0, 60)
+    descent = replace(step(Phase.DESCENT, 10, -3, 36, distance_m=100.0), lead_s=12.0)
+    plan = of(warm_up, descent)
+    assert plan.before_s == (0, 60)
+    assert plan.from_s == (108, 48, 0)
+
+
 def test_a_plan_counts_its_descents_and_their_metres_only() -> None:
     plan = of(
         step(Phase.DESCENT, 10, -3, 36, distance_m=100.0),
