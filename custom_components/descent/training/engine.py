@@ -34,7 +34,7 @@ from .events import (
     UserEvent,
 )
 from .gate import Gate, Limits
-from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
+from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry, earliest
 from .rules import Permissions
 from .session import Session, stored
 from .session.summary import Meter
@@ -137,8 +137,8 @@ class Engine:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times = [self.gate.wakes_at, None if self.session is None else self.session.wakes_at]
-        return min((at for at in times if at is not None), default=None)
+        session = self.session
+        return earliest(self.gate.wakes_at, None if session is None else session.wakes_at)
 
     def upcoming(self, now: float) -> tuple[Upcoming, ...]:
         """Return the cues that are sure to come if nothing happens, for voices that need time."""

@@ -321,6 +321,15 @@ class Plan:
         return sum(step.phase is Phase.DESCENT for step in self.steps)
 
 
+def earliest(*times: float | None) -> float | None:
+    """Return the first of some times; ``None`` is one that never comes."""
+    first = None
+    for at in times:
+        if at is not None and (first is None or at < first):
+            first = at
+    return first
+
+
 def total(values: Iterable[float]) -> float:
     """Sum without the drift of repeated addition."""
     return math.fsum(values)

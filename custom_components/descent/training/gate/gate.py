@@ -14,8 +14,19 @@ from __future__ import annotations
 
 import math
 
-from ..events import Aim, Answer, CommandKind, Cue, Effect, LetGo, Outcome, Reason, StatusKind
-from ..model import DeclineCheck, Machine, Telemetry
+from ..events import (
+    NO_WISH,
+    Aim,
+    Answer,
+    CommandKind,
+    Cue,
+    Effect,
+    LetGo,
+    Outcome,
+    Reason,
+    StatusKind,
+)
+from ..model import DeclineCheck, Machine, Telemetry, earliest
 from ..rules import IN_DESCENT_PCT, RESUME_SAMPLES, WALKING_KMH
 from .axis import Axis
 from .commands import Commands
@@ -188,7 +199,7 @@ class Gate:
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
-        self._motion.wish = Aim()
+        self._motion.wish = NO_WISH
         self._notices.clear()
         self._commands.forget()
         self._trial.over()
@@ -364,9 +375,9 @@ class Gate:
 
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
-        times = [] if self.deadline is None else [self.deadline]
-        times.extend(self._stopping.times() if self._stopping.asked else self._motion.times(now))
-        self._wake = min(times, default=None)
+        stopping = self._stopping.asked
+        times = self._stopping.times() if stopping else self._motion.times(now)
+        self._wake = earliest(self.deadline, *times)
         return ()
 
     # ---- judging

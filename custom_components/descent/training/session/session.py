@@ -45,7 +45,7 @@ from ..events import (
     Summary,
 )
 from ..gate import Gate
-from ..model import Plan, Telemetry
+from ..model import Plan, Telemetry, earliest
 from ..rules import LOST_S, NEAR
 from .arming import Arming
 from .ending import Ending, let_go
@@ -138,16 +138,16 @@ class Session:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times: list[float] = []
+        due = lost = None
         if self.arming is not None:
-            times.append(self.arming.wakes_at)
+            due = self.arming.wakes_at
         elif self._ending is not None:
-            times.append(self._ending.expires_at)
+            due = self._ending.expires_at
         elif self.state in (State.RUNNING, State.WAITING):
-            times.extend(self.steps.due_times())
+            due = self.steps.due_at
         if self._moves_belt and self.gate.sample is not None:
-            times.append(self.gate.sample.at + LOST_S)
-        return min(times, default=None)
+            lost = self.gate.sample.at + LOST_S
+        return earliest(due, lost)
 
     def answered(self, answer: Answer) -> list[Effect]:
         """Take in what the machine answered to a command."""
