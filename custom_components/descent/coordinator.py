@@ -63,8 +63,8 @@ _LOGGER = logging.getLogger(__name__)
 
 type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
-_AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
-_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
+_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
+_SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
 _FIELDS = {
     kind: tuple(field.name for field in fields(kind) if field.compare)
@@ -362,19 +362,20 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self.speaker.follow(effects)  # whatever is wrong with who listens
 
     def _publish_change(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        if any(isinstance(effect, Finished) for effect in effects):
+        kinds = {type(effect) for effect in effects}
+        if Finished in kinds:
             self._running = None
             self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
             self._watch_silence()
         real = self.hass.loop.time()
-        at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
+        at_once = not kinds.isdisjoint(_AT_ONCE)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
             self._publish()
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
-        self._save_when_due(effects, real)
+        self._save_when_due(real, at_once=not kinds.isdisjoint(_SAVED_AT_ONCE))
         self._broadcast.tell(effects)
 
     def _publish(self) -> None:
@@ -418,9 +419,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     # ---- keeping ---------------------------------------------------------------------------------
 
-    def _save_when_due(self, effects: tuple[Effect, ...], real: float) -> None:
+    def _save_when_due(self, real: float, *, at_once: bool) -> None:
         now = self.conductor.now()
-        if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
+        if at_once or (
             now - self._saved_at >= SAVE_S
             and real - self._saved_real >= SAVE_REAL_S
             and self.view().state not in OVER
