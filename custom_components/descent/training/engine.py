@@ -236,7 +236,7 @@ class Engine:
             descent_m=meter.descent_m,
             target=gate.wish,
             confirmation=self._confirmation,
-            limits=replace(gate.limits, machine=self.machine),
+            limits=gate.limits.on(self.machine),
             rates=self.rates,
             decline=self.decline,
             state=self.state,
@@ -310,9 +310,10 @@ class Engine:
 
     def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:
         """Let the session know what the gate has given up; without one, say what must be said."""
-        gone = next((effect for effect in effects if isinstance(effect, LetGo)), None)
-        if gone is None:
+        let_go = [effect for effect in effects if isinstance(effect, LetGo)]
+        if not let_go:
             return effects
+        gone = let_go[0]
         if self.session is not None:
             return (*effects, *self.session.handle(gone, now))
         if gone.reason is Reason.CONSOLE_CHANGE:
