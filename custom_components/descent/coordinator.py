@@ -33,7 +33,7 @@ from .runtime.journal import Journal
 from .runtime.store import Kept, TreadmillStore
 from .runtime.trace import Trace
 from .session_library import LIBRARY, SessionLibrary
-from .snapshot import Snapshot, unmoved, unmoved_ends
+from .snapshot import NEWS, Snapshot, unmoved, unmoved_ends
 from .training.engine import Engine
 from .training.events import (
     OVER,
@@ -66,10 +66,7 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 _AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
 _SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
-_FIELDS = {
-    kind: tuple(field.name for field in fields(kind) if field.compare)
-    for kind in (Snapshot, Choices)
-}
+_FIELDS = {Snapshot: NEWS, Choices: tuple(field.name for field in fields(Choices))}
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -400,7 +397,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = self.hass.loop.time()
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
-        self.async_set_updated_data(replace(new, **old) if old else new)
+        self.async_set_updated_data(new._replace(**old))
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""
