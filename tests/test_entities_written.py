@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import replace
-from dataclasses import fields
 from itertools import product
 from pathlib import Path
 import sys
@@ -40,10 +39,6 @@ from tests.mock_entries import (
 from tests.runtime.scripted_engine import sample
 from tests.runtime.test_journal import PLAN
 
-FIELDS = {
-    Snapshot: set(Snapshot._fields),
-    Choices: {field.name for field in fields(Choices)},
-}
 OWN = str(Path(custom_components.descent.__file__).parent)
 MOMENTS = [
     replace(moment, state=state, contact=contact)
@@ -76,7 +71,7 @@ class Watched:
     def __init__(self, value: Snapshot | Choices, read: set[str]) -> None:
         self._value = value
         self._read = read
-        self._fields = FIELDS[type(value)]
+        self._fields = value._fields
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._fields:
@@ -128,7 +123,7 @@ async def test_an_entity_names_exactly_the_fields_that_it_reads(
 
 
 def test_fields_of_the_moment_and_of_the_choices_have_names_of_their_own() -> None:
-    assert not FIELDS[Snapshot] & FIELDS[Choices]
+    assert not set(Snapshot._fields) & set(Choices._fields)
 
 
 async def resting(hass: HomeAssistant) -> TreadmillCoordinator:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 import logging
 from typing import Any, override
 
@@ -33,7 +33,7 @@ from .runtime.journal import Journal
 from .runtime.store import Kept, TreadmillStore
 from .runtime.trace import Trace
 from .session_library import LIBRARY, SessionLibrary
-from .snapshot import NEWS, Snapshot, unmoved, unmoved_ends
+from .snapshot import Snapshot, unmoved, unmoved_ends
 from .training.engine import Engine
 from .training.events import (
     OVER,
@@ -65,8 +65,6 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
 _AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
 _SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
-
-_FIELDS = {Snapshot: NEWS, Choices: tuple(field.name for field in fields(Choices))}
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -485,12 +483,11 @@ def _check_permitted(aim: Aim, view: View) -> None:
 
 
 def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:
-    """Return the names of the fields that are not what they were."""
-    return {
-        name
-        for name in _FIELDS[type(new)]
-        if (value := getattr(new, name)) is not (before := getattr(old, name)) and value != before
-    }
+    """Return the names of the fields that are not what they were, and whose change is news."""
+    values = zip(new._fields, new, old, strict=True)
+    names = {name for name, value, before in values if value is not before and value != before}
+    names.discard("elapsed_s")  # the session's seconds go by themselves
+    return names
 
 
 async def _look_for(treadmill: Treadmill) -> None:

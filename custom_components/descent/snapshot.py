@@ -85,10 +85,6 @@ class Snapshot(NamedTuple):
         )
 
 
-# What can be news: the session's seconds go by themselves.
-NEWS = tuple(name for name in Snapshot._fields if name != "elapsed_s")
-
-
 def take(view: View, *, contact: Contact, cue: Cue | None = None, scale: float = 1.0) -> Snapshot:
     """Say what is true at the moment of ``view``, of a clock ``scale`` times as fast as the wall's.
 

@@ -336,7 +336,7 @@ class Conductor:
 
     def _perform(self, effects: tuple[Effect, ...]) -> None:
         """Send the commands before anything is told to anybody: no announcement delays a stop."""
-        if any(isinstance(effect, LetGo) for effect in effects):
+        if LetGo in map(type, effects):
             self._performer.abandon()  # what the gate gave up must not go out late
         for effect in effects:
             if isinstance(effect, Command):

@@ -357,7 +357,7 @@ class Gate:
         """Judge the silence up to ``now``, which may be past."""
         effects: list[Effect] = []
         for axis in (self._commands.belt, self._commands.deck):
-            if axis.deadline is not None and now >= axis.deadline:
+            if (deadline := axis.deadline) is not None and now >= deadline:
                 effects += axis.expire(now)
                 effects += self._judged(Reason.NOT_CONFIRMED, axis, self.reach(now))
         return tuple(effects)
