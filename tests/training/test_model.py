@@ -17,6 +17,7 @@ from custom_components.descent.training.model import (
     Rates,
     Runner,
     Telemetry,
+    earliest,
     finite,
     slope_sine,
     total,
@@ -265,6 +266,11 @@ def test_a_plan_counts_its_descents_and_their_metres_only() -> None:
     )
     assert plan.reps == 2
     assert plan.descent_m == pytest.approx(2 * 2.99865)
+
+
+def test_the_earliest_of_some_times_is_one_that_comes() -> None:
+    assert earliest(None, 3.0, 2.0, None) == 2.0
+    assert earliest(None, None) is None
 
 
 def test_a_sum_does_not_drift() -> None:
