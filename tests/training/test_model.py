@@ -254,8 +254,8 @@ def test_a_plan_knows_what_comes_before_each_step_and_what_is_left_from_it_on() 
     warm_up = step(Phase.STEADY, 8, 0, 60)
     descent = replace(step(Phase.DESCENT, 10, -3, 36, distance_m=100.0), lead_s=12.0)
     plan = of(warm_up, descent)
-    assert plan.before_s == (0, 60)
-    assert plan.from_s == (108, 48, 0)
+    assert list(plan.before_s) == [0, 60]
+    assert list(plan.from_s) == [108, 48, 0]
 
 
 def test_a_plan_counts_its_descents_and_their_metres_only() -> None:
