@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 import logging
 from typing import Any, override
 
@@ -63,13 +63,8 @@ _LOGGER = logging.getLogger(__name__)
 
 type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
-_AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
-_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
-
-_FIELDS = {
-    kind: tuple(field.name for field in fields(kind) if field.compare)
-    for kind in (Snapshot, Choices)
-}
+_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
+_SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -363,19 +358,20 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self.speaker.follow(effects)  # whatever is wrong with who listens
 
     def _publish_change(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        if any(isinstance(effect, Finished) for effect in effects):
+        kinds = {type(effect) for effect in effects}
+        if Finished in kinds:
             self._running = None
             self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
             self._watch_silence()
         real = self.hass.loop.time()
-        at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
+        at_once = not kinds.isdisjoint(_AT_ONCE)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
             self._publish()
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
-        self._save_when_due(effects, real)
+        self._save_when_due(real, at_once=not kinds.isdisjoint(_SAVED_AT_ONCE))
         self._broadcast.tell(effects)
 
     def _publish(self) -> None:
@@ -400,7 +396,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = self.hass.loop.time()
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
-        self.async_set_updated_data(replace(new, **old) if old else new)
+        self.async_set_updated_data(new._replace(**old))
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""
@@ -419,9 +415,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     # ---- keeping ---------------------------------------------------------------------------------
 
-    def _save_when_due(self, effects: tuple[Effect, ...], real: float) -> None:
+    def _save_when_due(self, real: float, *, at_once: bool) -> None:
         now = self.conductor.now()
-        if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
+        if at_once or (
             now - self._saved_at >= SAVE_S
             and real - self._saved_real >= SAVE_REAL_S
             and self.view().state not in OVER
@@ -488,12 +484,11 @@ def _check_permitted(aim: Aim, view: View) -> None:
 
 
 def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:
-    """Return the names of the fields that are not what they were."""
-    return {
-        name
-        for name in _FIELDS[type(new)]
-        if (value := getattr(new, name)) is not (before := getattr(old, name)) and value != before
-    }
+    """Return the names of the fields that are not what they were, and whose change is news."""
+    values = zip(new._fields, new, old, strict=True)
+    names = {name for name, value, before in values if value is not before and value != before}
+    names.discard("elapsed_s")  # the session's seconds go by themselves
+    return names
 
 
 async def _look_for(treadmill: Treadmill) -> None:

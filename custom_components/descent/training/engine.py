@@ -34,7 +34,7 @@ from .events import (
     UserEvent,
 )
 from .gate import Gate, Limits
-from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
+from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry, earliest
 from .rules import Permissions
 from .session import Session, stored
 from .session.summary import Meter
@@ -137,8 +137,8 @@ class Engine:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times = [self.gate.wakes_at, None if self.session is None else self.session.wakes_at]
-        return min((at for at in times if at is not None), default=None)
+        session = self.session
+        return earliest(self.gate.wakes_at, None if session is None else session.wakes_at)
 
     def upcoming(self, now: float) -> tuple[Upcoming, ...]:
         """Return the cues that are sure to come if nothing happens, for voices that need time."""
@@ -242,7 +242,7 @@ class Engine:
             descent_m=meter.descent_m,
             target=gate.wish,
             confirmation=self._confirmation,
-            limits=replace(gate.limits, machine=self.machine),
+            limits=gate.limits.on(self.machine),
             rates=self.rates,
             decline=self.decline,
             state=self.state,
@@ -316,9 +316,10 @@ class Engine:
 
     def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:
         """Let the session know what the gate has given up; without one, say what must be said."""
-        gone = next((effect for effect in effects if isinstance(effect, LetGo)), None)
-        if gone is None:
+        let_go = [effect for effect in effects if isinstance(effect, LetGo)]
+        if not let_go:
             return effects
+        gone = let_go[0]
         if self.session is not None:
             return (*effects, *self.session.handle(gone, now))
         if gone.reason is Reason.CONSOLE_CHANGE:

@@ -198,6 +198,8 @@ class Aim:
     incline_pct: float | None = None
 
 
+NO_WISH = Aim()
+
 type UserEvent = Arm | Pause | Resume | Skip | Stop | Aim
 type Event = MachineEvent | UserEvent | Unheard
 

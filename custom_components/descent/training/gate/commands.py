@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from ..events import Command, CommandKind
-from ..model import Machine
+from ..model import Machine, earliest
 from .axis import BELT, DECK, Axis
 from .stopping import Stopping
 from .telemetry_watch import TelemetryWatch
@@ -95,8 +95,7 @@ class Commands:
     @property
     def deadline(self) -> float | None:
         """When the silence of one of them becomes a judgement."""
-        times = (self.belt.deadline, self.deck.deadline)
-        return min((at for at in times if at is not None), default=None)
+        return earliest(self.belt.deadline, self.deck.deadline)
 
     # ---- inside
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 
 from ..events import (
+    NO_WISH,
     Aim,
     Answer,
     CommandKind,
@@ -26,7 +27,7 @@ from ..events import (
     Status,
     StatusKind,
 )
-from ..model import DeclineCheck, Machine, Telemetry
+from ..model import DeclineCheck, Machine, Telemetry, earliest
 from ..rules import IN_DESCENT_PCT, RESUME_SAMPLES, WALKING_KMH
 from .axis import Axis
 from .commands import Commands
@@ -211,7 +212,7 @@ class Gate:
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
-        self._motion.wish = Aim()
+        self._motion.wish = NO_WISH
         self._notices.clear()
         self._commands.forget()
         self._trial.over()
@@ -408,7 +409,7 @@ class Gate:
         """Judge the silence up to ``now``, which may be past."""
         effects: list[Effect] = []
         for axis in (self._commands.belt, self._commands.deck):
-            if axis.deadline is not None and now >= axis.deadline:
+            if (deadline := axis.deadline) is not None and now >= deadline:
                 verdicts, reason = axis.expire(now)
                 effects += verdicts
                 effects += self._judged(reason, axis, self.reach(now))
@@ -427,9 +428,9 @@ class Gate:
 
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
-        times = [] if self.deadline is None else [self.deadline]
-        times.extend(self._stopping.times() if self._stopping.asked else self._motion.times(now))
-        self._wake = min(times, default=None)
+        stopping = self._stopping.asked
+        times = self._stopping.times() if stopping else self._motion.times(now)
+        self._wake = earliest(self.deadline, *times)
         return ()
 
     # ---- judging

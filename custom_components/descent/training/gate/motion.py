@@ -12,9 +12,8 @@ went below level is tried first (decline_trial.py). What came of a command is ju
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 
-from ..events import Aim, Cue, Effect
+from ..events import NO_WISH, Aim, Cue, Effect
 from ..model import Telemetry
 from ..rules import (
     CONFIRM_S,
@@ -56,7 +55,7 @@ class Motion:
     ) -> None:
         """Start without a wish; the other parts are the gate's."""
         self.limits = limits
-        self.wish = Aim()
+        self.wish = NO_WISH
         self.of_session = False  # a session's wishes are announced first (rule R9)
         self._watch = watch
         self._commands = commands
@@ -69,14 +68,14 @@ class Motion:
 
     # ---- what is ahead
 
-    def times(self, now: float) -> Iterator[float]:
+    def times(self, now: float) -> list[float]:
         """When something may be permitted that is not yet."""
-        if self.wish == Aim():
-            return
+        if self.wish == NO_WISH:
+            return []
+        times = [*self._notices.times(now), *self._prompts.times(now)]
         if self._commands.belt_at + SPACING_S > now:
-            yield self._commands.belt_at + SPACING_S
-        yield from self._notices.times(now)
-        yield from self._prompts.times(now)
+            times.append(self._commands.belt_at + SPACING_S)
+        return times
 
     def comes(self, cue: Cue, sample: Telemetry) -> bool:
         """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
@@ -104,7 +103,7 @@ class Motion:
     def release(self, now: float) -> list[Effect]:
         """Return the commands that are permitted right now, at most one per axis."""
         sample = self._watch.sample
-        if sample is None or self.wish == Aim() or not self.limits.control:
+        if sample is None or self.wish == NO_WISH or not self.limits.control:
             return []
         if now - sample.at > LOST_S or self._watch.doubtful:
             return []

@@ -45,7 +45,7 @@ from ..events import (
     Summary,
 )
 from ..gate import Gate
-from ..model import Plan, Telemetry
+from ..model import Plan, Telemetry, earliest
 from ..rules import LOST_S, NEAR
 from .arming import Arming
 from .ending import Ending, let_go
@@ -138,16 +138,16 @@ class Session:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times: list[float] = []
+        due = lost = None
         if self.arming is not None:
-            times.append(self.arming.wakes_at)
+            due = self.arming.wakes_at
         elif self._ending is not None:
-            times.append(self._ending.expires_at)
+            due = self._ending.expires_at
         elif self.state in (State.RUNNING, State.WAITING):
-            times.extend(self.steps.due_times())
+            due = self.steps.due_at
         if self._needs_contact and self.gate.sample is not None:
-            times.append(self.gate.sample.at + LOST_S)
-        return min(times, default=None)
+            lost = self.gate.sample.at + LOST_S
+        return earliest(due, lost)
 
     def answered(self, answer: Answer) -> list[Effect]:
         """Take in what the machine answered to a command."""
@@ -195,21 +195,20 @@ class Session:
 
     def remaining_s(self, now: float) -> float:
         """Predicted seconds to the end, ramps of the steps to come included."""
-        steps = self.steps
-        rest = sum([step.nominal_s + step.lead_s for step in self.plan.steps[steps.index + 1 :]])
-        return rest + (0.0 if steps.underway is None else steps.underway.remaining_s(now))
+        underway = self.steps.underway
+        left = 0.0 if underway is None else underway.remaining_s(now)
+        return self.plan.from_s[self.steps.index + 1] + left
 
     @property
     def progress(self) -> float | None:
         """Share of the plan's nominal time that is done, 0 to 1; None when it was not completed."""
         if self.state is State.FINISHED:
             return 1.0 if self.reason is Reason.COMPLETED else None
-        planned, index, underway = self.plan.steps, self.steps.index, self.steps.underway
-        sample = self.gate.sample
-        done = sum([step.nominal_s for step in planned[: max(0, index)]])
+        index, underway, sample = self.steps.index, self.steps.underway, self.gate.sample
+        done = self.plan.before_s[max(0, index)]
         if underway is not None and sample is not None:
             share = min(1.0, underway.position(sample.at) / underway.length)
-            done += planned[index].nominal_s * share
+            done += self.plan.steps[index].nominal_s * share
         return min(1.0, done / self.plan.duration_s)
 
     # ---- steps
