@@ -22,7 +22,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .announcements.speaker import Speaker, speaker_options
 from .choices import Choices, KnownRunner
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
-from .errors import refusal, translated
+from .errors import refusal, stop_not_sent, translated
 from .identity import identity
 from .runners import lowered, permissions, runner_by, runner_entries
 from .runtime.broadcast import Broadcast
@@ -50,6 +50,7 @@ from .training.events import (
     StateChanged,
     StepFinished,
     StepStarted,
+    Stop,
     UserEvent,
 )
 from .training.model import Machine, Plan, Runner, Telemetry
@@ -325,12 +326,15 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_request(self, event: UserEvent) -> None:
         """Ask the engine for something.
 
-        Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails.
+        Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails,
+        or a Stop cannot be sent to a belt that was last seen moving.
         """
         with translated():
             if isinstance(event, Aim):
                 _check_permitted(event, self.view())
             await self.conductor.async_request(event)
+        if isinstance(event, Stop) and not self.treadmill.connected and self.view().belt_moving:
+            raise stop_not_sent(self.name)
 
     # ---- telling ---------------------------------------------------------------------------------
 

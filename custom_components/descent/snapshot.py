@@ -54,6 +54,7 @@ class Snapshot(NamedTuple):
     # wished, through the gate; None when nobody wishes anything
     target_speed_kmh: float | None = None
     target_incline_pct: float | None = None
+    stopping: bool = False  # a Stop was asked for, and no measurement shows that the belt stands
     decline: DeclineCheck = DeclineCheck.CONFIRMED  # what is known of the deck below level
     # session
     state: State = State.IDLE
@@ -105,6 +106,7 @@ def take(view: View, *, contact: Contact, cue: Cue | None = None, scale: float =
         descent_m=round(view.descent_m, 1),
         target_speed_kmh=view.target.speed_kmh,
         target_incline_pct=view.target.incline_pct,
+        stopping=view.stopping,
         decline=view.decline,
         state=view.state,
         reason=view.reason,

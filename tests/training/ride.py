@@ -137,6 +137,10 @@ class Ride:
         """Press Start at the console."""
         self._status(self.physics.press_start(self.now))
 
+    def set_speed(self, change_kmh: float) -> None:
+        """Press speed + or - at a console that says nothing of it."""
+        self.physics.console_speed(change_kmh, self.now)
+
     def press_speed(self, change_kmh: float) -> None:
         """Press speed + or - at a console that says so."""
         target = self.physics.console_speed(change_kmh, self.now)

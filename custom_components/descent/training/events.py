@@ -43,7 +43,9 @@ class Reason(StrEnum):
     # suspended
     CONSOLE_CHANGE = "console_change"
     SAFETY_KEY = "safety_key"
+    SAFETY_KEY_BACK = "safety_key_back"  # suspended since it was pulled
     LOST_CONTACT = "lost_contact"
+    CONTACT_BACK = "contact_back"  # suspended since it was lost
     NOT_CONFIRMED = "not_confirmed"  # a command whose outcome is unknown (rule R6)
     REJECTED = "rejected"
     CONTROL_LOST = "control_lost"

@@ -42,6 +42,7 @@ class View(NamedTuple):
     # wished
     target: Aim  # what belt and deck are to do
     confirmation: Confirmation | None  # None when nothing was asked of them
+    stopping: bool  # a Stop was asked for, and no measurement shows that the belt stands (rule R4)
     # known of the machine, and allowed on it
     limits: Limits  # of the session, or the runner's without one
     rates: Rates  # what was learned about belt and deck

@@ -175,6 +175,7 @@ export interface Live {
   descent_m: number;
   target_speed_kmh: number | null;
   target_incline_pct: number | null;
+  stopping: boolean;
   state: string;
   reason: string | null;
   step: Step | null;

@@ -158,6 +158,11 @@ class Gate:
         return self.wish.speed_kmh == 0 or self._stopping.asked
 
     @property
+    def stopping(self) -> bool:
+        """Whether a Stop was asked for, and no measurement has shown that the belt stands since."""
+        return self._stopping.asked
+
+    @property
     def halting(self) -> bool:
         """Whether the belt is coming to rest; until it does it is told no speed."""
         return self._stopping.halting
@@ -379,12 +384,20 @@ class Gate:
             if verdict is not None:
                 rejected = verdict.outcome is Outcome.REJECTED
                 if verdict.command.kind is CommandKind.STOP_BELT:
-                    if rejected:
-                        self._stopping.refused()
-                    return (verdict, *self._schedule(now))  # repeated as a stop all the same
+                    return (verdict, *self._stop_failed(now, rejected=rejected))
                 reason = Reason.REJECTED if rejected else Reason.NOT_CONFIRMED
                 return (verdict, *self._judged(reason, axis, now))
         return ()
+
+    def _stop_failed(self, now: float, *, rejected: bool) -> tuple[Effect, ...]:
+        """It is repeated all the same; one that was not even taken is said at once."""
+        effects: list[Effect] = []
+        if rejected:
+            self._stopping.refused()
+            if self._stopping.fails() and self.limits.machine.can_stop:
+                effects.append(LetGo(Reason.NOT_CONFIRMED))
+        self._schedule(now)
+        return tuple(effects)
 
     def lost_link(self, now: float) -> tuple[Effect, ...]:
         """Contact is gone: nothing in flight will be repeated but a stop (rules R2, R4 to R6)."""

@@ -185,7 +185,18 @@ class Session:
         effects = self.steps.advance(now)
         return effects + self._step_over(now) if self.steps.over(now) else effects
 
-    # ---- how far it is
+    # ---- how it stands
+
+    def reason_now(self, now: float) -> Reason | None:
+        """Why it stands where it does, as far as that is still so at ``now``."""
+        if self.state is not State.SUSPENDED:
+            return self.reason
+        seen = self.gate.limits.machine.senses_key and self.gate.fresh(now)
+        if self.reason is Reason.SAFETY_KEY and seen and not self.gate.key_out:
+            return Reason.SAFETY_KEY_BACK
+        if self.reason is Reason.LOST_CONTACT and self.gate.contact_proven(now):
+            return Reason.CONTACT_BACK
+        return self.reason
 
     def elapsed_s(self, now: float) -> float:
         """Seconds since the belt first moved for this session; its whole length once it is over."""
