@@ -313,6 +313,7 @@ class AssistSentences:
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
+                context=Context(**said["context"]),
                 wording=AnswerWording(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
