@@ -1,7 +1,7 @@
 /** Features of the tile card: the controls of a session, and steppers for belt and deck. */
 
 import { entitiesOf, treadmillOf } from "./entities.js";
-import { loadTexts, texts } from "./words.js";
+import { errorText, loadTexts, texts } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
@@ -115,10 +115,19 @@ class Feature extends HTMLElement {
       element.disabled = !press;
       element.onclick = (event) => {
         event.stopPropagation();
-        // Home Assistant itself shows a refusal, in the user's language.
-        if (press) this._hass?.callService("descent", ...press).catch(() => {});
+        if (press) void this.ask(...press);
       };
     });
+  }
+
+  /** A tile has no room for a refusal: Home Assistant shows it. @param {string} action @param {object} data */
+  async ask(action, data) {
+    try {
+      await this._hass?.connection.sendMessagePromise({ type: "descent/act", action, data });
+    } catch (error) {
+      const message = this._hass ? errorText(error, texts(this._hass)) : "";
+      this.dispatchEvent(new CustomEvent("hass-notification", { detail: { message }, bubbles: true, composed: true }));
+    }
   }
 }
 

@@ -36,7 +36,6 @@ export interface Hass {
   localize(key: string, values?: object): string;
   /** Resolves to a `localize` that knows what was loaded; this `hass` never does. */
   loadBackendTranslation(kind: string, domain: string): Promise<Hass["localize"]>;
-  callService(domain: string, action: string, data: object, target?: object, toast?: boolean): Promise<unknown>;
   formatEntityState(state: HassState): string;
 }
 
