@@ -48,7 +48,7 @@ _TREADMILL: dict[str | vol.Marker, Any] = {
     vol.Exclusive("device_id", "treadmill"): str,
 }
 _RUNNER: dict[str | vol.Marker, Any] = {vol.Optional("runner"): vol.Any(None, str)}
-_ACTIONS = ("start_session", "pause", "resume", "skip", "stop", "set_target")
+ACTIONS = ("start_session", "pause", "resume", "skip", "stop", "set_target")
 
 
 @callback
@@ -230,7 +230,7 @@ def preview(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, An
 @websocket_command(
     {
         vol.Required("type"): "descent/act",
-        vol.Required("action"): vol.In(_ACTIONS),
+        vol.Required("action"): vol.In(ACTIONS),
         vol.Optional("data", default=dict): dict,
     }
 )
