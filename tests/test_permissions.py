@@ -29,7 +29,6 @@ from custom_components.descent.runtime.journal import Record
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from custom_components.descent.voice import assist
 from tests import flow_entries, people
-from tests.mock_entries import console_of
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
@@ -200,7 +199,8 @@ async def house_fixture(
     ]
     for belt in belts:
         await flow_entries.until_state(hass, belt, "sensor", "speed", "0.0")
-    house = House(hass, *belts, users=await people.household(hass, *belts))
+    this, other = belts
+    house = House(hass, this, other, await people.household(hass, this, other))
     for belt in belts:
         belt.runtime_data.journal.subscribe(house.hear)
     for name in (*ORDERS, *HANDS):
@@ -430,7 +430,7 @@ async def expect_done(house: House, way: Way, calls: Mapping[str, Call], who: st
         assert (name, await way.ask(who, name, call)) == (name, EXPECTED[call.kind][who])
         assert (name, house.wishes) == (name, [call.wish] if call.wish else [])
         if call.wish in STARTS:
-            console_of(house.this).press_start()
+            house.this.runtime_data.treadmill.press_start()
     return len(calls)
 
 

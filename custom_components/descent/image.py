@@ -6,7 +6,7 @@ from typing import override
 
 from aiohttp import web
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.http import KEY_HASS_USER
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError

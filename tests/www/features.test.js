@@ -108,19 +108,13 @@ test("features are not offered for a runner, another integration or no entity", 
 /** Press a button of a feature; `answer` is what Home Assistant does with the message. */
 const pressed = async (answer) => {
   const [sent, notes] = [[], []];
-  const feature = {
-    _hass: {
-      ...at({}),
-      connection: {
-        sendMessagePromise: async (message) => {
-          sent.push(message);
-          return answer();
-        },
-      },
-    },
-    dispatchEvent: (event) => notes.push(event),
+  const sendMessagePromise = async (message) => {
+    sent.push(message);
+    return answer();
   };
-  await FEATURES[0].element.prototype.ask.call(feature, "skip", { treadmill: "mill" });
+  const hass = { ...at({}), connection: { sendMessagePromise } };
+  const feature = { dispatchEvent: (event) => notes.push(event) };
+  await FEATURES[0].element.prototype.ask.call(feature, hass, "skip", { treadmill: "mill" });
   return { sent, notes };
 };
 
