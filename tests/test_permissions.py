@@ -163,7 +163,7 @@ class House:
 
     async def _rest(self) -> None:
         await self._until("session_state", "idle", "finished")
-        await flow_entries.until_belt_stands(self.hass, self.this)
+        await self._stand()
 
     async def _run(self) -> None:
         await self._until("phase", "steady")
@@ -171,7 +171,12 @@ class House:
 
     async def _pause(self) -> None:
         await self._until("session_state", "paused")
+        await self._stand()
+
+    async def _stand(self) -> None:
+        """Wait until the belt stands, and is believed to."""
         await flow_entries.until_belt_stands(self.hass, self.this)
+        await flow_entries.until_state(self.hass, self.this, "binary_sensor", "belt_moving", "off")
 
     async def _until(self, sensor: str, *states: str) -> None:
         entity = flow_entries.entity_id(self.hass, self.this, "sensor", sensor)
@@ -351,9 +356,11 @@ type Tried = Callable[[int], None]
 
 
 @pytest.fixture(name="tried")
-def tried_fixture(record_property: Callable[[str, object], None]) -> Tried:
+def tried_fixture(
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> Tried:
     """Write into the report how many calls a test has made (``--junitxml``)."""
-    return lambda calls: record_property("calls", calls)
+    return lambda calls: record_testsuite_property(f"calls of {request.node.name}", calls)
 
 
 # ---- what is refused
