@@ -12,8 +12,11 @@ nobody gets that way what an entity would refuse:
 * Stop is permitted to everybody, and so is not asked about here (rule R4).
 
 Where no user is known (automations, devices in a room) nobody is refused, as everywhere in Home
-Assistant. A user who was removed is refused. Administrators and whoever has no policy of their own
-may do everything.
+Assistant. A user who was removed is refused. Administrators and users of the usual group may do
+everything here.
+
+What Home Assistant itself may do with a treadmill, whoever asks, is another matter: the owner says
+so in the options (``Permissions`` in ``training/rules.py``).
 """
 
 from __future__ import annotations
