@@ -24,7 +24,7 @@ from .choices import Choices, KnownRunner
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
 from .errors import refusal, translated
 from .identity import identity
-from .runners import permissions, runner_by, runner_entries
+from .runners import lowered, permissions, runner_by, runner_entries
 from .runtime.broadcast import Broadcast
 from .runtime.conductor import Conductor
 from .runtime.connection import connect
@@ -94,7 +94,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._changed: set[str] = set()  # fields, since somebody was told
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
-        self._running: Runner | None = None  # of the session started here
+        # Of the session started here: the runner as planned for, and the entry.
+        self._running: tuple[Runner, str | None] | None = None
         self._broadcast = Broadcast(hass, entry.entry_id, self.announcer.render)
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
@@ -319,7 +320,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """
         planned = self.preview(session, runner_entry_id, overrides)
         await self.async_request(Arm(planned, by_hand=by_hand))
-        self._running = runner_by(self.hass, runner_entry_id)
+        self._running = runner_by(self.hass, runner_entry_id), runner_entry_id
         if runner_entry_id != self.selected_runner:
             self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)
             self.async_keep()
@@ -442,8 +443,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._kept
 
     def _permit(self) -> None:
-        """Tell the gate what is allowed; a session keeps the runner it was started for."""
-        runner = self._running or self.runner
+        """Tell the gate what is allowed; a session keeps the runner it was started for (R10)."""
+        runner = self.runner if self._running is None else lowered(self.hass, *self._running)
         self.conductor.permit(permissions(self.config_entry, runner), runner.level)
 
     def _chosen(self) -> Choices:

@@ -31,7 +31,7 @@ from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import ALLOWED, Ride
 
-STOP = CommandKind.STOP_BELT
+STOP, RELEASE = CommandKind.STOP_BELT, CommandKind.RELEASE
 SAFETY_KEY = "fault_use_safety_key"
 
 
@@ -123,7 +123,9 @@ def test_r4_stop_works_in_any_state_at_once_and_twice(place: Callable[[], Ride])
         assert effects[0].kind is STOP
     ride.run(60)
     assert ride.speed == 0
-    assert set(since(ride, sent)) == {STOP}
+    *stops, last = since(ride, sent)
+    assert set(stops) == {STOP}
+    assert last is RELEASE
     assert ride.engine.state in (State.IDLE, State.FINISHED)
 
 
@@ -131,6 +133,24 @@ def test_r4_stop_without_permission_and_without_any_measurement() -> None:
     engine = Engine(plans.TYPICAL, permissions=ALLOWED)
     effects = engine.handle(Stop(), 0.0)
     assert [e.kind for e in effects if isinstance(e, Command)] == [STOP]
+
+
+def test_r14_control_is_given_back_once_the_belt_is_seen_to_stand_and_not_before() -> None:
+    ride = in_descent()
+    ride.ask(Stop())
+    ride.until(lambda r: r.commands[-1][1].kind is RELEASE)
+    assert [speed for _, speed, _ in ride.samples[-3:]] == [
+        pytest.approx(0.65, abs=0.34),
+        *[pytest.approx(0.15, abs=0.15)] * 2,
+    ]
+
+
+def test_r14_a_belt_that_ignores_the_stop_is_not_given_back() -> None:
+    ride = in_descent()
+    ride.physics.faults.add(SimulatedFault.STOP_IGNORED)
+    ride.ask(Stop())
+    ride.run(120)
+    assert RELEASE not in [command.kind for _, command in ride.commands]
 
 
 def test_r4_stop_never_moves_the_deck() -> None:
@@ -146,7 +166,7 @@ def test_r4_stop_preempts_a_pause_that_is_slowing_down() -> None:
     sent = len(ride.commands)
     ride.ask(Stop())
     ride.run(60)
-    assert set(since(ride, sent)) == {STOP}
+    assert set(since(ride, sent)) == {STOP, RELEASE}
 
 
 def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:

@@ -61,11 +61,12 @@ class Engine:
     ) -> None:
         """Start idle; ``level`` caps manual wishes while no session runs.
 
-        ``decline`` is what is known from before, of a machine that has to be tried.
+        ``decline`` is what is known of the deck from before. One of a known machine need not be
+        tried, unless something has been wrong with it.
         """
-        known = (
-            DeclineCheck.CONFIRMED if machine.decline_known else decline or DeclineCheck.UNTESTED
-        )
+        known = decline or DeclineCheck.UNTESTED
+        if machine.decline_known and decline is not DeclineCheck.WRONG_WAY:
+            known = DeclineCheck.CONFIRMED
         limits = Limits(machine=machine, level=level, permissions=permissions)
         self.gate = Gate(limits, known)
         self.session: Session | None = None
@@ -91,9 +92,8 @@ class Engine:
             case Link(up):
                 effects = () if up else self.gate.lost_link(now)
                 return self._to_session(event, now, effects)
-            case Status(kind):
-                self.gate.hear(kind)
-                return self._to_session(event, now)
+            case Status():
+                return self._to_session(event, now, self._settle(self.gate.hear(event), now))
             case Unheard(cue):
                 held = () if self.session is None else self.session.unheard(cue, now)
                 return self._settle(held, now)
@@ -145,13 +145,19 @@ class Engine:
         return () if self.session is None else upcoming(self.session, now)
 
     def leave(self, now: float) -> tuple[Effect, ...]:
-        """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
+        """Say goodbye in an orderly shutdown, slow down by one command, and pause (rule R3).
+
+        To walking pace; to rest if the belt was on its way there: what the runner was told comes
+        true.
+        """
+        rests = self.gate.coming_to_rest
+        slow = self.gate.send_to_rest(now) if rests else ()
         if self.session is None or not self._active:
-            return ()
+            return slow
         running = self.session.state not in (State.PAUSED, State.SUSPENDED)
-        slow = self.gate.slow_down(now)
-        said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
-        return (*said, *slow, *self.session.leave(now))
+        slow = slow if rests else self.gate.slow_down(now)
+        said = (Cue(kind=CueKind.PAUSED, key="leaving_stops" if rests else "leaving"),)
+        return (*(said if running else ()), *slow, *self.session.leave(now))
 
     # ---- what is
 

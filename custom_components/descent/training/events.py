@@ -65,6 +65,8 @@ class StatusKind(StrEnum):
     PAUSED = "paused"
     SAFETY_KEY = "safety_key"
     CONTROL_LOST = "control_lost"
+    TARGET_SPEED = "target_speed"  # the belt has another target: ours, or one of the console
+    TARGET_INCLINE = "target_incline"
 
 
 class Outcome(StrEnum):
@@ -119,9 +121,13 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Something happened at the machine."""
+    """Something happened at the machine.
+
+    ``value`` is the target it names: km/h, or signed percent.
+    """
 
     kind: StatusKind
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from ..events import Aim, Cue, Effect
 from ..model import Telemetry
 from ..rules import (
-    AHEAD_KMH,
     CONFIRM_S,
     COUNTS_AS_ONE_S,
     DECK_SAMPLES,
@@ -119,18 +118,25 @@ class Motion:
                 effects += self._toward_deck(goal, wished, sample, now)
             if self._deck.commanded != goal:
                 return effects
-        deck_there = goal is None or (goal == wished and self._deck.arrived >= DECK_SAMPLES)
+        deck_there = goal is None or (goal == wished and self._deck_rests)
         if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
             return effects  # rule R8: one axis at a time in a descent
         return effects + self._toward_speed(sample, now, increase=deck_there)
 
     def stop_belt(self, now: float) -> list[Effect]:
         """Stop the belt; one that takes no stop is slowed as far as it goes (rule R4)."""
-        effects: list[Effect] = [self._commands.stop(now)]
-        machine = self.limits.machine
-        if machine.can_stop:
-            return effects
-        sample, slowest = self._watch.sample, machine.speed.minimum
+        stop = self._commands.stop(now)
+        return [stop] if self.limits.machine.can_stop else [stop, *self._creep(now)]
+
+    def send_to_rest(self, now: float) -> list[Effect]:
+        """Stop the belt by one command; one that takes no stop is slowed as far as it goes."""
+        return [self._commands.stop(now)] if self.limits.machine.can_stop else self._creep(now)
+
+    def _creep(self, now: float) -> list[Effect]:
+        """Slow a belt down as far as it goes, and leave the rest to the runner."""
+        machine, sample = self.limits.machine, self._watch.sample
+        effects: list[Effect] = []
+        slowest = machine.speed.minimum
         may = self.limits.control and machine.sets_speed and not self._stopping.runaway
         if may and sample is not None and sample.speed_kmh > slowest + READING_KMH:
             effects.append(self._commands.speed(slowest, now))
@@ -188,9 +194,9 @@ class Motion:
         permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if self._belt.unconfirmed and now < self._commands.belt_at + SPACING_S:
+        if not self._belt.follows or now < self._commands.belt_at + SPACING_S:
             return []
-        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + AHEAD_KMH)
+        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + self._belt.reach)
         value = machine.speed.floor(next_kmh)
         return [self._commands.speed(value, now)] if value > base + NEAR else []
 
@@ -208,6 +214,11 @@ class Motion:
             return []
         stops = self.limits.machine.can_stop
         return [self._commands.stop(now)] if stops else self._prompts.stop(now)
+
+    @property
+    def _deck_rests(self) -> bool:
+        """Whether the deck stands where it was told to be (rule R8)."""
+        return self._deck.arrived >= DECK_SAMPLES and self._deck.movement.still
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""

@@ -145,7 +145,7 @@ class Session:
             times.append(self._ending.expires_at)
         elif self.state in (State.RUNNING, State.WAITING):
             times.extend(self.steps.due_times())
-        if self._moves_belt and self.gate.sample is not None:
+        if self._needs_contact and self.gate.sample is not None:
             times.append(self.gate.sample.at + LOST_S)
         return min(times, default=None)
 
@@ -171,15 +171,15 @@ class Session:
         return effects
 
     def _due(self, now: float) -> list[Effect]:
+        sample = self.gate.sample
+        if self._needs_contact and sample is not None and now >= sample.at + LOST_S:
+            return self._suspend(Reason.LOST_CONTACT, now)
         if self.arming is not None:
             if now < self.arming.expires_at:
                 return self.arming.start_belt(now, self.plan.name)
             if self.started_at is None:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
-        sample = self.gate.sample
-        if self._moves_belt and sample is not None and now >= sample.at + LOST_S:
-            return self._suspend(Reason.LOST_CONTACT, now)
         if self._ending is not None:
             return self._close(self._ending.result, now)
         effects = self.steps.advance(now)
@@ -322,6 +322,12 @@ class Session:
             self.state is State.WAITING and self.gate.belt_moving
         )
 
+    @property
+    def _needs_contact(self) -> bool:
+        """Whether silence is lost contact: the belt moves, or is about to be started."""
+        counting = self.arming is not None and self.arming.counting
+        return self._moves_belt or counting
+
     def _lost(self, now: float) -> list[Effect]:
         """Contact is gone, which is no stop (rule R5)."""
         if self._moves_belt or self.state is State.ARMED:
@@ -338,6 +344,8 @@ class Session:
             return self._suspend(Reason.SAFETY_KEY, now)
         if kind is StatusKind.CONTROL_LOST:
             return self._suspend(Reason.CONTROL_LOST, now)
+        if kind is StatusKind.STARTED and self.arming is not None:
+            self.arming.started_by_hand()
         stops = kind in (StatusKind.STOPPED, StatusKind.PAUSED)
         counting = self.arming is not None and self.arming.counting
         if stops and (counting or self.state is State.RUNNING):

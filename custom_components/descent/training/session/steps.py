@@ -166,7 +166,7 @@ class Steps:
     def lower(self, ceiling_kmh: float) -> None:
         """Take a lower speed, set at the console, as the ceiling for the rest of the set."""
         underway = self.underway
-        if underway is None or not underway.going:
+        if underway is None:
             return
         ceiling = min(underway.step.speed_kmh, ceiling_kmh)
         underway.step = aimed(underway.step, Aim(ceiling))
