@@ -90,7 +90,7 @@ MARGIN_KMH: Final = 0.2  # slowing down aims this far below a limit: more than t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
-    """What the user allows (rules R1, R2, R10)."""
+    """What the owner of a treadmill allows Descent to do with it (rules R1, R2, R10)."""
 
     control: bool = False  # acknowledged that automatic modes change speed and slope
     start_belt: bool = False

@@ -123,7 +123,7 @@ export function noticeOf(live, t) {
 
 /** What the buttons do now. Stop is not among them: it is always there. @type {(live: T.Live, t: T.Text) => T.Button[]} */
 export function buttonsOf({ state }, t) {
-  /** @type {(action: string, icon: string, text?: string) => T.Button} */
+  /** @type {T.ButtonOf} */
   const button = (action, icon, text = t(`button.${action}`)) => ({ action, icon, text });
   if (state === "running") return [button("pause", "pause"), button("skip", "skip-next")];
   if (state === "waiting") return [button("resume", "check", t("done")), button("skip", "skip-next")];
