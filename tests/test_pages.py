@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from custom_components.descent import const
+from custom_components.descent.permissions import Control
 from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
 from custom_components.descent.training.model import DeclineCheck, Level, Phase, Plan, Runner
@@ -103,6 +104,13 @@ def test_every_entity_is_described_and_no_other() -> None:
 def test_the_values_of_an_entity_are_listed(entity: str, values: set[str]) -> None:
     (row,) = [row for row in rows(*ENTITIES) if row[0] == entity]
     assert values <= set(quoted(row[2]))
+
+
+def test_every_control_that_a_permission_is_about_is_named() -> None:
+    page = read("docs/permissions.md")
+    keys = [control.value for control in Control]
+    names = {TEXTS["entity"][platform][key]["name"].casefold() for platform, key in keys}
+    assert {name for name in names if name not in page.casefold()} == set()
 
 
 def test_every_action_is_described_with_its_fields() -> None:

@@ -93,7 +93,7 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
     "image": (image.PROFILE,),
 }
 # Functions and classes whose first argument is the key of an error.
-ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
+ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal", "_worded"}
 # Added to what a refusal says by whoever knows it (session_library.py, errors.py).
 ADDED = {"alternatives", "unit"}
 # Made of a cue's seconds when it is rendered (wording.py).

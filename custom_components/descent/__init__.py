@@ -136,7 +136,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
     entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
     entry.async_on_unload(async_watch_speed_unit(coordinator))
-    entry.async_on_unload(async_watch_faults(hass, entry.entry_id, entry.title))
+    entry.async_on_unload(async_watch_faults(coordinator))
 
     async def end(event: Event) -> None:
         await coordinator.async_stop()

@@ -32,6 +32,18 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     )
 
 
+def stop_not_sent(name: str) -> HomeAssistantError:
+    """Make the error of a Stop that cannot reach a treadmill whose belt was last seen moving.
+
+    It is repeated for a minute, contact or not; whoever asked for it must not wait for that.
+    """
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="stop_not_sent",
+        translation_placeholders={"name": name},
+    )
+
+
 def _speeds(refused: Refused) -> dict[str, str]:
     """Return the speeds of a refusal in the unit of this Home Assistant, and the unit."""
     names = _SPEEDS.get(refused.key)

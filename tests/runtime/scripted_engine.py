@@ -214,6 +214,7 @@ class ScriptedEngine:
             distance_m=self.distance_m,
             descent_m=self.descent_m,
             target=self.target,
+            stopping=False,
             confirmation=None,
             limits=Limits(machine=MACHINE, level=Level.BEGINNER, permissions=Permissions()),
             rates=self.rates,

@@ -26,6 +26,7 @@ from custom_components.descent.training.events import (
     State,
     StateChanged,
     Status,
+    StatusKind,
     StepFinished,
 )
 from custom_components.descent.training.model import Level, Machine, Plan
@@ -34,6 +35,11 @@ from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import NoAnswerError, RejectedError, TreadmillError
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
+
+_TARGETS = {
+    CommandKind.SET_SPEED: StatusKind.TARGET_SPEED,
+    CommandKind.SET_INCLINE: StatusKind.TARGET_INCLINE,
+}
 
 ALLOWED = Permissions(control=True)
 
@@ -62,6 +68,7 @@ class Ride:
         self.physics = BeltAndDeck(self.machine, preset.rates)
         self.engine = self.engine_type(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
+        self.echoes = False  # whether the machine names each target it was told
         self.now = 0.0
         self.latency_s = latency_s
         self.interval_s = interval_s
@@ -129,6 +136,15 @@ class Ride:
     def press_start(self) -> None:
         """Press Start at the console."""
         self._status(self.physics.press_start(self.now))
+
+    def set_speed(self, change_kmh: float) -> None:
+        """Press speed + or - at a console that says nothing of it."""
+        self.physics.console_speed(change_kmh, self.now)
+
+    def press_speed(self, change_kmh: float) -> None:
+        """Press speed + or - at a console that says so."""
+        target = self.physics.console_speed(change_kmh, self.now)
+        self.ask(Status(StatusKind.TARGET_SPEED, target))
 
     def press_stop(self) -> None:
         """Press Stop at the console."""
@@ -218,6 +234,9 @@ class Ride:
             outcome = Outcome.UNKNOWN
         except TreadmillError:
             outcome = Outcome.REJECTED
+        if self.echoes and command.kind in _TARGETS and outcome is Outcome.ACCEPTED:
+            status = Status(_TARGETS[command.kind], command.value)
+            self.later(2 * self.latency_s, lambda: self.take(self.engine.handle(status, self.now)))
         answer = Answer(command.id, outcome)
         delay = self.latency_s + (
             1.5 if SimulatedFault.DELAYED_ANSWER in self.physics.faults else 0.0

@@ -193,7 +193,8 @@ class RuleJudge(RideRecord):
 
     def _stops(self, moment: Moment) -> None:
         pressed = self.stopped_at is not None or self.now < self.pressed_at + 10
-        emergency = pressed or self.halting or _gives_up(moment)
+        left = moment.cause == "leave" and moment.before in _COMES_TO_REST
+        emergency = pressed or self.halting or _gives_up(moment) or left
         if not emergency and not self.permissions.control:
             self.breaks("R1", "a stop nobody asked for")
         if not emergency and self.speed > max(3.0, self.machine.speed.minimum) + KMH:
@@ -363,6 +364,8 @@ class RuleJudge(RideRecord):
         return told >= value - S if value > here else told <= value + S
 
 
+# Where the runner may have been told that the belt will stop, or has set it to.
+_COMES_TO_REST = (State.ENDING, State.WAITING, State.PAUSED, State.IDLE, State.FINISHED)
 _ANYWHERE = ("leave", "restore")
 
 

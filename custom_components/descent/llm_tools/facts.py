@@ -43,6 +43,8 @@ _REASONS = {
         "runner presses Resume on the dashboard to hand them back, or stops."
     ),
     Reason.SAFETY_KEY: "The runner puts the safety key back. Then resume.",
+    Reason.SAFETY_KEY_BACK: "The safety key is back. The runner resumes when ready.",
+    Reason.CONTACT_BACK: "Contact is back. The runner looks at the belt first, then resumes.",
     Reason.LOST_CONTACT: (
         "The belt may still be moving. The runner uses the console. When contact is back and the "
         "belt stands: resume."

@@ -101,6 +101,7 @@ KEYS = frozenset(
             "fault_use_safety_key",
             "stop",
             "leaving",
+            "leaving_stops",
             "guided_set",
             "guided_set_incline",
             "guided_set_speed",

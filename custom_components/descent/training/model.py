@@ -297,6 +297,21 @@ class Plan:
         return total(step.nominal_s for step in self.steps)
 
     @cached_property
+    def before_s(self) -> tuple[float, ...]:
+        """For each step, seconds of those before it, ramps excluded."""
+        return tuple(
+            sum([step.nominal_s for step in self.steps[:index]]) for index in range(len(self.steps))
+        )
+
+    @cached_property
+    def from_s(self) -> tuple[float, ...]:
+        """For each step, predicted seconds of it and those behind it, with ramps; 0 at the end."""
+        return tuple(
+            sum([step.nominal_s + step.lead_s for step in self.steps[index:]])
+            for index in range(len(self.steps) + 1)
+        )
+
+    @cached_property
     def descent_m(self) -> float:
         """Metres down at target."""
         return total(step.descent_m for step in self.steps if step.phase is Phase.DESCENT)
@@ -305,6 +320,15 @@ class Plan:
     def reps(self) -> int:
         """How many descents the session has."""
         return sum(step.phase is Phase.DESCENT for step in self.steps)
+
+
+def earliest(*times: float | None) -> float | None:
+    """Return the first of some times; ``None`` is one that never comes."""
+    first = None
+    for at in times:
+        if at is not None and (first is None or at < first):
+            first = at
+    return first
 
 
 def total(values: Iterable[float]) -> float:

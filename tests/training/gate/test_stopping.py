@@ -14,6 +14,7 @@ from custom_components.descent.training.events import (
     LetGo,
     Outcome,
     Reason,
+    Status,
     StatusKind,
     Verdict,
 )
@@ -48,7 +49,7 @@ def test_the_wish_for_the_deck_outlives_a_belt_that_stands_already() -> None:
     rig.aim(0.0, 0.0)
     assert rig.told(INCLINE) == [0]
     rig.incline = 2.0  # under way
-    rig.gate.hear(StatusKind.STOPPED)
+    rig.gate.hear(Status(StatusKind.STOPPED))
     rig.now = 1.0
     rig.see(0.0, 2.0)
     assert rig.gate.wish == Aim(0.0, 0.0)
@@ -171,7 +172,7 @@ def test_a_stop_at_the_console_joins_one_of_ours_under_way() -> None:
     rig.aim(0.0)
     rig.see(2.4)
     assert rig.gate.halting
-    rig.gate.hear(StatusKind.STOPPED)
+    rig.gate.hear(Status(StatusKind.STOPPED))
     assert rig.gate.wish == Aim(0.0)
     rig.see(0.0)
     rig.follow(10)

@@ -5,9 +5,12 @@ the wrong sign does the same to any. So the first way below level begins with a 
 enough to be seen in telemetry (rule R6) and small enough to stand on, whatever it does.
 
     UNTESTED --the step was seen to go down, and is there--> CONFIRMED
-    UNTESTED --the deck goes up-----------------------------> WRONG_WAY
     UNTESTED --refused, not seen, given up on the way-------> UNTESTED
+    any ------the deck goes the wrong way-------------------> WRONG_WAY
     WRONG_WAY --the user has put it right-------------------> UNTESTED
+
+A motor, a sensor or a setting may be at fault later as well as at first: whatever was known of a
+deck before, once it went the wrong way it is asked for no decline.
 """
 
 from __future__ import annotations
@@ -93,11 +96,9 @@ class DeclineTrial:
             return []
         return self._found(DeclineCheck.CONFIRMED) if deck.arrived >= DECK_SAMPLES else []
 
-    def judged(self, reason: Reason, deck: Axis) -> list[Effect]:
+    def judged(self, reason: Reason) -> list[Effect]:
         """Take in what is wrong with the deck."""
-        if reason is not Reason.WRONG_WAY or not self._under_way(deck):
-            return []
-        return self._found(DeclineCheck.WRONG_WAY)
+        return self._found(DeclineCheck.WRONG_WAY) if reason is Reason.WRONG_WAY else []
 
     def forget(self) -> None:
         """Try again: the user has put right what was wrong."""

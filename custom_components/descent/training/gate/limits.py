@@ -6,7 +6,7 @@ nothing else: what is refused, how fast the belt may be where, what a slider may
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 from ..events import Aim, Refused
@@ -35,6 +35,10 @@ class Limits:
     level: Level  # whose caps hold
     permissions: Permissions  # and the absolute maximum: the treadmill's or the runner's, the lower
     by_hand: bool = False  # nobody but the runner starts the belt, whatever is permitted
+
+    def on(self, machine: Machine) -> Limits:
+        """Return the same of another machine."""
+        return self if machine is self.machine else replace(self, machine=machine)
 
     # ---- who moves what
 

@@ -12,12 +12,10 @@ went below level is tried first (decline_trial.py). What came of a command is ju
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 
-from ..events import Aim, Cue, Effect
+from ..events import NO_WISH, Aim, Cue, Effect
 from ..model import Telemetry
 from ..rules import (
-    AHEAD_KMH,
     CONFIRM_S,
     COUNTS_AS_ONE_S,
     DECK_SAMPLES,
@@ -57,7 +55,7 @@ class Motion:
     ) -> None:
         """Start without a wish; the other parts are the gate's."""
         self.limits = limits
-        self.wish = Aim()
+        self.wish = NO_WISH
         self.of_session = False  # a session's wishes are announced first (rule R9)
         self._watch = watch
         self._commands = commands
@@ -70,14 +68,14 @@ class Motion:
 
     # ---- what is ahead
 
-    def times(self, now: float) -> Iterator[float]:
+    def times(self, now: float) -> list[float]:
         """When something may be permitted that is not yet."""
-        if self.wish == Aim():
-            return
+        if self.wish == NO_WISH:
+            return []
+        times = [*self._notices.times(now), *self._prompts.times(now)]
         if self._commands.belt_at + SPACING_S > now:
-            yield self._commands.belt_at + SPACING_S
-        yield from self._notices.times(now)
-        yield from self._prompts.times(now)
+            times.append(self._commands.belt_at + SPACING_S)
+        return times
 
     def comes(self, cue: Cue, sample: Telemetry) -> bool:
         """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
@@ -105,7 +103,7 @@ class Motion:
     def release(self, now: float) -> list[Effect]:
         """Return the commands that are permitted right now, at most one per axis."""
         sample = self._watch.sample
-        if sample is None or self.wish == Aim() or not self.limits.control:
+        if sample is None or self.wish == NO_WISH or not self.limits.control:
             return []
         if now - sample.at > LOST_S or self._watch.doubtful:
             return []
@@ -119,18 +117,25 @@ class Motion:
                 effects += self._toward_deck(goal, wished, sample, now)
             if self._deck.commanded != goal:
                 return effects
-        deck_there = goal is None or (goal == wished and self._deck.arrived >= DECK_SAMPLES)
+        deck_there = goal is None or (goal == wished and self._deck_rests)
         if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
             return effects  # rule R8: one axis at a time in a descent
         return effects + self._toward_speed(sample, now, increase=deck_there)
 
     def stop_belt(self, now: float) -> list[Effect]:
         """Stop the belt; one that takes no stop is slowed as far as it goes (rule R4)."""
-        effects: list[Effect] = [self._commands.stop(now)]
-        machine = self.limits.machine
-        if machine.can_stop:
-            return effects
-        sample, slowest = self._watch.sample, machine.speed.minimum
+        stop = self._commands.stop(now)
+        return [stop] if self.limits.machine.can_stop else [stop, *self._creep(now)]
+
+    def send_to_rest(self, now: float) -> list[Effect]:
+        """Stop the belt by one command; one that takes no stop is slowed as far as it goes."""
+        return [self._commands.stop(now)] if self.limits.machine.can_stop else self._creep(now)
+
+    def _creep(self, now: float) -> list[Effect]:
+        """Slow a belt down as far as it goes, and leave the rest to the runner."""
+        machine, sample = self.limits.machine, self._watch.sample
+        effects: list[Effect] = []
+        slowest = machine.speed.minimum
         may = self.limits.control and machine.sets_speed and not self._stopping.runaway
         if may and sample is not None and sample.speed_kmh > slowest + READING_KMH:
             effects.append(self._commands.speed(slowest, now))
@@ -188,9 +193,9 @@ class Motion:
         permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if self._belt.unconfirmed and now < self._commands.belt_at + SPACING_S:
+        if not self._belt.follows or now < self._commands.belt_at + SPACING_S:
             return []
-        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + AHEAD_KMH)
+        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + self._belt.reach)
         value = machine.speed.floor(next_kmh)
         return [self._commands.speed(value, now)] if value > base + NEAR else []
 
@@ -208,6 +213,11 @@ class Motion:
             return []
         stops = self.limits.machine.can_stop
         return [self._commands.stop(now)] if stops else self._prompts.stop(now)
+
+    @property
+    def _deck_rests(self) -> bool:
+        """Whether the deck stands where it was told to be (rule R8)."""
+        return self._deck.arrived >= DECK_SAMPLES and self._deck.movement.still
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..events import Aim
 from ..model import Telemetry
 from ..rules import NEAR, NOTICE_DOWN_S, NOTICE_UP_S, SMALL_KMH, SMALL_PCT
@@ -61,10 +59,10 @@ class Notices:
         until = now - NOTICE_DOWN_S + NEAR
         return any(at <= until and told == wanted for at, told in self._inclines)
 
-    def times(self, now: float) -> Iterator[float]:
+    def times(self, now: float) -> list[float]:
         """When notices given so far begin to permit something."""
-        for at, _ in (*self._speeds, *self._inclines):
-            yield from (at + lead for lead in (NOTICE_DOWN_S, NOTICE_UP_S) if at + lead > now)
+        told, leads = (*self._speeds, *self._inclines), (NOTICE_DOWN_S, NOTICE_UP_S)
+        return [at + lead for at, _ in told for lead in leads if at + lead > now]
 
     def clear(self) -> None:
         """Forget everything told."""

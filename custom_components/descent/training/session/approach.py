@@ -44,8 +44,8 @@ class Approach:
 
     @property
     def deck_arrived(self) -> bool:
-        """Whether the deck is seen to be where the descent to come needs it (rule R8)."""
-        return self._deck_samples >= DECK_SAMPLES
+        """Whether the deck is seen to stand where the descent to come needs it (rule R8)."""
+        return self._deck_samples >= DECK_SAMPLES and self._gate.deck_still
 
     def retarget(self, underway: Underway) -> None:
         """Have another incline to wait for: the runner has set one."""
