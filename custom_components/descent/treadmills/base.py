@@ -53,6 +53,14 @@ class ContactError(NotConnectedError):
         self.contact = contact
 
 
+class NoTreadmillError(ContactError):
+    """It is a fitness machine, and measures nothing that a treadmill does: a bike, for example."""
+
+    def __init__(self) -> None:
+        """Know why it is of no use."""
+        super().__init__(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+
+
 class RejectedError(TreadmillError):
     """The machine answered, and the answer was no."""
 

@@ -17,7 +17,16 @@ from typing import Any
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import Contact, ContactError, Doubt, Listener, RejectedError, Report, TreadmillError
+from .base import (
+    Contact,
+    ContactError,
+    Doubt,
+    Listener,
+    NoTreadmillError,
+    RejectedError,
+    Report,
+    TreadmillError,
+)
 from .clock import Clock
 from .ftms_codec import (
     START,
@@ -243,7 +252,7 @@ class FtmsTreadmill:
         """Read the ranges and subscribe, over a link that was just opened."""
         offered = self._link.characteristics
         if TREADMILL_DATA not in offered:
-            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+            raise NoTreadmillError
         self._hearing.begin()
         self._control = self._new_control()
         self._commanded.clear()

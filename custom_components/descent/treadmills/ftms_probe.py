@@ -12,7 +12,7 @@ from contextlib import suppress
 import logging
 
 from ..training.rules import MOVING_KMH
-from .base import Contact, ContactError, NoAnswerError, TreadmillError
+from .base import NoAnswerError, NoTreadmillError, TreadmillError
 from .clock import Clock
 from .ftms_codec import (
     TargetFeature,
@@ -63,7 +63,7 @@ async def probe(link: GattLink, clock: Clock) -> Found:
         await link.open(_do_nothing)
         offered = link.characteristics
         if TREADMILL_DATA not in offered:
-            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+            raise NoTreadmillError
         async with clock.limit(LOOK_S):
             await _read(link, offered, answers)
         await _listen(link, clock, heard)
