@@ -115,8 +115,11 @@ def answering(monkeypatch: pytest.MonkeyPatch, serial: str | None) -> None:
     """Let every machine that is looked at have this serial number."""
 
     async def look(*_: object) -> Found:
-        reach = Range(minimum=0, maximum=10, step=0.5)
-        return Found(model="Run", serial=serial, speed=reach, incline=reach)
+        speed, incline = (
+            Range(minimum=1, maximum=20, step=0.5),
+            Range(minimum=-6, maximum=40, step=1),
+        )
+        return Found(model="Run", serial=serial, speed=speed, incline=incline)
 
     monkeypatch.setattr("custom_components.descent.flows.treadmills.look", look)
 

@@ -242,6 +242,29 @@ async def test_other_ranges_are_another_machine(hass: HomeAssistant, server: Dir
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_r10_what_a_treadmill_says_is_not_widened_when_it_is_changed(
+    hass: HomeAssistant, server: DirconServer
+) -> None:
+    entry = await added(hass, await typed_in(hass, server.port))
+    earlier = {key: value for key, value in entry.data.items() if key != "offered"}
+    hass.config_entries.async_update_entry(entry, data=earlier)  # it kept nothing of that
+    await hass.async_block_till_done()
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
+    form: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    where: dict[str, Any] = {"host": LOOPBACK, "port": server.port}
+    wider = machine_answers(min_incline=-6, max_incline=15, max_speed=24.5, **where)
+    form = await answer(hass, form["flow_id"], wider)
+    assert form["errors"] == {
+        "min_incline": "incline_not_offered",
+        "max_speed": "speed_not_offered",
+    }
+    texts = form["description_placeholders"]
+    assert (texts["incline_offered"], texts["speed_offered"]) == ("-3 … 15 %", "0.8 … 24 km/h")
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
 # ---- when it does not work
 
 

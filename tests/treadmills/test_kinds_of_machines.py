@@ -5,11 +5,13 @@ What is held against all drivers is in ``test_contract.py``; machines of these k
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.descent.training.events import Reason, Resume, State, Stop
-from custom_components.descent.training.model import Phase
-from custom_components.descent.treadmills.gatt import TREADMILL_DATA
+from custom_components.descent.training.model import Phase, Range
+from custom_components.descent.treadmills.gatt import INCLINE_RANGE, TREADMILL_DATA
 from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk
 from tests.training import plans
 from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession
@@ -37,6 +39,25 @@ async def test_a_machine_of_miles_runs_a_descent_at_true_speeds(
     await rig.finish()
     assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
+# ---- a range that its owner corrects
+
+
+async def test_r10_a_deck_that_says_it_cannot_decline_is_asked_for_no_decline(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    flat = replace(TYPICAL.machine, incline=Range(minimum=0, maximum=15, step=0.5))
+    profile = replace(TYPICAL, machine=flat).having(Quirk.DECLINE_DRIVES_UP)
+    rig = await make_linked_session(profile, min_incline=-6.0)
+    await rig.set_up()
+    assert rig.machine.read(INCLINE_RANGE) == bytes.fromhex("0000 9600 0500")
+    assert rig.view.machine.incline.minimum == 0.0
+    await rig.arm(DOWNHILL)
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {command.hex() for command in rig.sent(0x03)} <= {"030000"}
+    assert rig.incline_pct == 0.0
 
 
 # ---- a speed that freezes when the belt is paused (qdomyos-zwift #2781, #3404, #509)

@@ -269,8 +269,10 @@ class TreadmillFlow(EntryFlow):
         known = self._known(self._told(kind))
         with_host = self._reconfiguring and isinstance(kind.where, Network)
         errors: dict[str, str] = {}
+        offered: dict[str, Any] = {}
         if user_input is not None:
-            data, errors = self._read(kind, user_input, known, with_host=with_host)
+            offered = self._offered(kind, forms.flat(user_input))
+            data, errors = self._read(kind, user_input, known, offered, with_host=with_host)
             if not errors:
                 self._data = data
                 if self._reconfiguring:
@@ -297,6 +299,7 @@ class TreadmillFlow(EntryFlow):
             errors=forms.placed(errors, hidden=folded),
             description_placeholders={
                 **forms.ranges(treadmill_form.quantities(kind), units),
+                **treadmill_form.offered_texts(kind, offered, units),
                 "name": self._shown_name,
                 "found": await self._async_found_text(),
             },
@@ -309,10 +312,12 @@ class TreadmillFlow(EntryFlow):
         A number that it did not say and that cannot be assumed is not there.
         """
         told = {question.key: question.default for question in kind.questions}
-        details: dict[str, str] = {}
+        details: dict[str, Any] = {}  # what it is and says it can, as it was when it was added
         if self._found is not None:
             told |= {key: value for key, value in self._found.answers().items() if key in told}
             details = found.details(self._found)
+            if offered := self._found.offered():
+                details["offered"] = offered
         wish = self._called or details.get("model") or kind.name
         return {
             **{key: value for key, value in told.items() if value is not None},
@@ -322,12 +327,37 @@ class TreadmillFlow(EntryFlow):
             **self._identity.as_data(),
         }
 
+    def _offered(self, kind: Kind, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the machine itself says of its ranges, in the unit that is typed for it.
+
+        Of one that has an entry it is what it said to the driver, or else when it was added.
+        """
+        said = [self._found.offered()] if self._found is not None else []
+        if self._reconfiguring:
+            entry = self._get_reconfigure_entry()
+            said.append(entry.data.get("offered", {}))
+            running = getattr(entry, "runtime_data", None)
+            if running is not None:
+                heard = running.treadmill.offered
+                now = Found(speed=heard.speed, incline=heard.incline).offered()
+                said.append({"speed_unit": entry.data.get("speed_unit", "kmh"), **now})
+        offered: dict[str, Any] = {}
+        for one in said:
+            offered |= kind.known_after(one, typed)
+        return offered
+
     def _read(
-        self, kind: Kind, typed: Mapping[str, Any], known: Mapping[str, Any], *, with_host: bool
+        self,
+        kind: Kind,
+        typed: Mapping[str, Any],
+        known: Mapping[str, Any],
+        offered: Mapping[str, Any],
+        *,
+        with_host: bool,
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the data of an entry, and error keys by field."""
-        typed = forms.flat(typed)
-        answers, errors = treadmill_form.read(kind, typed, self.hass.config.units, known)
+        typed, units = forms.flat(typed), self.hass.config.units
+        answers, errors = treadmill_form.read(kind, typed, units, known, offered)
         name, name_error = forms.read_name(typed[CONF_NAME], self._taken(by_runners=False))
         if name_error:
             errors[CONF_NAME] = name_error
