@@ -127,6 +127,15 @@ class Quirk(StrEnum):
     Mobvoi, DKN, Bowflex BXT216 and others. Until the belt is started again.
     """
 
+    COUNTS_OVER = "counts_over"
+    """Its distance and elapsed time are nearly full when its belt starts, and begin at 0 again.
+
+    They have three and two bytes in 2ACD: 16,777 km and 18 hours.
+    """
+
+    RESETS_ON_STOP = "resets_on_stop"
+    """Distance and elapsed time are 0 as soon as it is stopped, and while it stands."""
+
     COUNTS_STEPS = "counts_steps"
     """Treadmill Data has a step count, bit 13 of a newer specification (KingSmith)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import math
 from typing import Final
 
+from custom_components.descent.training.model import Telemetry
 from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
 from custom_components.descent.treadmills.gatt import Property
@@ -20,12 +21,15 @@ TRUNCATE_AT: Final = 8  # bytes: in the middle of the incline
 NEAR: Final = 1e-6
 METRES_PER_STEP: Final = 0.8
 INDOOR_BIKE_DATA: Final = 0x2AD2
+FULL_M, FULL_S = 1 << 24, 1 << 16  # where three and two bytes begin at 0 again
+NEARLY_FULL_M, NEARLY_FULL_S = 40, 30  # of that is left when the belt starts
 
 # Bits of 2ACC: what a treadmill measures, and what can be set.
 _MEASURES_DISTANCE, _MEASURES_INCLINE, _COUNTS_STEPS = 2, 3, 6
 _MEASURES_HEART_RATE, _MEASURES_TIME = 10, 12
 _SETS_SPEED, _SETS_INCLINE = 0, 1
 
+_ON_ITS_WAY = {Belt.COUNTDOWN, Belt.RUNNING}
 _TRAINING_OF_BELT = {
     Belt.STANDING: Training.IDLE,
     Belt.COUNTDOWN: Training.PRE_WORKOUT,
@@ -111,6 +115,7 @@ class Sensors:
         self._moved = False  # since power-on
         self._packets = 0
         self._last: tuple[bytes, ...] = ()  # of the running belt
+        self._running = belt_and_deck.measure(0.0)  # likewise
 
     def observe(self, now: float) -> None:
         """Count time and distance from the last start."""
@@ -140,15 +145,22 @@ class Sensors:
         if Quirk.FREEZES in self._profile.quirks:
             frozen = self._last and self._belt_and_deck.belt(now) is not Belt.RUNNING
             if frozen and not self._belt_and_deck.safety_key_out:
+                if Quirk.RESETS_ON_STOP in self._profile.quirks:
+                    return self._packed(now, heart_rate_bpm, self._running)
                 return self._last
             self._last = self._measured(now, heart_rate_bpm)
             return self._last
         return self._measured(now, heart_rate_bpm)
 
     def _measured(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
+        self._running = self._belt_and_deck.measure(now)
+        return self._packed(now, heart_rate_bpm, self._running)
+
+    def _packed(
+        self, now: float, heart_rate_bpm: int | None, measured: Telemetry
+    ) -> tuple[bytes, ...]:
         self._packets += 1
         quirks = self._profile.quirks
-        measured = self._belt_and_deck.measure(now)
         speed, incline = measured.speed_kmh / self._profile.measured_kmh, measured.incline_pct
         if Quirk.TRANSIENT_ZEROS in quirks and not self._packets % TRANSIENT_ZERO_EVERY:
             speed = 0.0
@@ -159,7 +171,12 @@ class Sensors:
         incline = self._profile.wire_incline(incline)
         metres = self._belt_and_deck.distance_m(now) - self._began[1]
         seconds = (now if self._ended is None else self._ended) - self._began[0]
+        if Quirk.RESETS_ON_STOP in quirks and self._belt_and_deck.belt(now) not in _ON_ITS_WAY:
+            metres = seconds = 0.0
         steps = int(metres / METRES_PER_STEP) if Quirk.COUNTS_STEPS in quirks else None
+        if Quirk.COUNTS_OVER in quirks and seconds:
+            metres = (metres + FULL_M - NEARLY_FULL_M) % FULL_M
+            seconds = (seconds + FULL_S - NEARLY_FULL_S) % FULL_S
         if Quirk.SPLIT_DATA in quirks:
             return (
                 wire.treadmill_data(

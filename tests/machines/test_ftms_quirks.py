@@ -10,9 +10,10 @@ from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
 from custom_components.descent.treadmills.physics import Belt
 from tests.machines.central import REQUEST_CONTROL, START, STOP, Central, incline, speed
-from tests.machines.ftms import AttError
+from tests.machines.ftms import AttError, FtmsMachine
 from tests.machines.profiles import PROFILES, Quirk
-from tests.machines.sensors import TRUNCATE_AT, TRUNCATE_EVERY
+from tests.machines.sensors import INDOOR_BIKE_DATA, TRUNCATE_AT, TRUNCATE_EVERY
+from tests.treadmills.manual_loop import ManualLoop
 
 # ---- who may command it
 
@@ -163,6 +164,19 @@ def test_a_machine_that_freezes_repeats_its_last_packet_and_says_nothing(pause: 
     assert central.samples[-1].speed_kmh == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_machine_that_freezes_can_have_way_and_time_gone() -> None:
+    central = Central.of("frozen", Quirk.RESETS_ON_STOP)
+    central.walk(6.0)
+    central.run(3.0)
+    central.machine.press_pause()
+    central.run(1.0)
+    first = central.heard(gatt.TREADMILL_DATA)[-1]
+    central.run(10.0)
+    last = central.samples[-1]
+    assert (last.speed_kmh, last.distance_m, last.elapsed_s) == (6.0, 0, 0)
+    assert central.heard(gatt.TREADMILL_DATA)[-1] == first
+
+
 def test_a_decline_drives_a_flat_f85_up() -> None:
     central = Central.of("f85_flat")
     central.command(REQUEST_CONTROL)
@@ -308,6 +322,33 @@ def test_the_training_status_can_be_cut_short_at_power_on(quirk: Quirk, value: b
     central.machine.press_start()
     central.run(6.0)
     assert central.machine.read(gatt.TRAINING_STATUS) == b"\x00\x0d"
+
+
+def test_way_and_time_can_be_full_and_begin_anew() -> None:
+    central = Central.of("typical", Quirk.COUNTS_OVER)
+    central.walk(6.0)
+    central.run(40.0)
+    seconds = [sample.elapsed_s or 0 for sample in central.samples]
+    metres = [sample.distance_m or 0 for sample in central.samples]
+    assert (0xFFFE in seconds, seconds[-1] < 100) == (True, True)
+    assert (max(metres) > 0xFFFFD0, metres[-1] < 100) == (True, True)
+
+
+def test_way_and_time_can_be_gone_as_soon_as_it_is_stopped() -> None:
+    central = Central.of("typical", Quirk.RESETS_ON_STOP)
+    central.walk(6.0)
+    central.run(10.0)
+    assert (central.samples[-1].elapsed_s or 0) > 10
+    central.machine.press_stop()
+    central.run(1.0)
+    last = central.samples[-1]
+    assert (last.distance_m, last.elapsed_s, (last.speed_kmh or 0) > 3.0) == (0, 0, True)
+
+
+def test_a_bike_measures_nothing_that_a_treadmill_does() -> None:
+    machine = FtmsMachine(ManualLoop().clock(), PROFILES["typical"].having(Quirk.PEDALLED))
+    assert gatt.TREADMILL_DATA not in machine.services[gatt.FITNESS_MACHINE]
+    assert INDOOR_BIKE_DATA in machine.services[gatt.FITNESS_MACHINE]
 
 
 def test_kingsmith_counts_steps() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from custom_components.descent.training.events import StatusKind
-from custom_components.descent.treadmills.base import Contact, NoTreadmillError
+from custom_components.descent.treadmills.base import Contact, Doubt, NoTreadmillError
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.ftms_probe import probe
 from custom_components.descent.treadmills.gatt import MACHINE_STATUS
@@ -277,6 +277,50 @@ async def test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands(
     assert ear.samples[-1].speed_kmh == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("more", [(), (Quirk.RESETS_ON_STOP,)])
+async def test_way_and_time_that_begin_anew_stop_no_belt_and_change_no_unit(
+    make_rig: MakeRig, more: tuple[Quirk, ...]
+) -> None:
+    rig, ear = await running(make_rig, Quirk.COUNTS_OVER, *more)
+    await rig.run(120.0)
+    assert {sample.speed_kmh for sample in ear.samples} == {8.0}
+    assert (ear.statuses, rig.treadmill.doubts) == ([], frozenset())
+
+
+async def test_a_belt_of_miles_is_found_out_though_its_way_and_time_begin_anew(
+    make_rig: MakeRig,
+) -> None:
+    rig, _ = await running(make_rig, Quirk.COUNTS_OVER, Quirk.MILES_EVERYWHERE)
+    await rig.run(180.0)
+    assert rig.treadmill.doubts == {Doubt.SPEED_UNIT}
+
+
+async def test_a_belt_whose_way_and_time_are_gone_when_it_is_stopped_slows_down_and_stands(
+    make_rig: MakeRig,
+) -> None:
+    rig, ear = await running(make_rig, Quirk.RESETS_ON_STOP)
+    rig.press_stop()
+    await rig.run(2.0)
+    assert 0.3 < ear.samples[-1].speed_kmh < 8.0
+    await rig.run(15.0)
+    assert (ear.samples[-1].speed_kmh, ear.statuses) == (0.0, [StatusKind.STOPPED])
+    rig.press_start()
+    await rig.run(10.0)
+    assert ear.samples[-1].speed_kmh == pytest.approx(1.0)
+
+
+async def test_a_speed_that_stays_while_way_and_time_are_gone_is_a_belt_that_stands(
+    make_rig: MakeRig,
+) -> None:
+    rig, ear = await running(make_rig, Quirk.FREEZES, Quirk.RESETS_ON_STOP)
+    await rig.run(5.0)
+    rig.machine.press_pause()
+    await rig.run(3.0)
+    assert (ear.samples[-1].speed_kmh, ear.statuses) == (0.0, [StatusKind.PAUSED])
+    await rig.run(30.0)
+    assert ear.samples[-1].speed_kmh == 0.0
+
+
 async def test_an_indication_alone_answers_and_no_order_is_taken_for_the_console(
     make_rig: MakeRig,
 ) -> None:
@@ -327,6 +371,10 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.SHORT_TRAINING_STATUS: _NO_TRAINING,
     Quirk.EMPTY_TRAINING_STATUS: _NO_TRAINING,
     Quirk.FREEZES: test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands,
+    Quirk.COUNTS_OVER: test_way_and_time_that_begin_anew_stop_no_belt_and_change_no_unit,
+    Quirk.RESETS_ON_STOP: (
+        test_a_belt_whose_way_and_time_are_gone_when_it_is_stopped_slows_down_and_stands
+    ),
     Quirk.COUNTS_STEPS: test_steps_shift_nothing_else_that_is_measured,
     Quirk.SILENT_ABOUT_COMMANDS: (
         test_an_indication_alone_answers_and_no_order_is_taken_for_the_console

@@ -49,6 +49,8 @@ HARMLESS = (
     Quirk.EMPTY_TRAINING_STATUS,
     Quirk.COUNTS_STEPS,
     Quirk.FREEZES,
+    Quirk.COUNTS_OVER,
+    Quirk.RESETS_ON_STOP,
     Quirk.SILENT_ABOUT_COMMANDS,
 )
 

@@ -209,6 +209,23 @@ def test_numbers_that_are_set_back_in_a_pause_are_no_belt_that_moves() -> None:
     assert set(belt.pause(60)) == {STANDS}
 
 
+@pytest.mark.parametrize("counts", ["m", "d", "md"])
+def test_numbers_that_are_set_back_as_the_belt_is_stopped_stand_with_it(counts: str) -> None:
+    belt = Belt(counts=counts)
+    belt.run(30.0)
+    belt.metres = belt.seconds = 0.0
+    assert STANDS in belt.pause(4.0)
+    assert belt.pause(60.0) == [STANDS] * 60
+    assert set(belt.run(30.0)[2:]) == {TOLD}
+
+
+def test_numbers_that_are_set_back_while_the_speed_changes_say_nothing_until_they_count() -> None:
+    belt = Belt()
+    belt.run(30.0)
+    belt.kmh, belt.metres, belt.seconds = 1.0, 0.0, 0.0
+    assert set(belt.pause(10.0)) == {TOLD}
+
+
 @pytest.mark.parametrize("before_full", [1, 3, 20])
 def test_numbers_that_are_full_begin_anew_and_the_belt_moves_on(before_full: int) -> None:
     belt = Belt()

@@ -20,6 +20,7 @@ TYPICAL = PROFILES["typical"]
 STEADY = plans.step(Phase.STEADY, 6, 0, 20)
 DESCENT = plans.step(Phase.DESCENT, 8, -3, 20, rep=1, reps=1)
 DOWNHILL = plans.of(STEADY, DESCENT, STEADY)
+LONG = plans.of(plans.step(Phase.STEADY, 8, 0, 600))
 
 
 # ---- every speed in miles (qdomyos-zwift #4210)
@@ -60,10 +61,40 @@ async def test_r10_a_deck_that_says_it_cannot_decline_is_asked_for_no_decline(
     assert rig.incline_pct == 0.0
 
 
+# ---- distance and time that begin anew
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [(Quirk.COUNTS_OVER,), (Quirk.RESETS_ON_STOP,), (Quirk.COUNTS_OVER, Quirk.RESETS_ON_STOP)],
+)
+async def test_numbers_that_begin_anew_change_neither_state_nor_distance(
+    make_linked_session: MakeLinkedSession, quirks: tuple[Quirk, ...]
+) -> None:
+    rig = await make_linked_session(TYPICAL.having(*quirks))
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    await rig.run(60.0)
+    before_m, true_m = rig.view.distance_m, rig.belt_and_deck.distance_m(rig.machine.time())
+    rig.machine.press_pause()
+    await rig.run(20.0)
+    assert (rig.state, rig.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    rig.press_start()
+    await rig.ask(Resume())
+    await rig.until(lambda rig: rig.state is State.RUNNING)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    await rig.run(60.0)
+    assert rig.states.count(State.PAUSED) == 1
+    assert State.SUSPENDED not in rig.states
+    true_m = rig.belt_and_deck.distance_m(rig.machine.time()) - true_m
+    assert rig.view.distance_m - before_m == pytest.approx(true_m, abs=10.0)
+    assert rig.treadmill.doubts == frozenset()
+
+
 # ---- a speed that freezes when the belt is paused (qdomyos-zwift #2781, #3404, #509)
 
 FROZEN = TYPICAL.having(Quirk.FREEZES)
-LONG = plans.of(plans.step(Phase.STEADY, 8, 0, 600))
 
 
 async def at_speed(make: MakeLinkedSession) -> LinkedSession:

@@ -50,6 +50,7 @@ class _Count:
         self.steps = 0  # at most as many as it takes to know that it counts
         self.grew = False  # since somebody looked
         self.heard = False
+        self.set_back = False  # to nothing, while the same speed was told
         self.still_s = 0.0  # since it changed, or the speed did
         self._gaps: deque[float] = deque(maxlen=REMEMBERED)
 
@@ -57,6 +58,11 @@ class _Count:
     def counts(self) -> bool:
         """Whether it was seen to go on."""
         return self.steps >= FEWEST_STEPS
+
+    @property
+    def begun(self) -> bool:
+        """Whether it can be expected to go on: it is past nothing, or went back to it."""
+        return bool(self.value) or self.set_back
 
     @property
     def longest_gap_s(self) -> float:
@@ -70,6 +76,7 @@ class _Count:
         before, self.value, self.heard = self.value, value, True
         if before is None or value == before:
             return
+        self.set_back = value == 0
         if value > before:
             self.grew = True
             self.steps = min(self.steps + 1, FEWEST_STEPS)
@@ -102,6 +109,7 @@ class Standing:
         """Begin anew, with a new connection; what is known of the machine stays."""
         self._speed, self._stood = None, ()
         self._way.value = self._time.value = None
+        self._way.set_back = self._time.set_back = False
         self._still()
 
     def take(self, data: TreadmillData, now: float) -> Belief:
@@ -119,6 +127,7 @@ class Standing:
         elif any(count.grew for count in self._stood):
             self._stood = ()
         for count in (self._way, self._time):
+            count.set_back &= not alive
             count.pass_on(0.0 if alive or count.grew else since)
         belief = Belief.AS_TOLD if alive else self._judge(data.speed_kmh)
         for count in (self._way, self._time):
@@ -149,7 +158,7 @@ class Standing:
         way, time = self._way, self._time
         # Whoever was paused before we came has both, and got there somehow.
         got_there = bool(way.value and time.value) and not (way.steps or time.steps)
-        if not time.value or not (time.counts or got_there):
+        if not time.begun or not (time.counts or got_there):
             return 0.0
         still_s = time.still_s if way.value is None else min(time.still_s, way.still_s)
         return still_s / (TIME_S * (time.finest or 1))
@@ -157,7 +166,7 @@ class Standing:
     def _share_of_way(self, speed_kmh: float) -> float:
         """How much of the time has passed that the way of a moving belt may stand."""
         way = self._way
-        if not way.value or not way.counts or way.finest is None:
+        if not way.begun or not way.counts or way.finest is None:
             return 0.0
         step_s = (way.finest + 1) / (speed_kmh / 3.6)
         return way.still_s / max(SHORTEST_S, TIMES * max(step_s, way.longest_gap_s))
