@@ -52,6 +52,16 @@ async def test_a_treadmill_that_wanted_miles_wants_them_in_commands_still(
     assert FtmsTreadmill.from_data(entry.data, Clock(hass.loop), rig.link).machine.can_start
 
 
+async def test_a_treadmill_that_was_added_before_needs_no_pause_between_commands(
+    hass: HomeAssistant,
+) -> None:
+    before = {key: value for key, value in ENTRY.items() if key != "command_gap"}
+    entry = await migrated(hass, 2, before)
+    assert entry.data == before | {"command_gap": 0.0}
+    entry = await migrated(hass, 2, before | {"command_gap": 1.0})
+    assert entry.data["command_gap"] == 1.0
+
+
 async def test_an_entry_that_knows_nothing_of_units_learns_nothing_of_them(
     hass: HomeAssistant,
 ) -> None:

@@ -1,6 +1,7 @@
 """Brings the data of entries that an earlier version made to what they are now.
 
 1.2  what a machine counts its speeds in, in place of whether it wants miles in commands
+1.3  how long it needs between two commands
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 VERSION: Final = 1
-MINOR_VERSION: Final = 2
+MINOR_VERSION: Final = 3
 
 
 @callback
@@ -23,6 +24,8 @@ def async_migrate(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
     data = dict(entry.data)
     if entry.minor_version < 2:  # noqa: PLR2004  (the version that changed it)
         data = _with_speed_unit(data)
+    if entry.minor_version < 3 and "request_control" in data:  # noqa: PLR2004  (likewise)
+        data = {"command_gap": 0.0, **data}
     hass.config_entries.async_update_entry(
         entry, data=data, minor_version=max(entry.minor_version, MINOR_VERSION)
     )

@@ -37,6 +37,7 @@ FOLDED = {
     "incline_offset": 0,
     "incline_factor": 1,
     "request_control": "once",
+    "command_gap": 0,
     "sets_speed": True,
     "can_start": True,
     "can_stop": True,

@@ -21,7 +21,8 @@ from custom_components.descent.treadmills.physics import BeltAndDeck
 from tests.machines import wire
 from tests.machines.control_point import SLOW_START_DELAY_S, STOP_OR_PAUSE, ControlPoint, Reply
 from tests.machines.profiles import REFUSALS, Profile, Quirk, WireFault
-from tests.machines.sensors import Sensors, description, services
+from tests.machines.quirks import WRITE_GAP_S
+from tests.machines.sensors import NEAR, Sensors, description, services
 
 READ_NOT_PERMITTED: Final = 0x02
 WRITE_NOT_PERMITTED: Final = 0x03
@@ -69,6 +70,7 @@ class FtmsMachine:
         self.services: Mapping[int, Mapping[int, Property]] = services(profile)
         self.heart_rate_bpm: int | None = None
         self.commands: deque[bytes] = deque(maxlen=10_000)  # as they arrived, oldest first
+        self.dropped: list[bytes] = []  # of these, see Quirk.NEEDS_A_SECOND
         self.on_hang_up: Callable[[], None] = lambda: None
         self.on_faults: Callable[[], None] = lambda: None
         self.on_event: Callable[[str], None] = lambda _text: None
@@ -77,6 +79,7 @@ class FtmsMachine:
         self._values = description(profile)
         self._sensors = Sensors(self.belt_and_deck, profile)
         self._control_point = ControlPoint(self.belt_and_deck, profile)
+        self._written_at = -math.inf
         self._wire_faults: frozenset[WireFault] = frozenset()
         self._send: Send | None = None
         self._subscribed: set[int] = set()
@@ -150,6 +153,11 @@ class FtmsMachine:
         if self._answers and Quirk.ONE_AT_A_TIME in self.profile.quirks:
             raise AttError(IN_PROGRESS)
         self.commands.append(value)
+        since, self._written_at = self.time() - self._written_at, self.time()
+        if since < WRITE_GAP_S - NEAR and Quirk.NEEDS_A_SECOND in self.profile.quirks:
+            self.dropped.append(value)
+            self.on_event(f"command {value.hex(' ')}: dropped")
+            return
         reply = self._obey(value)
         result = "no answer" if reply.result is None else f"answered {reply.result:02x}"
         self.on_event(f"command {value.hex(' ')}: {result}")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 SLOW_START_S: Final = 15.0  # from Start to motion, on the slowest machine seen
+WRITE_GAP_S: Final = 1.0  # what it takes some machines to be ready for the next command
 ADVERTISES_S: Final = 120.0  # "a minute or two after power-on"
 
 
@@ -49,6 +50,12 @@ class Quirk(StrEnum):
     """After a change at the console, SUCCESS is answered to inclines and they are ignored.
 
     Until control is requested again (NordicFTMS over DIRCON).
+    """
+
+    NEEDS_A_SECOND = "needs_a_second"
+    """Drops what is written sooner than a second after the write before, 00 included.
+
+    Without a word, and counting from what it dropped too.
     """
 
     # ---- what it does

@@ -345,6 +345,16 @@ def test_way_and_time_can_be_gone_as_soon_as_it_is_stopped() -> None:
     assert (last.distance_m, last.elapsed_s, (last.speed_kmh or 0) > 3.0) == (0, 0, True)
 
 
+def test_a_machine_that_needs_a_second_drops_what_comes_sooner_without_a_word() -> None:
+    central = Central.of("typical", Quirk.NEEDS_A_SECOND)
+    assert central.command(REQUEST_CONTROL) == b"\x80\x00\x01"
+    assert central.command(incline(-20)) == b""
+    central.run(0.7)
+    assert central.command(incline(-20)) == b""  # what was dropped counts too
+    central.run(1.0)
+    assert central.command(incline(-20)) == b"\x80\x03\x01"
+
+
 def test_a_bike_measures_nothing_that_a_treadmill_does() -> None:
     machine = FtmsMachine(ManualLoop().clock(), PROFILES["typical"].having(Quirk.PEDALLED))
     assert gatt.TREADMILL_DATA not in machine.services[gatt.FITNESS_MACHINE]

@@ -151,6 +151,13 @@ async def miles_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
 
 
 @pytest.fixture
+async def spaced_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
+    made = DirconRig(PROFILES["typical"].having(Quirk.NEEDS_A_SECOND), command_gap=1.0)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
 async def counting_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
     made = DirconRig(PROFILES["typical"].having(Quirk.COUNTS_OVER, Quirk.RESETS_ON_STOP))
     yield made

@@ -99,7 +99,7 @@ class VirtualRig:
 
 # Each has a fixture of its name with "_rig" behind it: drivers and links, then machines of a kind
 # whose habits the driver is to hide.
-RIGS = ("virtual", "ftms", "dircon", "ble", "miles", "frozen", "counting")
+RIGS = ("virtual", "ftms", "dircon", "ble", "miles", "frozen", "spaced", "counting")
 
 # What a machine of a kind does not do, by the test that wants it of the others.
 EXCUSED: dict[tuple[str, str], str] = {

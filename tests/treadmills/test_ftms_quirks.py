@@ -321,6 +321,18 @@ async def test_a_speed_that_stays_while_way_and_time_are_gone_is_a_belt_that_sta
     assert ear.samples[-1].speed_kmh == 0.0
 
 
+async def test_commands_to_a_machine_that_needs_a_second_come_a_second_apart(
+    make_rig: MakeRig,
+) -> None:
+    rig, _ = await running(make_rig, Quirk.NEEDS_A_SECOND, command_gap=1.0)
+    began = rig.clock.now()
+    await asyncio.gather(
+        ask(rig, rig.treadmill.set_speed(9.0)), ask(rig, rig.treadmill.set_incline(-1.0))
+    )
+    assert (rig.told, rig.machine.dropped) == (["00", "028403", "03f6ff"], [])
+    assert 2.0 <= rig.clock.now() - began < 3.0
+
+
 async def test_an_indication_alone_answers_and_no_order_is_taken_for_the_console(
     make_rig: MakeRig,
 ) -> None:
@@ -375,6 +387,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.RESETS_ON_STOP: (
         test_a_belt_whose_way_and_time_are_gone_when_it_is_stopped_slows_down_and_stands
     ),
+    Quirk.NEEDS_A_SECOND: (test_commands_to_a_machine_that_needs_a_second_come_a_second_apart),
     Quirk.COUNTS_STEPS: test_steps_shift_nothing_else_that_is_measured,
     Quirk.SILENT_ABOUT_COMMANDS: (
         test_an_indication_alone_answers_and_no_order_is_taken_for_the_console

@@ -14,7 +14,7 @@ from custom_components.descent.training.model import Phase, Range
 from custom_components.descent.treadmills.gatt import INCLINE_RANGE, TREADMILL_DATA
 from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk
 from tests.training import plans
-from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession
+from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession, MakeSession
 
 TYPICAL = PROFILES["typical"]
 STEADY = plans.step(Phase.STEADY, 6, 0, 20)
@@ -59,6 +59,55 @@ async def test_r10_a_deck_that_says_it_cannot_decline_is_asked_for_no_decline(
     assert rig.view.reason is Reason.COMPLETED
     assert {command.hex() for command in rig.sent(0x03)} <= {"030000"}
     assert rig.incline_pct == 0.0
+
+
+# ---- a second between any two writes
+
+SPACED = TYPICAL.having(Quirk.NEEDS_A_SECOND)
+
+
+async def test_a_machine_that_needs_a_second_is_told_nothing_sooner_in_a_whole_session(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SPACED, command_gap=1.0)
+    await rig.set_up()
+    await rig.arm(DOWNHILL)
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+    assert rig.machine.dropped == []
+    assert [command.hex() for command in rig.sent(0x03)] == ["03f6ff", "03e2ff", "030000"]
+
+
+async def test_r4_a_stop_in_a_ramp_goes_before_all_that_waits_for_the_second(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SPACED, command_gap=1.0)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: 3.0 < rig.speed_kmh < 6.0)
+    rig.forget()
+    await rig.ask(Stop())
+    await rig.run(1.5)
+    assert rig.told == ["0801"]
+    await rig.run(15.0)
+    assert (rig.speed_kmh, rig.machine.dropped) == (0.0, [])
+    assert "fault_use_safety_key" not in rig.cues
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.25, 0.5, 0.75])
+@pytest.mark.parametrize("when", ["once", "never"])
+async def test_r4_a_stop_stops_a_machine_that_needs_a_second_and_nobody_knows(
+    make_session: MakeSession, when: str, after_s: float
+) -> None:
+    rig = await make_session(SPACED.having(Quirk.CONTROL_FAILS), request_control=when)
+    await rig.arm(LONG)
+    await rig.until(lambda rig: bool(rig.sent(0x02)), 30.0)
+    await rig.run(after_s)
+    await rig.ask(Stop())
+    await rig.run(15.0)
+    assert rig.speed_kmh == 0.0
+    assert "fault_use_safety_key" not in rig.cues
 
 
 # ---- distance and time that begin anew

@@ -254,7 +254,10 @@ class FtmsTreadmill:
     # ---- contact
 
     def _new_control(self) -> ControlPoint:
-        return ControlPoint(self._clock, self._link, self._options.request_control)
+        options = self._options
+        return ControlPoint(
+            self._clock, self._link, options.request_control, gap_s=options.command_gap_s
+        )
 
     async def _prepare(self) -> None:
         """Read the ranges and subscribe, over a link that was just opened."""

@@ -11,15 +11,22 @@ make of that:
   command that was refused for lack of it was not carried out, so it is sent once more with
   permission. A start is not: rule R2 wants one.
 
-A stop waits for no other command. Nothing here decides whether the belt obeyed: that is measured.
+- Some need a second between any two writes, and drop what comes sooner. Where their owner says so,
+  each write waits until that is over.
+
+A stop waits for no other command, and of such a machine for no more than that: it goes before all
+that waits, and before the request for control that it may need. Nothing here decides whether the
+belt obeyed: that is measured.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 import logging
+import math
 from typing import Final
 
 from .base import NoAnswerError, NotConnectedError, RejectedError
@@ -45,6 +52,8 @@ STOP_CONTROL_ANSWER_S: Final = 0.5  # a stop goes out without permission rather 
 # A machine that is busy with another command refuses the write: a stop is written again, this soon.
 STOP_AGAIN_S: Final = 0.25
 
+_NOW_S: Final = 1e-6  # what a clock may be short of the time it was to wake somebody
+
 _LOGGER = logging.getLogger(__name__)
 
 type Acknowledges = Callable[[MachineStatus], bool]
@@ -68,8 +77,13 @@ class _Waiting:
 class ControlPoint:
     """Sends commands to one machine during one contact; what was not sent by its end never is."""
 
-    def __init__(self, clock: Clock, link: GattLink, when: ControlRequest) -> None:
-        """Have no permission yet; ``when`` says how often to ask for it."""
+    def __init__(
+        self, clock: Clock, link: GattLink, when: ControlRequest, *, gap_s: float = 0.0
+    ) -> None:
+        """Have no permission yet; ``when`` says how often to ask for it.
+
+        ``gap_s`` is how many seconds the machine needs between two writes.
+        """
         self._over = False
         self._clock = clock
         self._link = link
@@ -77,6 +91,10 @@ class ControlPoint:
         self._permitted = False
         self._turn = asyncio.Lock()
         self._waiting: list[_Waiting] = []
+        self._started = False  # since a command was begun, and by whom is not known
+        self._gap_s = gap_s
+        self._free_at = -math.inf  # when the machine takes the next write
+        self._stops = 0  # that wait for it
 
     # ---- what the machine says
 
@@ -93,6 +111,7 @@ class ControlPoint:
         if status.code in {StatusCode.CONTROL_LOST, StatusCode.RESET}:
             self.forget_permission()
             return False
+        self._started |= is_started(status)
         for waiting in self._waiting:
             if waiting.acknowledged_by(status):
                 if not waiting.answer.done():
@@ -119,6 +138,7 @@ class ControlPoint:
     async def command(self, request: bytes, acknowledged_by: Acknowledges) -> None:
         """Send a command and wait for its answer. Raises ``TreadmillError``."""
         async with self._turn:
+            self._started = False
             await self._ask_permission(CONTROL_ANSWER_S)
             result = await self._exchange(request, acknowledged_by)
             if result == Result.NOT_PERMITTED:
@@ -134,9 +154,13 @@ class ControlPoint:
         Raises ``TreadmillError``. As a stop, and only as that, it is sent again while the machine
         is too busy to take it (rule R4).
         """
+        if self._gap_s and self._asks:
+            # Asking first would cost a second gap. Many obey without; the others are told again.
+            with suppress(RejectedError, NoAnswerError):
+                await self._exchange(STOP, is_stopped, self._gap_s)
         await self._ask_permission(STOP_CONTROL_ANSWER_S)
         try:
-            async with self._clock.limit(ANSWER_S):
+            async with self._clock.limit(ANSWER_S + 3 * self._gap_s):
                 result = await self._exchange_stop()
                 if result == Result.NOT_PERMITTED:
                     self.forget_permission()
@@ -155,11 +179,16 @@ class ControlPoint:
             except RejectedError:
                 await self._clock.sleep(STOP_AGAIN_S)
 
+    @property
+    def _asks(self) -> bool:
+        """Whether it is time to ask for control."""
+        return self._when is ControlRequest.EACH or (
+            self._when is ControlRequest.ONCE and not self._permitted
+        )
+
     async def _ask_permission(self, seconds: float) -> None:
         """Ask for control if it is time to. A refusal is left to the command that follows."""
-        if self._when is ControlRequest.NEVER:
-            return
-        if self._permitted and self._when is ControlRequest.ONCE:
+        if not self._asks:
             return
         try:
             result = await self._exchange(REQUEST_CONTROL, _is_nothing, seconds)
@@ -173,18 +202,45 @@ class ControlPoint:
     async def _exchange(
         self, request: bytes, acknowledged_by: Acknowledges, seconds: float = ANSWER_S
     ) -> int:
+        await self._wait_until_free(request)
         if self._over:
             raise NotConnectedError("contact was lost before the command was sent")
+        if request == START and self._started:
+            return Result.SUCCESS  # the runner was quicker, and has started it (rule R2)
         waiting = _Waiting(request[0], acknowledged_by)
         self._waiting.append(waiting)  # first: the answer may come before the write returns
         try:
             async with self._clock.limit(seconds):
-                await self._link.write(CONTROL_POINT, request)
+                await self._write(request)
                 return await waiting.answer
         except TimeoutError as error:
             raise NoAnswerError(f"no answer to {request.hex()} within {seconds:g} s") from error
         finally:
             self._waiting.remove(waiting)
+
+    async def _wait_until_free(self, request: bytes) -> None:
+        """Wait until the machine takes a write: a stop goes before anything else."""
+        is_stop = request == STOP
+        self._stops += is_stop
+        try:
+            while True:
+                left = self._free_at - self._clock.now()
+                if left > _NOW_S:
+                    await self._clock.sleep(left)
+                elif self._stops and not is_stop:
+                    await self._clock.sleep(self._gap_s)  # a stop writes now
+                else:
+                    return
+        finally:
+            self._stops -= is_stop
+
+    async def _write(self, request: bytes) -> None:
+        """Write, and note when the machine takes more: it counts from when it has this."""
+        self._free_at = self._clock.now() + self._gap_s
+        try:
+            await self._link.write(CONTROL_POINT, request)
+        finally:
+            self._free_at = self._clock.now() + self._gap_s
 
     def _judge(self, request: bytes, result: int) -> None:
         if result == Result.SUCCESS:

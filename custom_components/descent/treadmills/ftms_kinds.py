@@ -15,7 +15,13 @@ from ..training.model import HIGHEST_SPEED_KMH
 from .ble import BleLink
 from .dircon import PORT, DirconLink
 from .ftms import FtmsTreadmill
-from .ftms_options import ControlRequest, FtmsOptions, SpeedUnit, shown_incline_range
+from .ftms_options import (
+    LONGEST_GAP_S,
+    ControlRequest,
+    FtmsOptions,
+    SpeedUnit,
+    shown_incline_range,
+)
 from .ftms_probe import probe
 from .gatt import (
     CYCLING_SPEED_AND_CADENCE,
@@ -72,6 +78,14 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
         key="request_control",
         options=tuple(when.value for when in ControlRequest),
         default=ControlRequest.ONCE.value,
+        folded=True,
+    ),
+    Number(
+        key="command_gap",
+        unit=Measure.SECONDS,
+        low=0,
+        high=LONGEST_GAP_S,
+        default=0.0,
         folded=True,
     ),
     YesNo(key="sets_speed", default=True, folded=True),

@@ -20,6 +20,7 @@ SAME: Final = 0.06  # km/h, mph or %: half a tenth, and a little for what was ro
 
 _LARGEST_OFFSET_PCT = 20.0  # qdomyos-zwift #5113 needs 6
 _SMALLEST_FACTOR, _LARGEST_FACTOR = 0.2, 5.0
+LONGEST_GAP_S: Final = 2.0  # a stop may have to wait that long
 _WHOLE_PCT = 1.0
 _NEAR = 1e-6
 
@@ -62,11 +63,14 @@ class FtmsOptions:
     incline_factor: float = 1.0
     speed_unit: SpeedUnit = SpeedUnit.KMH
     request_control: ControlRequest = ControlRequest.ONCE
+    # Seconds the machine needs between two commands, a request for control included.
+    command_gap_s: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no machine needs."""
         finite(self.incline_offset, "incline_offset", -_LARGEST_OFFSET_PCT, _LARGEST_OFFSET_PCT)
         finite(self.incline_factor, "incline_factor", _SMALLEST_FACTOR, _LARGEST_FACTOR)
+        finite(self.command_gap_s, "command_gap", 0, LONGEST_GAP_S)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> FtmsOptions:
@@ -76,6 +80,7 @@ class FtmsOptions:
             incline_factor=float(data.get("incline_factor", 1.0)),
             speed_unit=SpeedUnit(data.get("speed_unit", "kmh")),
             request_control=ControlRequest(data.get("request_control", "once")),
+            command_gap_s=float(data.get("command_gap", 0.0)),
         )
 
     def true_incline(self, shown_pct: float) -> float:

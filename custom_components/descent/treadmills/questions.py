@@ -22,6 +22,7 @@ class Measure(StrEnum):
     KMH = "km/h"
     PERCENT = "%"
     TIMES = "x"
+    SECONDS = "s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
