@@ -128,7 +128,7 @@ class Sensors:
         self._packets += 1
         quirks = self._profile.quirks
         measured = self._belt_and_deck.measure(now)
-        speed, incline = measured.speed_kmh, measured.incline_pct
+        speed, incline = measured.speed_kmh, measured.incline_pct or 0.0
         if Quirk.TRANSIENT_ZEROS in quirks and not self._packets % TRANSIENT_ZERO_EVERY:
             speed = 0.0
         if Quirk.INCLINE_IS_TARGET in quirks:

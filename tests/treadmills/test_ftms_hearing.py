@@ -38,7 +38,7 @@ class HearingRig:
         clock = self.loop.clock()
         self.hearing = FtmsHearing(clock, options or FtmsOptions(), self.reports.append)
 
-    def hear(self, *packets: bytes) -> list[tuple[float, float]]:
+    def hear(self, *packets: bytes) -> list[tuple[float, float | None]]:
         """Take packets in; returns speed and incline of what was measured."""
         self.reports.clear()
         for packet in packets:
@@ -233,7 +233,7 @@ def test_a_new_connection_knows_nothing_of_an_earlier_one(hearing: HearingRig) -
 def test_no_packet_is_too_strange(packets: list[bytes]) -> None:
     hearing = HearingRig()
     measured = hearing.hear(*packets)
-    assert all(0 <= speed <= 40 and -45 <= incline <= 45 for speed, incline in measured)
+    assert all(0 <= speed <= 40 and -45 <= (incline or 0.0) <= 45 for speed, incline in measured)
 
 
 # ---- status

@@ -344,7 +344,9 @@ class Engine:
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(min(step.incline_pct for step in plan.steps))
+        inclines = [step.incline_pct for step in plan.steps]
+        self.gate.check_decline(min(inclines))
+        self.gate.check_incline(inclines)
         self.gate.let_go()
         self.gate.limits = replace(self._own_limits, level=plan.level)
         self.session = Session(plan, self.gate, self._actuators)

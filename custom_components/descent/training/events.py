@@ -51,6 +51,7 @@ class Reason(StrEnum):
     CONTROL_LOST = "control_lost"
     WRONG_WAY = "wrong_way"
     OVERSHOOT = "overshoot"
+    INCLINE_UNKNOWN = "incline_unknown"  # the session has slopes that no measurement would show
     UNHEARD = "unheard"  # what was to be announced did not reach the runner (rule R9)
     # finished
     COMPLETED = "completed"

@@ -178,11 +178,14 @@ class Runner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telemetry:
-    """One measurement by the machine, stamped with the monotonic second it arrived."""
+    """One measurement by the machine, stamped with the monotonic second it arrived.
+
+    An incline of ``None`` is unknown, which is not level: some machines do not measure it.
+    """
 
     at: float
     speed_kmh: float
-    incline_pct: float
+    incline_pct: float | None
     heart_rate_bpm: int | None = None
     energy_kcal: int | None = None
     safety_key_out: bool = False
@@ -191,7 +194,7 @@ class Telemetry:
         """Refuse what no treadmill measures."""
         if not (
             0 <= self.speed_kmh <= HIGHEST_SPEED_KMH
-            and -STEEPEST_PCT <= self.incline_pct <= STEEPEST_PCT
+            and -STEEPEST_PCT <= (self.incline_pct or 0.0) <= STEEPEST_PCT
             and math.isfinite(self.at)
         ):
             values = f"{self.speed_kmh!r} km/h, {self.incline_pct!r} %, at {self.at!r}"

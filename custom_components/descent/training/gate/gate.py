@@ -12,6 +12,7 @@ asked again. Its parts are its own: whoever wants to know something asks the gat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import math
 
 from ..events import (
@@ -24,6 +25,7 @@ from ..events import (
     LetGo,
     Outcome,
     Reason,
+    Refused,
     Status,
     StatusKind,
 )
@@ -94,6 +96,12 @@ class Gate:
     def check_decline(self, lowest_pct: float) -> None:
         """Raise ``Refused`` for a slope below level where the deck went up instead (rule R12)."""
         self._trial.check(lowest_pct)
+
+    def check_incline(self, inclines: Iterable[float]) -> None:
+        """Raise ``Refused`` for slopes that no measurement would show: level is the only one."""
+        sample = self._watch.sample
+        if sample is not None and sample.incline_pct is None and any(inclines):
+            raise Refused("incline_unknown")
 
     def usable(self, machine: Machine) -> Machine:
         """Return what of a machine can be counted on: no decline where the deck went up instead."""
@@ -205,6 +213,7 @@ class Gate:
         no gate could permit: nothing has changed then.
         """
         self._trial.check(aim.incline_pct)
+        self.check_incline([aim.incline_pct or 0.0])
         self.limits.check(aim)
         now = self.reach(now)
         self._motion.of_session = of_session
@@ -284,7 +293,7 @@ class Gate:
         if sample is None or not self.limits.control or not self._motion.comes(cue, sample):
             return ()
         effects: tuple[Effect, ...] = ()
-        if sample.incline_pct < IN_DESCENT_PCT:
+        if self.limits.slope_of(sample) < IN_DESCENT_PCT:
             effects = self.slow_down(now)
         else:
             self.let_go()
@@ -333,6 +342,8 @@ class Gate:
             if self._motion.deck_goal(sample) is None or deck.settled:
                 self.let_go()
         for axis, value in ((belt, sample.speed_kmh), (deck, sample.incline_pct)):
+            if value is None:
+                continue
             verdicts, reason = axis.observe(value, now)
             effects += verdicts
             if reason is not None:
@@ -371,7 +382,7 @@ class Gate:
         of_belt = status.kind is StatusKind.TARGET_SPEED
         axis = self._commands.belt if of_belt else self._commands.deck
         measured, expected = sample.speed_kmh if of_belt else sample.incline_pct, axis.expected
-        if not axis.named(target, measured, self._now):
+        if measured is None or not axis.named(target, measured, self._now):
             return ()
         self.let_go()
         slower = of_belt and expected is not None and target < expected

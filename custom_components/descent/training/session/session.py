@@ -128,6 +128,8 @@ class Session:
         elif self.state is State.RUNNING:
             if self.gate.at_rest:
                 return self._console_stopped(now)
+            if sample.incline_pct is None and any(self.steps.inclines):
+                return self._suspend(Reason.INCLINE_UNKNOWN, now)
             effects = self.steps.observe(sample)
         elif self.state is State.WAITING and self.gate.at_rest:
             effects = self.steps.at_rest(now)
@@ -275,7 +277,8 @@ class Session:
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(self.steps.lowest_pct)
+        self.gate.check_decline(min(self.steps.inclines))
+        self.gate.check_incline(self.steps.inclines)
         underway = self.steps.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
