@@ -43,7 +43,7 @@ ANNOUNCEMENTS = ("docs/announcements.md", "# Announcements")
 ENTITIES = ("docs/entities.md", "# Entities")
 SCRIPTS = re.compile(r"\bscripts/[a-z-]+\b(?![_.]\w)")
 
-IN_WORDS = {"True": "yes", "False": "no", "0.0": "0", "1.0": "1"}
+IN_WORDS = {"True": "yes", "False": "no", "0.0": "0", "1.0": "1", "'kmh'": "kilometres"}
 
 
 def planned(session: str, steepest: float) -> Plan:
@@ -164,9 +164,10 @@ def test_what_a_new_treadmill_begins_with_is_said(key: str) -> None:
 
 @pytest.mark.parametrize("key", NEW_MACHINE)
 def test_what_is_assumed_of_a_real_treadmill_is_said(key: str) -> None:
-    step = TEXTS["config"]["step"]["machine"]["sections"]["more"]
+    step = TEXTS["config"]["step"]["machine"]
+    labels = step["data"] | step["sections"]["more"]["data"]
     said = {row[0]: row[2] for row in rows(*REAL)}
-    begins = said[step["data"][key]].removeprefix("what it says, else ").split()[0]
+    begins = said[labels[key]].removeprefix("what it says, else ").split()[0]
     assert begins == IN_WORDS.get(repr(NEW_MACHINE[key]), str(NEW_MACHINE[key]))
 
 

@@ -81,6 +81,15 @@ def test_an_incline_is_rounded_toward_level(value: float, settable: float) -> No
     assert INCLINE.floor(value) == settable
 
 
+@pytest.mark.parametrize("steps", [1, 37, 54, 55, 120])
+def test_what_is_rounded_once_is_not_rounded_to_less_again(steps: int) -> None:
+    tenth_of_a_mile = 0.1609344
+    belt = Range(minimum=0, maximum=40, step=tenth_of_a_mile)
+    once = belt.floor(steps * tenth_of_a_mile + 0.05)
+    assert once == pytest.approx(steps * tenth_of_a_mile)
+    assert belt.floor(once) == once
+
+
 def test_rounding_toward_level_from_below_gives_no_negative_zero() -> None:
     assert math.copysign(1, INCLINE.floor(-0.4)) == 1
 

@@ -178,6 +178,55 @@ def test_r2_a_belt_faster_than_a_third_of_a_kmh_moves(
     assert hearing.hearing.is_moving is moving
 
 
+# ---- a speed that is only repeated
+
+FROZEN = bytes.fromhex("0c0420033d0000e2ffff7f3700")
+
+
+def walked(hearing: HearingRig) -> None:
+    """Have a belt move for a while, up to the packet that freezes."""
+    for second in range(46, 56):
+        metres = 61 - int((55 - second) * 8 / 3.6)
+        packet = wire.treadmill_data(
+            speed_kmh=8.0, distance_m=metres, incline_pct=-3.0, elapsed_s=second
+        )
+        hearing.hear(packet)
+        hearing.loop.run(1.0)
+
+
+def test_a_speed_that_is_only_repeated_is_a_pause_and_said_once(hearing: HearingRig) -> None:
+    walked(hearing)
+    reports = []
+    for _ in range(6):
+        hearing.hear(FROZEN)
+        reports.append([type(report) for report in hearing.reports])
+        hearing.loop.run(1.0)
+    assert reports == [[], [Telemetry, Status], *[[Telemetry]] * 4]
+    assert (hearing.samples[0].speed_kmh, hearing.samples[0].incline_pct) == (0.0, -3.0)
+    assert not hearing.hearing.is_moving
+
+
+def test_r4_a_stop_from_here_is_at_rest_when_the_speed_is_only_repeated(
+    hearing: HearingRig,
+) -> None:
+    walked(hearing)
+    hearing.hearing.stop_sent()
+    hearing.hear(FROZEN)
+    hearing.loop.run(1.0)
+    assert hearing.hear(FROZEN) == [(0.0, -3.0)]
+    assert hearing.kinds == [StatusKind.PAUSED]
+
+
+def test_a_belt_that_was_paused_before_we_came_is_no_news(hearing: HearingRig) -> None:
+    kinds = []
+    for _ in range(6):
+        hearing.hear(FROZEN)
+        kinds += hearing.kinds
+        hearing.loop.run(1.0)
+    assert kinds == [StatusKind.PAUSED]
+    assert hearing.samples[0].speed_kmh == 0.0
+
+
 # ---- what cannot be
 
 

@@ -89,7 +89,8 @@ class Range:
         Rounded down in size, not in sign: a decline never gets steeper by rounding.
         """
         steps = math.floor(abs(value) / self.step + 1e-6)
-        rounded = round(math.copysign(steps * self.step, value), 3) + 0.0
+        # So fine that what comes out, put in again, is the same: a step may be a tenth of a mile.
+        rounded = round(math.copysign(steps * self.step, value), 9) + 0.0
         return self.clamp(rounded)
 
     def clamp(self, value: float) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .base import Contact, ContactError, Doubt, Listener, NoAnswerError, NotConnectedError, Report
 from .clock import Clock
 from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
@@ -90,6 +90,11 @@ class VirtualTreadmill:
         if not self._wanted:
             return Contact.RELEASED
         return Contact.CONNECTED if self.connected else Contact.NOT_FOUND
+
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """Nothing: its numbers are the truth."""
+        return frozenset()
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact`` changed; returns a function that ends it."""
