@@ -72,6 +72,17 @@ def test_r10_speeds_are_capped_for_the_steepest_that_the_deck_may_be(
     assert ride.view.reason is Reason.COMPLETED
 
 
+def test_a_deck_that_is_measured_once_the_belt_moves_is_waited_for() -> None:
+    ride = blind().arm(plans.real())
+    assert ride.engine.state is State.ARMED
+    with pytest.raises(Refused, match="incline_unknown"):
+        ride.engine.gate.aim(Aim(None, -1.0), ride.now, of_session=False)
+    ride.press_start()
+    ride.run(3)
+    ride.measures_incline = True
+    ride.in_descent()
+
+
 def test_a_treadmill_without_a_deck_needs_no_measurement() -> None:
     ride = Ride(machine=FLAT)
     ride.measures_incline = False

@@ -75,14 +75,21 @@ def test_a_measurement_has_the_time_at_which_it_came(hearing: HearingRig) -> Non
 
 
 def test_an_all_zero_packet_is_a_standing_belt(hearing: HearingRig) -> None:
-    assert hearing.hear(STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(STANDING) == [(0.0, None)]
 
 
 def test_an_all_zero_packet_leaves_the_deck_where_it_was(hearing: HearingRig) -> None:
     assert hearing.hear(RUNNING, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
-def test_a_machine_that_never_tells_its_incline_is_level(hearing: HearingRig) -> None:
+def test_an_incline_that_the_machine_never_tells_is_unknown(hearing: HearingRig) -> None:
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
+    horizon = bytes.fromhex("8404f40100000000000000000100")
+    assert hearing.hear(horizon) == [(5.0, None)]
+
+
+def test_a_machine_without_a_deck_is_level(hearing: HearingRig) -> None:
+    hearing.hearing.has_deck = False
     assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
 
 
@@ -94,7 +101,7 @@ def test_an_incline_the_machine_leaves_out_is_the_last_one_for_ever(hearing: Hea
 
 def test_an_incline_that_is_not_available_is_the_last_one(hearing: HearingRig) -> None:
     unknown = bytes.fromhex("0800b603ff7fff7f")
-    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, 0.0), (9.5, -6.0), (9.5, -6.0)]
+    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, None), (9.5, -6.0), (9.5, -6.0)]
 
 
 @pytest.mark.parametrize(("later_s", "kept"), [(0.0, [(9.5, -6.0)]), (5.0, [(9.5, -6.0)])])
@@ -109,14 +116,14 @@ def test_an_incline_that_was_cut_off_is_the_last_one_for_a_while(
 def test_r5_an_incline_that_was_cut_off_is_not_guessed_for_long(hearing: HearingRig) -> None:
     hearing.hear(RUNNING)
     hearing.loop.run(INCLINE_KEPT_S + 0.1)
-    assert hearing.hear(ANOTHER[:8]) == []
+    assert hearing.hear(ANOTHER[:8]) == [(9.5, None)]
     assert hearing.hear(ANOTHER) == [(9.5, -5.0)]
 
 
 def test_an_incline_that_was_cut_off_is_not_guessed_before_there_was_one(
     hearing: HearingRig,
 ) -> None:
-    assert hearing.hear(RUNNING[:8]) == []
+    assert hearing.hear(RUNNING[:8]) == [(9.5, None)]
 
 
 @pytest.mark.parametrize("length", range(4))
@@ -245,7 +252,7 @@ def test_a_measurement_that_cannot_be_is_dropped(hearing: HearingRig, garbage: b
 
 def test_an_incline_that_cannot_be_is_not_where_the_deck_is(hearing: HearingRig) -> None:
     slope = wire.treadmill_data(incline_pct=300.0, distance_m=1)
-    assert hearing.hear(slope, STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(slope, STANDING) == [(0.0, None)]
     assert hearing.hear(RUNNING, slope, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
@@ -275,7 +282,7 @@ def test_a_new_connection_knows_nothing_of_an_earlier_one(hearing: HearingRig) -
     hearing.hear(RUNNING)
     hearing.hearing.begin()
     assert not hearing.hearing.is_moving
-    assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from([RUNNING, STANDING, NO_INCLINE])))

@@ -15,7 +15,7 @@ from dataclasses import replace
 import logging
 from typing import Any
 
-from ..training.events import Link
+from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Range
 from .base import Contact, ContactError, Doubt, Listener, RejectedError, Report, TreadmillError
 from .clock import Clock
@@ -230,6 +230,7 @@ class FtmsTreadmill:
             raise ContactError(self.contact, "the treadmill is not connected")
 
     def _learn(self, machine: Machine) -> None:
+        self._hearing.has_deck = machine.incline.minimum != machine.incline.maximum
         if machine != self._machine:
             self._machine = machine
             self._tell_contact()
@@ -323,10 +324,18 @@ class FtmsTreadmill:
             return
         acknowledged = self._control.heard(status)
         tells_of_it = self._commanded.get(status.code)
-        if tells_of_it is not None and not acknowledged and not tells_of_it(status):
+        if acknowledged or (tells_of_it is not None and tells_of_it(status)):
+            return
+        if tells_of_it is not None:
             # Somebody set another value at the console. Some machines obey nobody else after that,
             # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
             self._control.forget_permission()
+        if status.speed is not None:
+            target = self._options.true_speed(status.speed)
+            self._report(Status(StatusKind.TARGET_SPEED, round(target, 2)))
+        if status.incline_pct is not None:
+            target = self._options.true_incline(status.incline_pct)
+            self._report(Status(StatusKind.TARGET_INCLINE, round(target, 2)))
 
     def _heard_data(self, value: bytes) -> None:
         self._silence.heard()

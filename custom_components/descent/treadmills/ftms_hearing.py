@@ -49,6 +49,7 @@ class FtmsHearing:
     ) -> None:
         """Know nothing yet; ``report`` gets what was understood."""
         self.options = options  # another value counts from the next measurement on
+        self.has_deck = True  # it can be anything but level
         self._clock = clock
         self._speed_check = SpeedCheck()
         self._standing = Standing()
@@ -93,8 +94,6 @@ class FtmsHearing:
         self._speed_check.take(data, now)
         belief = self._standing.take(data, now)
         incline = self._incline_of(data, now)
-        if incline is None:
-            return
         try:
             sample = Telemetry(
                 at=now,
@@ -108,7 +107,7 @@ class FtmsHearing:
         except ValueError:
             self.complain("a measurement that cannot be", value)
             return
-        if data.incline_pct is not None:
+        if data.incline_pct is not None and incline is not None:
             self._incline = (now, incline)
         if data.speed_kmh is None:
             return  # it comes in another packet, or was cut off
@@ -151,15 +150,15 @@ class FtmsHearing:
         return sent_at is not None and self._clock.now() - sent_at < STOP_ECHO_S
 
     def _incline_of(self, data: TreadmillData, now: float) -> float | None:
-        """Return the true incline that belongs to a packet.
+        """Return the true incline that belongs to a packet, None where it is not known.
 
-        A machine may leave it out, or have no deck to measure: then the deck is where it was last,
-        or level. One that was cut off is not guessed for long.
+        A packet may leave it out: then the deck is where it was last. One that was cut off is not
+        guessed for long. A deck that was never measured may be anywhere, if there is one.
         """
         if data.incline_pct is not None:
             return round(self.options.true_incline(data.incline_pct), 2) + 0.0
-        cut_off = "incline_pct" in data.missing
         if self._incline is None:
-            return None if cut_off else 0.0
+            return None if self.has_deck else 0.0
         at, true = self._incline
+        cut_off = "incline_pct" in data.missing
         return None if cut_off and now - at > INCLINE_KEPT_S else true

@@ -99,8 +99,7 @@ class Gate:
 
     def check_incline(self, inclines: Iterable[float]) -> None:
         """Raise ``Refused`` for slopes that no measurement would show: level is the only one."""
-        sample = self._watch.sample
-        if sample is not None and sample.incline_pct is None and any(inclines):
+        if self._watch.deck_unseen and any(inclines):
             raise Refused("incline_unknown")
 
     def usable(self, machine: Machine) -> Machine:
@@ -213,7 +212,9 @@ class Gate:
         no gate could permit: nothing has changed then.
         """
         self._trial.check(aim.incline_pct)
-        self.check_incline([aim.incline_pct or 0.0])
+        sample = self._watch.sample
+        if not of_session and aim.incline_pct and sample is not None and sample.incline_pct is None:
+            raise Refused("incline_unknown")
         self.limits.check(aim)
         now = self.reach(now)
         self._motion.of_session = of_session
