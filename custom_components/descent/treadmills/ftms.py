@@ -17,7 +17,16 @@ from typing import Any
 
 from ..training.events import Link
 from ..training.model import Machine, Range
-from .base import Contact, ContactError, Doubt, Listener, RejectedError, Report, TreadmillError
+from .base import (
+    Contact,
+    ContactError,
+    Doubt,
+    Listener,
+    NoAnswerError,
+    RejectedError,
+    Report,
+    TreadmillError,
+)
 from .clock import Clock
 from .ftms_codec import (
     START,
@@ -160,6 +169,12 @@ class FtmsTreadmill:
         Raises ``TreadmillError`` if the first try fails; further tries follow all the same.
         """
         await self._contact.start()
+
+    async def prove_contact(self) -> None:
+        """Return once the machine has answered a question. Raises ``TreadmillError``."""
+        self._need_contact()
+        if not await self._silence.answers():
+            raise NoAnswerError("the machine does not answer")
 
     async def disconnect(self) -> None:
         """End the connection. The belt runs on."""
