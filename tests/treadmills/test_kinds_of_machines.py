@@ -51,6 +51,45 @@ async def test_a_machine_of_miles_runs_a_descent_at_true_speeds(
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
 
 
+# ---- a number that cannot be: levels sent as percents (qdomyos-zwift #2511)
+
+
+async def test_an_impossible_incline_costs_itself_and_is_said_once(
+    make_linked_session: MakeLinkedSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = await make_linked_session(PROFILES["levels"], incline_factor=1.0)
+    await rig.set_up()
+    await rig.start(8.0)
+    rig.console_incline(7.0)
+    await rig.run(20.0)
+    heard: list[float] = []
+    rig.treadmill.listen(
+        lambda report: heard.append(report.speed_kmh) if isinstance(report, Telemetry) else None
+    )
+    await rig.run(60.0)
+    assert heard == [8.0] * 60
+    warnings = [text for text in caplog.messages if "cannot be" in text]
+    assert [text.split(":")[0] for text in warnings] == [
+        "The treadmill sent an incline that cannot be"
+    ]
+
+
+async def test_levels_are_percents_by_their_factor(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(PROFILES["levels"])
+    await rig.set_up()
+    await rig.arm(plans.of(STEADY, plans.step(Phase.STEADY, 6, 3, 30), STEADY))
+    await rig.until(lambda rig: rig.incline_pct > 1.9, 120.0)
+    await rig.run(2.0)
+    assert rig.view.telemetry is not None
+    assert rig.view.telemetry.incline_pct == pytest.approx(2.0, abs=0.02)
+    assert rig.sent(0x03)[-1] == b"\x03\x86\x00"  # 13.4: it says that three levels are 20.1
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
 # ---- silence while the belt stands (qdomyos-zwift #4023)
 
 SILENT = TYPICAL.having(Quirk.SILENT_AT_REST)

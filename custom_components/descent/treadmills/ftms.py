@@ -264,7 +264,9 @@ class FtmsTreadmill:
         self._commanded.clear()
         self._said = (
             decode_speed_range(await self._read_if_there(SPEED_RANGE)),
-            decode_incline_range(await self._read_if_there(INCLINE_RANGE)),
+            decode_incline_range(
+                await self._read_if_there(INCLINE_RANGE), self._options.steepest_shown_pct
+            ),
         )
         self._narrow()
         for number, heard in (
