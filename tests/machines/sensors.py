@@ -153,6 +153,8 @@ class Sensors:
             speed = 0.0
         if Quirk.INCLINE_IS_TARGET in quirks:
             incline = self._belt_and_deck._deck.target
+        if Quirk.SILENT_AT_REST in quirks and not measured.speed_kmh:
+            return ()
         if Quirk.ALL_ZERO_AT_REST in quirks and not speed:
             return (wire.treadmill_data(speed_kmh=0.0),)
         incline = self._profile.wire_incline(incline)

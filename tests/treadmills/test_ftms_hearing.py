@@ -237,17 +237,53 @@ def test_a_belt_that_was_paused_before_we_came_is_no_news(hearing: HearingRig) -
 # ---- what cannot be
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        wire.treadmill_data(speed_kmh=40.01, incline_pct=0),
-        wire.treadmill_data(speed_kmh=655.35, incline_pct=0),
-        wire.treadmill_data(speed_kmh=5, incline_pct=45.1),
-        wire.treadmill_data(speed_kmh=5, incline_pct=-3276.8),
-    ],
-)
-def test_a_measurement_that_cannot_be_is_dropped(hearing: HearingRig, garbage: bytes) -> None:
-    assert hearing.hear(RUNNING, garbage, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
+@pytest.mark.parametrize("speed", [40.01, 655.35])
+def test_a_speed_that_cannot_be_is_none_and_the_incline_stays(
+    hearing: HearingRig, speed: float
+) -> None:
+    garbage = wire.treadmill_data(speed_kmh=speed, incline_pct=-2.0)
+    assert hearing.hear(RUNNING, garbage, NO_INCLINE) == [(9.5, -6.0), (9.5, -2.0)]
+
+
+@pytest.mark.parametrize("incline", [45.1, -45.1, 300.0, -3276.8])
+def test_an_incline_that_cannot_be_is_none_and_the_speed_stays(
+    hearing: HearingRig, incline: float
+) -> None:
+    garbage = wire.treadmill_data(speed_kmh=5, incline_pct=incline, heart_rate_bpm=140)
+    hearing.hear(RUNNING, garbage)
+    assert [sample.speed_kmh for sample in hearing.samples] == [9.5, 5.0]
+    assert hearing.samples[-1].heart_rate_bpm == 140
+
+
+@pytest.mark.parametrize(("rate", "known"), [(0, None), (24, None), (25, 25), (240, 240)])
+@pytest.mark.parametrize("impossible", [241, 255])
+def test_a_heart_rate_that_cannot_be_is_none(
+    hearing: HearingRig, rate: int, known: int | None, impossible: int
+) -> None:
+    hearing.hear(
+        wire.treadmill_data(speed_kmh=5, heart_rate_bpm=rate),
+        wire.treadmill_data(speed_kmh=5, heart_rate_bpm=impossible),
+    )
+    assert [sample.heart_rate_bpm for sample in hearing.samples] == [known, None]
+    assert [sample.speed_kmh for sample in hearing.samples] == [5.0, 5.0]
+
+
+LEVEL_SEVEN = bytes.fromhex("0c0420036400 00cc01ff7f3c00")  # 8.0 km/h, "46 %"
+
+
+def test_a_level_that_is_sent_as_percents_is_said_once_and_the_speed_goes_on(
+    hearing: HearingRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(60):
+        hearing.hear(LEVEL_SEVEN)
+        assert [sample.speed_kmh for sample in hearing.samples] == [8.0]
+    (warning,) = caplog.messages
+    assert "an incline that cannot be: 0c0420036" in warning
+
+
+def test_a_factor_makes_a_level_what_it_is() -> None:
+    hearing = HearingRig(FtmsOptions(incline_factor=6.67))
+    assert hearing.hear(LEVEL_SEVEN) == [(8.0, 6.9)]
 
 
 def test_an_incline_that_cannot_be_is_not_where_the_deck_is(hearing: HearingRig) -> None:
@@ -265,7 +301,7 @@ def test_nonsense_is_logged_once_a_connection(
         hearing.hearing.status(b"")
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == 2
-    assert "a measurement that cannot be: 0000ac26." in warnings[0].message
+    assert "a speed that cannot be: 0000ac26." in warnings[0].message
 
 
 def test_nothing_and_very_much_are_logged_in_a_few_words(

@@ -49,6 +49,7 @@ HARMLESS = (
     Quirk.EMPTY_TRAINING_STATUS,
     Quirk.COUNTS_STEPS,
     Quirk.FREEZES,
+    Quirk.SILENT_AT_REST,
     Quirk.SILENT_ABOUT_COMMANDS,
 )
 

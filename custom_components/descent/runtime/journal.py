@@ -17,6 +17,7 @@ from ..const import JOURNAL_RECORDS, JOURNAL_S
 from ..training.events import (
     Aim,
     Answer,
+    Answered,
     Arm,
     Command,
     Cue,
@@ -109,7 +110,7 @@ def sample_record(sample: Telemetry, view: View) -> Record:
     }
 
 
-def input_record(event: Status | Link | Answer) -> Record:
+def input_record(event: Status | Link | Answer | Answered) -> Record:
     """Describe what the machine said."""
     match event:
         case Status():
@@ -119,6 +120,8 @@ def input_record(event: Status | Link | Answer) -> Record:
             return {"type": "link", "up": event.up}
         case Answer():
             return {"type": "answer", "id": event.command, "outcome": event.outcome.value}
+        case Answered():
+            return {"type": "there"}
 
 
 def intent_record(event: Event | None, refused: str | None = None) -> Record:

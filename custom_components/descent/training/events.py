@@ -148,7 +148,15 @@ class Answer:
     outcome: Outcome
 
 
-type MachineEvent = Telemetry | Status | Link | Answer
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The machine, which measured nothing, was asked whether it is there, and is.
+
+    Some measure nothing while their belt stands.
+    """
+
+
+type MachineEvent = Telemetry | Status | Link | Answer | Answered
 # ---- in: people
 
 

@@ -18,6 +18,7 @@ from typing import Any
 # garbage; the limits of a machine are its Machine, those of a runner are caps.
 HIGHEST_SPEED_KMH = 40.0
 STEEPEST_PCT = 45.0
+COARSEST_STEP = 10.0  # of belt or deck
 
 
 class Level(StrEnum):
@@ -79,7 +80,7 @@ class Range:
 
     def __post_init__(self) -> None:
         """Refuse an empty range and a step that is not positive."""
-        finite(self.step, "step", 0.001, 10)
+        finite(self.step, "step", 0.001, COARSEST_STEP)
         finite(self.minimum, "minimum", -100, 100)
         finite(self.maximum, "maximum", self.minimum, 100)
 

@@ -17,7 +17,16 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Range
-from .base import Contact, ContactError, Doubt, Listener, RejectedError, Report, TreadmillError
+from .base import (
+    Contact,
+    ContactError,
+    Doubt,
+    Listener,
+    NoAnswerError,
+    RejectedError,
+    Report,
+    TreadmillError,
+)
 from .clock import Clock
 from .ftms_codec import (
     START,
@@ -161,6 +170,12 @@ class FtmsTreadmill:
         """
         await self._contact.start()
 
+    async def prove_contact(self) -> None:
+        """Return once the machine has answered a question. Raises ``TreadmillError``."""
+        self._need_contact()
+        if not await self._silence.answers():
+            raise NoAnswerError("the machine does not answer")
+
     async def disconnect(self) -> None:
         """End the connection. The belt runs on."""
         await self._contact.stop()
@@ -250,7 +265,9 @@ class FtmsTreadmill:
         self._commanded.clear()
         self._said = (
             decode_speed_range(await self._read_if_there(SPEED_RANGE)),
-            decode_incline_range(await self._read_if_there(INCLINE_RANGE)),
+            decode_incline_range(
+                await self._read_if_there(INCLINE_RANGE), self._options.steepest_shown_pct
+            ),
         )
         self._narrow()
         for number, heard in (

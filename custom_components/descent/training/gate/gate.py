@@ -121,6 +121,13 @@ class Gate:
         """Whether there were enough measurements since contact was made, and a fresh one (R5)."""
         return self._watch.fresh(now) and self._watch.fresh_samples >= RESUME_SAMPLES
 
+    def stands_in_silence(self, now: float) -> bool:
+        """Whether the machine has just said that it is there, and the belt may be at rest (R2).
+
+        Nothing is sent for that; it is enough to wait for a belt that is seen to move.
+        """
+        return self._watch.stands_in_silence(now)
+
     @property
     def doubtful(self) -> bool:
         """Whether the newest measurement says that the belt stands, and is not believed yet."""
@@ -388,6 +395,10 @@ class Gate:
         self.let_go()
         slower = of_belt and expected is not None and target < expected
         return (LetGo(Reason.CONSOLE_CHANGE, slower),)
+
+    def answered(self, now: float) -> None:
+        """Note that a machine that measures nothing is there."""
+        self._watch.answered(self.reach(now))
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""

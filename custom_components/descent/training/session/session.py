@@ -273,7 +273,8 @@ class Session:
             return self._confirm(now)
         if self.state not in (State.PAUSED, State.SUSPENDED):
             raise Refused("nothing_to_resume")
-        if not self.gate.contact_proven(now):
+        silent = self.gate.stands_in_silence(now)
+        if not (self.gate.contact_proven(now) or silent):
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
@@ -283,10 +284,10 @@ class Session:
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
             effects = self._to(State.WAITING) + self.steps.enter(now)
-            effects += self.steps.at_rest(now) if self.gate.at_rest else []
+            effects += self.steps.at_rest(now) if self.gate.at_rest or silent else []
             over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
             return effects + self._confirm(now) if over else effects
-        if not self.gate.belt_moving or self.gate.halting:
+        if not self.gate.belt_moving or self.gate.halting or silent:
             self.gate.let_go()
             return self.arm(now)
         if self._slower and self.gate.sample is not None:
