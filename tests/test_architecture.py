@@ -56,7 +56,7 @@ LONG_CLASSES = {
     "training.session.session.Session": "the states of a session and what leads on from each",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",
     "treadmills.physics.BeltAndDeck": "one physics model",
-    "treadmills.virtual.VirtualTreadmill": "one simulated machine, as every driver is one",
+    "treadmills.virtual.VirtualTreadmill": "driver and console of one simulated machine",
 }
 
 # The parts of the gate are its own business, and that of its own tests.

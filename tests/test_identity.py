@@ -118,6 +118,12 @@ def test_a_real_treadmill_is_described_in_its_own_words() -> None:
     }
 
 
+def test_the_address_of_a_host_is_no_connection_of_one_of_its_machines() -> None:
+    entry = MockConfigEntry(domain=DOMAIN, title="Belt", data={**SAID, "mac": MAC})
+    coordinator = SimpleNamespace(config_entry=entry, identity=f"{MAC}_231100042")
+    assert "connections" not in treadmill_device(cast("TreadmillCoordinator", coordinator))
+
+
 def test_a_bluetooth_address_is_a_connection_of_its_own_kind() -> None:
     said = described(kind="ftms_bluetooth", address="C0:FF:EE:00:00:01", mac="c0:ff:ee:00:00:01")
     assert said["connections"] == {(dr.CONNECTION_BLUETOOTH, "C0:FF:EE:00:00:01")}

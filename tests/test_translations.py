@@ -114,6 +114,9 @@ MACHINE = Machine(
 RUNNER = Runner(name="Ada", level=Level.ADVANCED, hill_experience=True, five_k_s=1500)
 
 
+AXES = ("incline", "speed")  # of what a treadmill has a range
+
+
 def placeholders(text: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(text) if field}
 
@@ -351,8 +354,8 @@ def test_every_wrong_answer_has_a_text() -> None:
     )
     names = {"name_empty", "name_too_long", "name_unprintable", "name_taken"}
     others = {"five_k_out_of_range", "port_out_of_range", "host_invalid", "calibration_impossible"}
-    empty = {"incline_range_empty", "speed_range_empty"}
-    expected = {f"{key}_out_of_range" for key in quantities} | names | others | empty | LOOKS
+    ranges = {f"{axis}_{wrong}" for axis in AXES for wrong in ("range_empty", "not_offered")}
+    expected = {f"{key}_out_of_range" for key in quantities} | names | others | ranges | LOOKS
     assert set(TEXTS["config"]["error"]) == expected
 
 
@@ -407,10 +410,12 @@ def test_a_form_gets_every_placeholder_that_its_texts_have(
     step: str, quantities: dict[str, forms.QuantityField]
 ) -> None:
     known = set(forms.ranges(quantities, METRIC_SYSTEM)) | {"found"}
+    known |= {f"{axis}_offered" for axis in AXES if f"max_{axis}" in quantities}
     errors = {
         text
         for key, text in TEXTS["config"]["error"].items()
         if key.removesuffix("_out_of_range") in quantities
+        or f"max_{key.removesuffix('_not_offered')}" in quantities
     }
     asked = {name for text in strings(TEXTS["config"]["step"][step]) for name in placeholders(text)}
     assert asked | {name for text in errors for name in placeholders(text)} <= known

@@ -58,6 +58,7 @@ _SAME_MACHINE = frozenset(
         CONF_PORT,
         "mac",
         "serial",
+        "service",
         "manufacturer",
         "model",
         "model_id",

@@ -16,7 +16,10 @@ from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 # time and the flags stay: every speed and every cap follows from them.
 _OF_A_RUNNER: Final = {"name", "title", "body_mass_kg"}
 # Nor which treadmill it is, or where; what it says on the wire holds nothing of that.
-_OF_A_TREADMILL: Final = {"runner", "runner_entry_id", "title", "address", "host", "mac", "serial"}
+_OF_A_TREADMILL: Final = {
+    *("runner", "runner_entry_id", "title"),
+    *("address", "host", "mac", "serial", "service"),
+}
 
 
 async def async_get_config_entry_diagnostics(

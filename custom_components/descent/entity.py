@@ -44,7 +44,9 @@ def treadmill_device(coordinator: TreadmillCoordinator) -> DeviceInfo:
     )
     if CONF_ADDRESS in data:
         info["connections"] = {(CONNECTION_BLUETOOTH, data[CONF_ADDRESS])}
-    elif data.get("mac"):
+    elif data.get("mac") == coordinator.identity:
+        # Where more is needed to tell the machine, the address is that of a host, which may be
+        # several machines: one connection would make them one device.
         info["connections"] = {(CONNECTION_NETWORK_MAC, data["mac"])}
     return info
 

@@ -1,8 +1,8 @@
 """Who a treadmill or a runner is: what its device and its entities are known by.
 
-A machine is its MAC address or its serial number, which the config flow made the unique id of its
-entry: removed and added again, it is the same device with the same history. What has neither (a
-virtual treadmill, a runner, a machine that says nothing of itself) is its entry.
+A machine is what tells it from all others (flows/machine_identity.py): the config flow made that
+the unique id of its entry. Removed and added again, it is the same device with the same history.
+What has none (a virtual treadmill, a runner, a machine that says nothing of itself) is its entry.
 """
 
 from __future__ import annotations

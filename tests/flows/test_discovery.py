@@ -33,6 +33,8 @@ from tests.flows.unknown_machines import (
 )
 
 MAC_ID = "00:11:22:aa:bb:cc"
+# A machine that tells no serial number is known by the name of its service too.
+MAC_AND_NAME = f"{MAC_ID}_kickr run 1a2b"
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +176,7 @@ async def test_whatever_a_machine_calls_itself_can_be_read(
         {},
         {"ble_service_uuids": "0x1826"},
         {"ble_service_uuids": "1818,1826"},
+        {"ble_service_uuids": "1826,0x1814,1816"},  # it can be pedalled too
         {"ble_service_uuids": f"0000180A-0000-1000-8000-00805F9B34FB, {FTMS.upper()}"},
         {"ble_service_uuids": None},
     ],
@@ -186,8 +189,10 @@ async def test_a_machine_on_the_network_is_offered_if_it_may_be_a_treadmill(
     assert pending(hass) == ["KICKR RUN 1A2B"]
 
 
-@pytest.mark.parametrize("uuids", ["", "0x1818", "1818,180d", "garbage \x00 1826x"])
-async def test_a_machine_on_the_network_without_the_service_is_not_offered(
+@pytest.mark.parametrize(
+    "uuids", ["", "0x1818", "1818,180d", "garbage \x00 1826x", "0x1826,0x1818,0x1816"]
+)
+async def test_a_machine_on_the_network_that_says_it_is_no_treadmill_is_not_offered(
     hass: HomeAssistant, uuids: str
 ) -> None:
     done = await announced(hass, announcement(mac_address=MAC, ble_service_uuids=uuids))
@@ -197,8 +202,9 @@ async def test_a_machine_on_the_network_without_the_service_is_not_offered(
 @pytest.mark.parametrize(
     ("said", "unique_id"),
     [
-        ({"mac_address": MAC, "serial_number": "S1"}, MAC_ID),
-        ({"mac_address": "001122aabbcc"}, MAC_ID),
+        ({"mac_address": MAC, "serial_number": "S-0815"}, f"{MAC_ID}_s-0815"),
+        ({"mac_address": MAC, "serial_number": "3"}, MAC_AND_NAME),
+        ({"mac_address": "001122aabbcc"}, MAC_AND_NAME),
         ({"mac_address": " ", "serial_number": "S-0815"}, "s-0815"),
         ({"mac_address": "no address", "serial_number": "S-0815"}, "s-0815"),
         ({"serial_number": "\x00S`-" + "0815" * 50}, "s-" + "0815" * 12),
@@ -207,7 +213,7 @@ async def test_a_machine_on_the_network_without_the_service_is_not_offered(
         ({}, None),
     ],
 )
-async def test_a_machine_on_the_network_is_known_by_its_hardware_and_never_by_its_name(
+async def test_a_machine_on_the_network_is_known_by_its_hardware_and_never_by_its_name_alone(
     hass: HomeAssistant, said: dict[str, Any], unique_id: str | None
 ) -> None:
     await announced(hass, announcement(**said))
@@ -221,7 +227,7 @@ async def test_home_assistant_listens_for_machines_on_the_network(hass: HomeAssi
 
 
 async def test_a_machine_that_moved_is_found_again_without_a_reload(hass: HomeAssistant) -> None:
-    entry = network_entry(hass, "127.0.0.1", mac=MAC_ID)
+    entry = network_entry(hass, "127.0.0.1", mac=MAC_ID, service="KICKR RUN 1A2B")
     await hass.config_entries.async_setup(entry.entry_id)
     setups: list[ConfigEntryState] = []
     entry.async_on_state_change(lambda: setups.append(entry.state))
@@ -246,7 +252,8 @@ async def test_a_machine_that_was_typed_in_learns_who_it_is(hass: HomeAssistant)
     entry = network_entry(hass, "127.0.0.7")
     done = await announced(hass, announcement(mac_address=MAC))
     assert done["reason"] == "already_configured"
-    assert (entry.unique_id, entry.data["mac"]) == (MAC_ID, MAC_ID)
+    assert (entry.unique_id, entry.data["mac"]) == (MAC_AND_NAME, MAC_ID)
+    assert entry.data["service"] == "KICKR RUN 1A2B"
     assert entry.title == "Mine"
 
 
@@ -256,7 +263,8 @@ async def test_a_machine_that_is_known_by_its_serial_number_learns_its_mac(
     entry = network_entry(hass, "127.0.0.7", serial="S-0815")
     done = await announced(hass, announcement(mac_address=MAC))
     assert done["reason"] == "already_configured"
-    assert (entry.unique_id, entry.data["mac"], entry.data["serial"]) == (MAC_ID, MAC_ID, "S-0815")
+    assert entry.unique_id == MAC_AND_NAME
+    assert (entry.data["mac"], entry.data["serial"]) == (MAC_ID, "S-0815")
 
 
 async def test_a_machine_that_moved_is_found_again_by_its_serial_number(
@@ -265,7 +273,7 @@ async def test_a_machine_that_moved_is_found_again_by_its_serial_number(
     entry = network_entry(hass, "127.0.0.1", serial="S-0815")
     done = await announced(hass, announcement(mac_address=MAC, serial_number="s-0815"))
     assert done["reason"] == "already_configured"
-    assert (entry.data["host"], entry.unique_id) == ("127.0.0.7", MAC_ID)
+    assert (entry.data["host"], entry.unique_id) == ("127.0.0.7", f"{MAC_ID}_s-0815")
 
 
 async def test_who_a_machine_is_can_be_learned_without_a_reload(hass: HomeAssistant) -> None:
@@ -307,7 +315,7 @@ async def test_a_machine_that_was_added_meanwhile_is_not_looked_at(
     entry = network_entry(hass, "127.0.0.7")
     done = await hass.config_entries.flow.async_configure(form["flow_id"], {})
     assert done["reason"] == "already_configured"
-    assert entry.unique_id == MAC_ID
+    assert entry.unique_id == MAC_AND_NAME
     assert unknown.link.opened == 0
 
 

@@ -173,6 +173,7 @@ async def test_a_new_kind_is_chosen_typed_in_looked_at_asked_about_and_driven(
         "manufacturer": "Row",
         "model": "Mill 3",
         "serial": "RM-0815",
+        "offered": {"min_incline": -4, "max_incline": 12},
         "min_incline": -4.0,
         "water": 3.0,
         **more,

@@ -70,19 +70,42 @@ def test_what_a_whole_series_is_sold_with_tells_nothing(said: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
-        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(mac=MAC, serial="C3D4"), True),
-        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(mac="x", serial="A1B2"), False),
-        (MachineIdentity(mac=MAC, serial="A1B2"), MachineIdentity(serial="a1b2"), True),
+        (MachineIdentity(MAC, "A1B2"), MachineIdentity(MAC, "C3D4"), False),
+        (MachineIdentity(MAC, "A1B2"), MachineIdentity("x", "A1B2"), False),
+        (MachineIdentity(MAC, "A1B2"), MachineIdentity(serial="a1b2"), True),
+        (MachineIdentity(MAC, "A1B2", "Tread"), MachineIdentity(MAC, "a1b2", "Tread (2)"), True),
+        (MachineIdentity(MAC, None, "Tread"), MachineIdentity(MAC, None, "TREAD"), True),
+        (MachineIdentity(MAC, None, "Tread"), MachineIdentity(MAC, "A1B2", "Bike"), False),
+        (MachineIdentity(None, None, "Tread"), MachineIdentity(None, None, "Tread"), None),
+        (MachineIdentity(MAC, None, "Tread"), MachineIdentity(None, None, "Tread"), None),
         (MachineIdentity(serial="A1B2"), MachineIdentity(serial="C3D4"), False),
-        (MachineIdentity(mac=MAC), MachineIdentity(serial="A1B2"), None),
+        (MachineIdentity(MAC, "A1B2"), MachineIdentity(MAC), None),
+        (MachineIdentity(MAC), MachineIdentity(serial="A1B2"), None),
+        (MachineIdentity(MAC), MachineIdentity(MAC), None),
         (MachineIdentity(), MachineIdentity(mac=MAC), None),
         (MachineIdentity(), MachineIdentity(), None),
     ],
 )
-def test_the_mac_counts_first_and_nothing_in_common_tells_nothing(
+def test_a_mac_tells_hosts_apart_and_a_serial_number_or_a_name_the_machines_of_one(
     one: MachineIdentity, other: MachineIdentity, is_same: bool | None
 ) -> None:
     assert one.is_same(other) is other.is_same(one) is is_same
+
+
+@pytest.mark.parametrize(
+    ("known", "unique_id"),
+    [
+        (MachineIdentity(MAC, "A1B2", "Tread"), f"{MAC}_a1b2"),
+        (MachineIdentity(MAC, None, "Tread"), f"{MAC}_tread"),
+        (MachineIdentity(MAC), MAC),
+        (MachineIdentity(None, "A1B2", "Tread"), "a1b2"),
+        (MachineIdentity(None, None, "Tread"), None),
+    ],
+)
+def test_a_machine_is_known_by_all_that_tells_it_from_others(
+    known: MachineIdentity, unique_id: str | None
+) -> None:
+    assert known.unique_id == unique_id
 
 
 # ---- machines that were typed in
@@ -92,8 +115,11 @@ def answering(monkeypatch: pytest.MonkeyPatch, serial: str | None) -> None:
     """Let every machine that is looked at have this serial number."""
 
     async def look(*_: object) -> Found:
-        reach = Range(minimum=0, maximum=10, step=0.5)
-        return Found(model="Run", serial=serial, speed=reach, incline=reach)
+        speed, incline = (
+            Range(minimum=1, maximum=20, step=0.5),
+            Range(minimum=-6, maximum=40, step=1),
+        )
+        return Found(model="Run", serial=serial, speed=speed, incline=incline)
 
     monkeypatch.setattr("custom_components.descent.flows.treadmills.look", look)
 

@@ -13,7 +13,6 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, Config
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 import pytest
 
 from custom_components.descent.const import DOMAIN
@@ -102,7 +101,7 @@ async def test_a_treadmill_on_the_network_is_found_added_and_measured(
     entry = await added(hass, form)
     assert (entry.title, entry.unique_id, entry.state) == (
         "KICKR RUN 1A2B",
-        MAC,
+        f"{MAC}_kickr run 1a2b",
         ConfigEntryState.LOADED,
     )
     await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
@@ -200,7 +199,7 @@ async def test_who_a_treadmill_is_may_be_learned_later_and_costs_neither_device_
     offer = await announced(hass, announcement(host=LOOPBACK, port=server.port, mac_address=MAC))
     assert offer["reason"] == "already_configured"
     await hass.async_block_till_done()
-    assert (entry.unique_id, entry.runtime_data) == (MAC, coordinator)
+    assert (entry.unique_id, entry.runtime_data) == (f"{MAC}_kickr run 1a2b", coordinator)
     await hass.config_entries.async_reload(entry.entry_id)
     assert known == (
         flow_entries.device(hass, entry).id,
@@ -209,7 +208,7 @@ async def test_who_a_treadmill_is_may_be_learned_later_and_costs_neither_device_
     await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
     device = flow_entries.device(hass, entry)
     assert (device.serial_number, device.hw_version, device.sw_version) == ("24-0815", "B", "1.4.2")
-    assert device.connections == {(CONNECTION_NETWORK_MAC, MAC)}
+    assert device.connections == set()  # the address may be that of several machines
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -240,6 +239,29 @@ async def test_other_ranges_are_another_machine(hass: HomeAssistant, server: Dir
     await hass.async_block_till_done()
     assert entry.runtime_data is not coordinator
     assert entry.runtime_data.machine.incline.minimum == -2.0
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_r10_what_a_treadmill_says_is_not_widened_when_it_is_changed(
+    hass: HomeAssistant, server: DirconServer
+) -> None:
+    entry = await added(hass, await typed_in(hass, server.port))
+    earlier = {key: value for key, value in entry.data.items() if key != "offered"}
+    hass.config_entries.async_update_entry(entry, data=earlier)  # it kept nothing of that
+    await hass.async_block_till_done()
+    await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
+    form: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    where: dict[str, Any] = {"host": LOOPBACK, "port": server.port}
+    wider = machine_answers(min_incline=-6, max_incline=15, max_speed=24.5, **where)
+    form = await answer(hass, form["flow_id"], wider)
+    assert form["errors"] == {
+        "min_incline": "incline_not_offered",
+        "max_speed": "speed_not_offered",
+    }
+    texts = form["description_placeholders"]
+    assert (texts["incline_offered"], texts["speed_offered"]) == ("-3 … 15 %", "0.8 … 24 km/h")
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -111,7 +111,9 @@ async def test_speeds_that_were_left_as_they_are_are_converted_with_the_unit(
     form = await looked_at(hass)
     shown = suggested(form)
     assert (shown["speed_unit"], [shown[key] for key in SPEEDS]) == ("kmh", [0.5, 12.0, 0.1])
-    answers = machine_answers(min_speed=0.5, max_speed=16, speed_unit="mph")
+    answers = machine_answers(
+        min_speed=0.5, max_speed=16, speed_unit="mph", min_incline=-5, max_incline=15
+    )
     await answer(hass, form["flow_id"], answers)
     done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
     # Only the top speed was typed, and it was typed in km/h.
@@ -124,7 +126,14 @@ async def test_whoever_types_miles_types_what_the_display_shows(
     hass.config.units = US_CUSTOMARY_SYSTEM
     meet(hass, monkeypatch, "miles")
     form = await looked_at(hass)
-    answers = machine_answers({"speed_step": 0.1}, min_speed=0.5, max_speed=12, speed_unit="mph")
+    answers = machine_answers(
+        {"speed_step": 0.1},
+        min_speed=0.5,
+        max_speed=12,
+        speed_unit="mph",
+        min_incline=-5,
+        max_incline=15,
+    )
     await answer(hass, form["flow_id"], answers)
     done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
     assert [done["data"][key] for key in SPEEDS] == [0.8, 19.31, 0.16]

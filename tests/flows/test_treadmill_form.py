@@ -197,7 +197,7 @@ async def test_whatever_a_machine_says_of_itself_stays_one_line_in_its_quotes(
     form = await form_about(hass, monkeypatch, "typical")
     model = ("{maker} \U0001f3c3" + "x" * 200)[:50]
     assert said(form)[0] == f"It calls itself `<script> # Acme {model}`."
-    await answer(hass, form["flow_id"], machine_answers())
+    await answer(hass, form["flow_id"], machine_answers(min_incline=0, max_incline=0))
     done = await answer(hass, form["flow_id"], {"acknowledge": False, "start_belt": False})
     assert (done["data"]["manufacturer"], done["data"]["model"]) == ("<script> # Acme", model)
 
@@ -223,10 +223,10 @@ async def test_a_second_of_the_same_name_gets_a_number(
         ({"name": "x" * 51}, {}, {"name": "name_too_long"}),
         ({"name": "treadmill"}, {}, {"name": "name_taken"}),
         ({"min_incline": -101}, {}, {"min_incline": "min_incline_out_of_range"}),
-        ({"min_incline": -46}, {}, {"base": "calibration_impossible"}),
-        ({"max_incline": 46}, {}, {"base": "calibration_impossible"}),
+        ({"min_incline": -46}, {}, {"min_incline": "incline_not_offered"}),
+        ({"max_incline": 46}, {}, {"max_incline": "incline_not_offered"}),
         ({"max_incline": float("nan")}, {}, {"max_incline": "max_incline_out_of_range"}),
-        ({"max_incline": -7}, {}, {"max_incline": "incline_range_empty"}),
+        ({"min_incline": 4, "max_incline": 3}, {}, {"max_incline": "incline_range_empty"}),
         ({"min_speed": -1}, {}, {"min_speed": "min_speed_out_of_range"}),
         ({"max_speed": 41}, {}, {"max_speed": "max_speed_out_of_range"}),
         ({"min_speed": 3, "max_speed": 3}, {}, {"max_speed": "speed_range_empty"}),

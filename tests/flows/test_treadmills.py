@@ -112,6 +112,7 @@ async def test_a_picked_machine_is_looked_at_and_added_with_what_it_said(
         "serial": "24-0815",
         "hardware": "B",
         "firmware": "1.4.2",
+        "offered": RANGES,
         **{key: float(value) for key, value in RANGES.items()},
         **UNFOLDED,
         **FOLDED,
@@ -124,10 +125,10 @@ async def test_what_is_added_is_an_entry_that_the_driver_understands(
 ) -> None:
     unknown = meet(hass, monkeypatch, "kickr")
     form = await looked_at(hass)
-    await answer(hass, form["flow_id"], machine_answers())
+    await answer(hass, form["flow_id"], machine_answers(min_incline=-2, max_incline=10))
     done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
     treadmill = FtmsTreadmill.from_data(done["data"], Clock(hass.loop), unknown.link)
-    assert (treadmill.machine.incline.minimum, treadmill.machine.incline.maximum) == (-6.0, 40.0)
+    assert (treadmill.machine.incline.minimum, treadmill.machine.incline.maximum) == (-2.0, 10.0)
 
 
 async def test_nothing_heard_says_what_to_do_and_looks_again(

@@ -95,6 +95,9 @@ class Quirk(StrEnum):
     NAMELESS = "nameless"
     """Has no Device Information service."""
 
+    PEDALLED = "pedalled"
+    """It is a bike: no 2ACD, but 2AD2, in the same service (qdomyos-zwift announces both)."""
+
     # ---- what it measures
 
     INCLINE_IS_TARGET = "incline_is_target"

@@ -19,6 +19,7 @@ TRUNCATE_EVERY: Final = 3  # packets
 TRUNCATE_AT: Final = 8  # bytes: in the middle of the incline
 NEAR: Final = 1e-6
 METRES_PER_STEP: Final = 0.8
+INDOOR_BIKE_DATA: Final = 0x2AD2
 
 # Bits of 2ACC: what a treadmill measures, and what can be set.
 _MEASURES_DISTANCE, _MEASURES_INCLINE, _COUNTS_STEPS = 2, 3, 6
@@ -44,6 +45,9 @@ def services(profile: Profile) -> dict[int, dict[int, Property]]:
         gatt.CONTROL_POINT: Property.WRITE | Property.INDICATE,
         gatt.MACHINE_STATUS: Property.NOTIFY,
     }
+    if Quirk.PEDALLED in profile.quirks:
+        del fitness_machine[gatt.TREADMILL_DATA]
+        fitness_machine[INDOOR_BIKE_DATA] = Property.NOTIFY
     if Quirk.NO_INCLINE_RANGE in profile.quirks:
         del fitness_machine[gatt.INCLINE_RANGE]
     if Quirk.NAMELESS in profile.quirks:

@@ -37,6 +37,7 @@ from custom_components.descent.treadmills.base import (
     Contact,
     Doubt,
     Listener,
+    Offered,
     Report,
     TreadmillError,
 )
@@ -95,6 +96,11 @@ class FakeTreadmill:
     def contact(self) -> Contact:
         """Say how it stands with contact."""
         return Contact.CONNECTED if self.connected else Contact.RELEASED
+
+    @property
+    def offered(self) -> Offered:
+        """Say nothing of ranges."""
+        return Offered()
 
     @property
     def doubts(self) -> frozenset[Doubt]:

@@ -16,6 +16,7 @@ from custom_components.descent.treadmills.base import (
     ContactError,
     NoAnswerError,
     NotConnectedError,
+    Offered,
     RejectedError,
 )
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
@@ -150,6 +151,53 @@ async def test_r10_a_machine_that_comes_back_slower_is_asked_for_less(rig: Memor
     rig.link.lose()
     await rig.run(2.0)
     assert rig.treadmill.machine.speed == TYPICAL.machine.speed
+
+
+async def test_r10_what_a_machine_said_once_counts_when_it_cannot_be_read(rig: MemoryRig) -> None:
+    says(rig, SPEED_RANGE, wire.speed_range(1.0, 12.0, 0.1))
+    says(rig, INCLINE_RANGE, bytes.fromhex("0000 9600 0500"))
+    rig.link.lose()
+    await rig.run(1.0)
+    for number in (SPEED_RANGE, INCLINE_RANGE):
+        says(rig, number, b"")
+    rig.link.lose()
+    await rig.run(2.0)
+    machine = rig.treadmill.machine
+    assert (machine.speed.maximum, machine.incline.minimum) == (12.0, 0.0)
+    assert rig.treadmill.offered == Offered(
+        speed=Range(minimum=1.0, maximum=12.0, step=0.1),
+        incline=Range(minimum=0.0, maximum=15.0, step=0.5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "able"),
+    [
+        (INCLINE_RANGE, wire.incline_range(20, 30, 0.5), (True, False)),
+        (INCLINE_RANGE, wire.incline_range(-30, -20, 0.5), (True, False)),
+        (SPEED_RANGE, wire.speed_range(30.0, 35.0, 0.1), (False, True)),
+    ],
+)
+async def test_r10_nothing_is_asked_of_a_machine_that_says_it_can_do_nothing_of_it(
+    rig: MemoryRig, number: int, said: bytes, able: tuple[bool, bool]
+) -> None:
+    says(rig, number, said)
+    rig.link.lose()
+    await rig.run(1.0)
+    machine = rig.treadmill.machine
+    assert (machine.sets_speed, machine.sets_incline) == able
+    says(rig, number, bytes(6))  # it says no more, and said so all the same
+    rig.link.lose()
+    await rig.run(2.0)
+    assert (rig.treadmill.machine.sets_speed, rig.treadmill.machine.sets_incline) == able
+
+
+async def test_r10_inclines_that_no_deck_can_have_are_not_asked_for() -> None:
+    rig = MemoryRig(incline_offset=20.0, incline_factor=0.2, min_incline=-10, max_incline=15)
+    says(rig, INCLINE_RANGE, wire.incline_range(-10, 10, 0.5))
+    await rig.treadmill.connect()
+    assert not rig.treadmill.machine.sets_incline
+    await rig.close()
 
 
 async def test_ranges_that_cannot_be_read_are_those_of_the_entry() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from custom_components.descent.training.events import StatusKind
+from custom_components.descent.treadmills.base import Contact, NoTreadmillError
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.ftms_probe import probe
 from custom_components.descent.treadmills.gatt import MACHINE_STATUS
@@ -189,6 +190,16 @@ async def test_a_machine_without_a_name_is_looked_at_and_driven() -> None:
     await rig.close()
 
 
+async def test_a_bike_is_never_connected_to_as_a_treadmill() -> None:
+    rig = MemoryRig(TYPICAL.having(Quirk.PEDALLED))
+    with pytest.raises(NoTreadmillError):
+        await probe(rig.link, rig.clock)
+    with pytest.raises(NoTreadmillError):
+        await rig.treadmill.connect()
+    assert (rig.treadmill.contact, rig.told) == (Contact.UNSUITABLE, [])
+    await rig.close()
+
+
 # ---- what it measures
 
 
@@ -320,6 +331,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.FALSE_STEP: test_a_deck_of_whole_percents_is_told_whole_percents_whatever_it_promises,
     Quirk.FALSE_FEATURES: test_features_that_claim_nothing_are_not_believed,
     Quirk.NAMELESS: test_a_machine_without_a_name_is_looked_at_and_driven,
+    Quirk.PEDALLED: test_a_bike_is_never_connected_to_as_a_treadmill,
     Quirk.INCLINE_IS_TARGET: test_an_incline_that_is_only_the_target_is_reported_as_measured,
     Quirk.TRANSIENT_ZEROS: test_single_zeros_are_reported_as_they_come,
     Quirk.TRUNCATED: test_a_packet_cut_short_leaves_the_deck_where_it_was_measured,

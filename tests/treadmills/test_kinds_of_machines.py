@@ -6,6 +6,7 @@ What is held against all drivers is in ``test_contract.py``; machines of these k
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -17,10 +18,10 @@ from custom_components.descent.training.events import (
     State,
     Stop,
 )
-from custom_components.descent.training.model import Phase, Telemetry
+from custom_components.descent.training.model import Phase, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
-from custom_components.descent.treadmills.gatt import TREADMILL_DATA
+from custom_components.descent.treadmills.gatt import INCLINE_RANGE, TREADMILL_DATA
 from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk, WireFault
 from tests.training import plans
 from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession
@@ -215,6 +216,25 @@ async def test_r5_measurements_that_end_while_the_belt_moves_are_no_belt_at_rest
     assert (rig.state, rig.view.reason) == (State.SUSPENDED, Reason.LOST_CONTACT)
     with pytest.raises(Refused, match="no_contact"):
         await rig.ask(Resume())
+
+
+# ---- a range that its owner corrects
+
+
+async def test_r10_a_deck_that_says_it_cannot_decline_is_asked_for_no_decline(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    flat = replace(TYPICAL.machine, incline=Range(minimum=0, maximum=15, step=0.5))
+    profile = replace(TYPICAL, machine=flat).having(Quirk.DECLINE_DRIVES_UP)
+    rig = await make_linked_session(profile, min_incline=-6.0)
+    await rig.set_up()
+    assert rig.machine.read(INCLINE_RANGE) == bytes.fromhex("0000 9600 0500")
+    assert rig.view.machine.incline.minimum == 0.0
+    await rig.arm(DOWNHILL)
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {command.hex() for command in rig.sent(0x03)} <= {"030000"}
+    assert rig.incline_pct == 0.0
 
 
 # ---- a speed that freezes when the belt is paused (qdomyos-zwift #2781, #3404, #509)

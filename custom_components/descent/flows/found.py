@@ -6,6 +6,7 @@ Anybody with a radio can say anything, so nothing here is believed further than 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
 from homeassistant.const import PERCENTAGE, UnitOfSpeed
@@ -39,7 +40,7 @@ def name_of(heard: BluetoothServiceInfoBleak) -> str:
     return "" if heard.name == heard.address else legible(heard.name)
 
 
-def details(found: Found) -> dict[str, str]:
+def details(found: Found) -> dict[str, Any]:
     """Return what an entry keeps of a machine's make, as far as the machine said it."""
     said = {
         "manufacturer": legible(found.manufacturer),

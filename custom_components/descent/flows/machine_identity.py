@@ -1,7 +1,11 @@
-"""Which machine is which: a MAC address or a serial number tells one from all others.
+"""Which machine is which: what tells one from all others.
 
-A name does not: two treadmills of one model share it. Where neither is known, nothing tells
-machines apart but the place they are at.
+A MAC address is that of a host, and one host may announce several machines: a program that bridges
+a bike and a treadmill to the network (qdomyos-zwift) does, each at a port of its own. So a machine
+in the network is its MAC address together with its serial number, or with the name of its service
+where it tells no serial number. Without a MAC address, only a serial number tells one from all
+others: two treadmills of one model share their name. Where neither is known, nothing tells machines
+apart but the place they are at.
 """
 
 from __future__ import annotations
@@ -25,32 +29,53 @@ class MachineIdentity:
 
     mac: str | None = None
     serial: str | None = None
+    service: str | None = None  # what it is called in its announcements
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> MachineIdentity:
         """Return that of the machine an entry is about."""
-        return cls(data.get("mac"), data.get("serial"))
+        return cls(data.get("mac"), data.get("serial"), data.get("service"))
 
     @property
     def unique_id(self) -> str | None:
         """What Home Assistant knows the machine by; ``None`` if nothing tells it from others."""
-        return self.mac or (self.serial.casefold() if self.serial else None)
+        if self.mac is None:
+            return _folded(self.serial)
+        return "_".join(filter(None, (self.mac, _folded(self.serial or self.service))))
 
     def is_same(self, other: MachineIdentity) -> bool | None:
         """Whether both are one machine; ``None`` if that cannot be told."""
-        if self.mac and other.mac:
-            return self.mac == other.mac
+        if self.mac and other.mac and self.mac != other.mac:
+            return False
         if self.serial and other.serial:
-            return self.serial.casefold() == other.serial.casefold()
+            return _folded(self.serial) == _folded(other.serial)
+        if self.is_same_host(other) and self.service and other.service:
+            return _folded(self.service) == _folded(other.service)
         return None
+
+    def is_same_host(self, other: MachineIdentity) -> bool:
+        """Whether both are machines of one host, as far as is known."""
+        return self.mac is not None and self.mac == other.mac
+
+    def is_known_by_less(self, unique_id: str | None) -> bool:
+        """Whether an entry of this machine is known by one part of this alone, or by nothing."""
+        return _folded(unique_id) in {None, self.mac, _folded(self.serial)}
 
     def with_more(self, other: MachineIdentity) -> MachineIdentity:
         """Return what both know together; this one counts where they differ."""
-        return MachineIdentity(self.mac or other.mac, self.serial or other.serial)
+        return MachineIdentity(
+            self.mac or other.mac, self.serial or other.serial, self.service or other.service
+        )
 
     def as_data(self) -> dict[str, str]:
         """Return it as an entry keeps it, as far as it is known."""
-        return {key: value for key, value in (("mac", self.mac), ("serial", self.serial)) if value}
+        said = {"mac": self.mac, "serial": self.serial, "service": self.service}
+        return {key: value for key, value in said.items() if value}
+
+
+def _folded(text: str | None) -> str | None:
+    """Spell a text as it is compared; ``None`` for nothing."""
+    return text.casefold() if text else None
 
 
 def identifying_mac(said: str) -> str:

@@ -6,6 +6,7 @@ The questions are those of a kind (treadmills/questions.py); nothing here knows 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.const import CONF_ADDRESS, CONF_HOST, CONF_NAME, CONF_PORT
@@ -19,6 +20,8 @@ from ..treadmills import Choice, Kind, Measure, Number, Question, YesNo
 from . import forms
 
 _HIGHEST_PORT = 65535
+# What a machine says it has a range of, and the questions about its ends.
+_AXES = (("incline", "min_incline", "max_incline"), ("speed", "min_speed", "max_speed"))
 _AMERICAN = {Measure.KMH: forms.MPH}
 
 
@@ -99,9 +102,16 @@ def shown(kind: Kind, known: Mapping[str, Any], units: UnitSystem) -> dict[str, 
 
 
 def read(
-    kind: Kind, typed: Mapping[str, Any], units: UnitSystem, known: Mapping[str, Any]
+    kind: Kind,
+    typed: Mapping[str, Any],
+    units: UnitSystem,
+    known: Mapping[str, Any],
+    offered: Mapping[str, float],
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Take the answers to the questions of a kind out of what was typed, sections lifted.
+
+    ``offered`` is what the machine itself says of the ends of its ranges, as far as it does: no
+    answer goes beyond (rule R10).
 
     Returns:
         The answers by question, and error keys by field.
@@ -109,6 +119,15 @@ def read(
     known_after = kind.known_after(known, typed)
     values, errors = forms.read_quantities(quantities(kind), typed, units, known, known_after)
     errors |= {key: f"{key}_out_of_range" for key, value in values.items() if value is None}
+    for axis, span in _offered(kind, offered).items():
+        # An end that was typed as the form shows it is that end.
+        ends = {span.shown(end, units) for end in (span.low, span.high)}
+        for key in (f"min_{axis}", f"max_{axis}"):
+            value = values.get(key)
+            if value is not None and not (
+                span.low <= value <= span.high or span.shown(value, units) in ends
+            ):
+                errors[key] = f"{axis}_not_offered"
     answers: dict[str, Any] = {
         question.key: typed[question.key]
         for question in kind.questions
@@ -116,6 +135,23 @@ def read(
     }
     answers |= values
     return answers, errors or dict(kind.errors(answers))
+
+
+def offered_texts(kind: Kind, offered: Mapping[str, float], units: UnitSystem) -> dict[str, str]:
+    """Placeholders that name what a machine itself says of its ranges, for the texts of errors."""
+    return {
+        f"{axis}_offered": span.range_text(units) for axis, span in _offered(kind, offered).items()
+    }
+
+
+def _offered(kind: Kind, offered: Mapping[str, float]) -> dict[str, forms.QuantityField]:
+    """Return the ranges that a machine says it has, by axis, as their fields show them."""
+    fields = quantities(kind)
+    return {
+        axis: replace(fields[low], low=offered[low], high=offered[high])
+        for axis, low, high in _AXES
+        if offered.keys() >= {low, high} and low in fields
+    }
 
 
 def folded_keys(kind: Kind) -> Collection[str]:

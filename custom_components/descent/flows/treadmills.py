@@ -20,12 +20,13 @@ import logging
 from typing import TYPE_CHECKING, Any, Self, override
 
 from homeassistant.components import bluetooth
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_ADDRESS, CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.hass_dict import HassKey
 import probatio as vol
 
 from ..const import CONF_KIND, DOMAIN
@@ -40,6 +41,7 @@ from ..treadmills import (
     Kind,
     Network,
     NotConnectedError,
+    NoTreadmillError,
     RejectedError,
     TreadmillError,
     kind_of,
@@ -59,6 +61,8 @@ REASONS = frozenset(
         Contact.UNSUITABLE,
     }
 )
+# Machines that were found out to be no treadmills since Home Assistant was started.
+NO_TREADMILLS: HassKey[set[str]] = HassKey(f"{DOMAIN}_no_treadmills")
 _TEXTS = f"component.{DOMAIN}.selector.found.options."
 
 _LOGGER = logging.getLogger(__name__)
@@ -98,6 +102,7 @@ class TreadmillFlow(EntryFlow):
         """Consider a machine that advertises itself."""
         await self.async_set_unique_id(format_mac(discovery_info.address))
         self._abort_if_unique_id_configured()
+        self._abort_if_no_treadmill()
         for kind in KINDS.values():
             if isinstance(kind.where, Bluetooth) and kind.where.is_treadmill(discovery_info):
                 where = {CONF_KIND: kind.id, CONF_ADDRESS: discovery_info.address}
@@ -119,9 +124,11 @@ class TreadmillFlow(EntryFlow):
         port = info.port or network.port
         name = found.legible(info.name.removesuffix(f".{info.type}"))
         self._choose({CONF_KIND: kind.id, CONF_HOST: info.host, CONF_PORT: port}, name)
-        self._identity = _announced_identity(network, info.properties)
+        self._identity = _announced_identity(network, info.properties, name)
         await self.async_set_unique_id(self._identity.unique_id)
+        self._abort_if_no_treadmill()
         self._abort_if_known()
+        self._abort_if_ignored_by_mac()
         if self.unique_id is None and self.hass.config_entries.flow.async_has_matching_flow(self):
             raise AbortFlow("already_in_progress")
         return await self.async_step_confirm()
@@ -206,6 +213,12 @@ class TreadmillFlow(EntryFlow):
         looking, self._looking = self._looking, None
         try:
             self._found = await looking
+        except NoTreadmillError as error:
+            _LOGGER.debug("%s is no treadmill: %s", self._called, error)
+            if self._asking == "confirm":  # it was offered, and is not to be offered again
+                self.hass.data.setdefault(NO_TREADMILLS, set()).add(self._known_as)
+                return self.async_show_progress_done(next_step_id="no_treadmill")
+            self._failure = _reason(error, kind_of(self._where))
         except TreadmillError as error:
             self._failure = _reason(error, kind_of(self._where))
             _LOGGER.debug("%s could not be looked at: %s", self._called, error)
@@ -216,6 +229,12 @@ class TreadmillFlow(EntryFlow):
             next_step_id=self._asking if self._failure else "machine"
         )
 
+    async def async_step_no_treadmill(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that what was offered is another fitness machine, and be done with it."""
+        return self.async_abort(reason="not_a_treadmill")
+
     # ---- asking what it did not say --------------------------------------------------------------
 
     async def async_step_machine(
@@ -224,8 +243,11 @@ class TreadmillFlow(EntryFlow):
         """Show what is known about a machine that is somewhere, to be completed and corrected."""
         kind = kind_of(self._where)
         if self._found is not None and isinstance(kind.where, Network):
-            serial = found.details(self._found).get("serial")
-            self._identity = self._identity.with_more(MachineIdentity(serial=serial))
+            # What it was announced by tells it from the other machines of its host, which may all
+            # answer with the serial number of the program that bridges them.
+            if self._identity.mac is None:
+                serial = found.details(self._found).get("serial")
+                self._identity = self._identity.with_more(MachineIdentity(serial=serial))
             if self.unique_id is None:
                 await self.async_set_unique_id(self._identity.unique_id, raise_on_progress=False)
             self._abort_if_known()
@@ -247,8 +269,10 @@ class TreadmillFlow(EntryFlow):
         known = self._known(self._told(kind))
         with_host = self._reconfiguring and isinstance(kind.where, Network)
         errors: dict[str, str] = {}
+        offered: dict[str, Any] = {}
         if user_input is not None:
-            data, errors = self._read(kind, user_input, known, with_host=with_host)
+            offered = self._offered(kind, forms.flat(user_input))
+            data, errors = self._read(kind, user_input, known, offered, with_host=with_host)
             if not errors:
                 self._data = data
                 if self._reconfiguring:
@@ -275,6 +299,7 @@ class TreadmillFlow(EntryFlow):
             errors=forms.placed(errors, hidden=folded),
             description_placeholders={
                 **forms.ranges(treadmill_form.quantities(kind), units),
+                **treadmill_form.offered_texts(kind, offered, units),
                 "name": self._shown_name,
                 "found": await self._async_found_text(),
             },
@@ -287,10 +312,12 @@ class TreadmillFlow(EntryFlow):
         A number that it did not say and that cannot be assumed is not there.
         """
         told = {question.key: question.default for question in kind.questions}
-        details: dict[str, str] = {}
+        details: dict[str, Any] = {}  # what it is and says it can, as it was when it was added
         if self._found is not None:
             told |= {key: value for key, value in self._found.answers().items() if key in told}
             details = found.details(self._found)
+            if offered := self._found.offered():
+                details["offered"] = offered
         wish = self._called or details.get("model") or kind.name
         return {
             **{key: value for key, value in told.items() if value is not None},
@@ -300,12 +327,37 @@ class TreadmillFlow(EntryFlow):
             **self._identity.as_data(),
         }
 
+    def _offered(self, kind: Kind, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the machine itself says of its ranges, in the unit that is typed for it.
+
+        Of one that has an entry it is what it said to the driver, or else when it was added.
+        """
+        said = [self._found.offered()] if self._found is not None else []
+        if self._reconfiguring:
+            entry = self._get_reconfigure_entry()
+            said.append(entry.data.get("offered", {}))
+            running = getattr(entry, "runtime_data", None)
+            if running is not None:
+                heard = running.treadmill.offered
+                now = Found(speed=heard.speed, incline=heard.incline).offered()
+                said.append({"speed_unit": entry.data.get("speed_unit", "kmh"), **now})
+        offered: dict[str, Any] = {}
+        for one in said:
+            offered |= kind.known_after(one, typed)
+        return offered
+
     def _read(
-        self, kind: Kind, typed: Mapping[str, Any], known: Mapping[str, Any], *, with_host: bool
+        self,
+        kind: Kind,
+        typed: Mapping[str, Any],
+        known: Mapping[str, Any],
+        offered: Mapping[str, Any],
+        *,
+        with_host: bool,
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the data of an entry, and error keys by field."""
-        typed = forms.flat(typed)
-        answers, errors = treadmill_form.read(kind, typed, self.hass.config.units, known)
+        typed, units = forms.flat(typed), self.hass.config.units
+        answers, errors = treadmill_form.read(kind, typed, units, known, offered)
         name, name_error = forms.read_name(typed[CONF_NAME], self._taken(by_runners=False))
         if name_error:
             errors[CONF_NAME] = name_error
@@ -412,33 +464,66 @@ class TreadmillFlow(EntryFlow):
         """Abort if the machine has an entry. The entry learns where it is now, and who it is."""
         if kind_of(self._where).where is None:
             return
-        for entry in self._async_current_entries(include_ignore=False):
-            if entry.data[CONF_KIND] == self._where[CONF_KIND] and self._is_about_it(entry):
-                known = MachineIdentity.of(entry.data).with_more(self._identity)
-                learned = self._identity.unique_id is not None
-                self.hass.config_entries.async_update_entry(
-                    entry,
-                    data={**entry.data, **self._where, **known.as_data()},
-                    unique_id=known.unique_id if learned else entry.unique_id,
-                )
-                raise AbortFlow("already_configured")
+        entry = self._entry_about_it()
+        if entry is not None:
+            known = MachineIdentity.of(entry.data).with_more(self._identity)
+            unique_id = entry.unique_id
+            if known.is_known_by_less(unique_id):
+                unique_id = self.unique_id or unique_id
+            self.hass.config_entries.async_update_entry(
+                entry, data={**entry.data, **self._where, **known.as_data()}, unique_id=unique_id
+            )
+            raise AbortFlow("already_configured")
         self._abort_if_unique_id_configured()
 
-    def _is_about_it(self, entry: ConfigEntry[Any]) -> bool:
-        """Whether an entry is about the machine of this flow."""
-        if self.unique_id is not None and entry.unique_id == self.unique_id:
+    def _entry_about_it(self) -> ConfigEntry[Any] | None:
+        """Return the entry of the machine of this flow: by who it is, or else by where it is."""
+        entries = [
+            entry
+            for entry in self._async_current_entries(include_ignore=False)
+            if entry.data[CONF_KIND] == self._where[CONF_KIND]
+        ]
+        known = [(entry, MachineIdentity.of(entry.data)) for entry in entries]
+        same = [(self._identity.is_same(identity), entry) for entry, identity in known]
+        by_identity = (entry for is_same, entry in same if is_same)
+        by_place = (entry for is_same, entry in same if is_same is None and self._is_there(entry))
+        return next(by_identity, next(by_place, None))
+
+    def _is_there(self, entry: ConfigEntry[Any]) -> bool:
+        """Whether the machine of an entry that does not say enough of itself is at this place.
+
+        A host that got another address keeps the ports of its services. Another port is another
+        service, as far as anybody knows.
+        """
+        where = self._where
+        if all(entry.data.get(key) == value for key, value in where.items()):
             return True
-        is_same = self._identity.is_same(MachineIdentity.of(entry.data))
-        if is_same is None:  # then it is the one that is at the same place
-            return all(entry.data.get(key) == value for key, value in self._where.items())
-        return is_same
+        is_same_host = self._identity.is_same_host(MachineIdentity.of(entry.data))
+        return is_same_host and entry.data.get(CONF_PORT) == where.get(CONF_PORT)
+
+    def _abort_if_ignored_by_mac(self) -> None:
+        """Abort if somebody ignored the host when all its machines were known by its MAC alone."""
+        for entry in self._async_current_entries(include_ignore=True):
+            if entry.source == SOURCE_IGNORE and entry.unique_id == self._identity.mac:
+                raise AbortFlow("already_configured")
+
+    def _abort_if_no_treadmill(self) -> None:
+        """Abort if a look has found out that it is none."""
+        if self._known_as in self.hass.data.get(NO_TREADMILLS, ()):
+            raise AbortFlow("not_a_treadmill")
+
+    @property
+    def _known_as(self) -> str:
+        """What tells the machine of this flow from others, if only by its place."""
+        return self.unique_id or repr(sorted(self._where.items()))
 
 
-def _announced_identity(network: Network, said: Mapping[str, Any]) -> MachineIdentity:
+def _announced_identity(network: Network, said: Mapping[str, Any], service: str) -> MachineIdentity:
     mac, serial = said.get(network.mac_property), said.get(network.serial_property)
     return MachineIdentity(
         mac=(isinstance(mac, str) and identifying_mac(mac)) or None,
         serial=(isinstance(serial, str) and identifying_serial(found.legible(serial))) or None,
+        service=service or None,
     )
 
 

@@ -7,11 +7,12 @@ retries, smooths a measurement or remembers what was asked for: the gate (traini
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from ..training.events import Link, Status
-from ..training.model import Machine, Telemetry
+from ..training.model import Machine, Range, Telemetry
 
 type Report = Telemetry | Status | Link
 type Listener = Callable[[Report], None]
@@ -53,6 +54,14 @@ class ContactError(NotConnectedError):
         self.contact = contact
 
 
+class NoTreadmillError(ContactError):
+    """It is a fitness machine, and measures nothing that a treadmill does: a bike, for example."""
+
+    def __init__(self) -> None:
+        """Know why it is of no use."""
+        super().__init__(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+
+
 class RejectedError(TreadmillError):
     """The machine answered, and the answer was no."""
 
@@ -61,12 +70,24 @@ class NoAnswerError(TreadmillError):
     """The command went out, no answer came in time: its outcome is unknown (rule R6, no retry)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """The ranges that a machine itself says it has; ``None`` where it did not say."""
+
+    speed: Range | None = None  # km/h, as far as is known what it counts in
+    incline: Range | None = None  # percent, as its console shows them
+
+
 class Treadmill(Protocol):
     """One machine. Reports arrive through the listener, in the event loop, as they happen."""
 
     @property
     def machine(self) -> Machine:
         """What it can do. Known from the start for a virtual one, after connecting for others."""
+
+    @property
+    def offered(self) -> Offered:
+        """What it said it can do: its owner may narrow that, and nothing widens it (rule R10)."""
 
     @property
     def connected(self) -> bool:

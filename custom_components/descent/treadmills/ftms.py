@@ -23,6 +23,8 @@ from .base import (
     Doubt,
     Listener,
     NoAnswerError,
+    NoTreadmillError,
+    Offered,
     RejectedError,
     Report,
     TreadmillError,
@@ -126,6 +128,13 @@ class FtmsTreadmill:
     def machine(self) -> Machine:
         """What may be asked of it, as far as it is known now."""
         return self._machine
+
+    @property
+    def offered(self) -> Offered:
+        """What it said it can do, whenever it did last."""
+        speed, incline = self._said
+        kmh = None if speed is None else self._owners.true_speed_range(speed)
+        return Offered(speed=kmh, incline=incline)
 
     @property
     def connected(self) -> bool:
@@ -259,15 +268,18 @@ class FtmsTreadmill:
         """Read the ranges and subscribe, over a link that was just opened."""
         offered = self._link.characteristics
         if TREADMILL_DATA not in offered:
-            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+            raise NoTreadmillError
         self._hearing.begin()
         self._control = self._new_control()
         self._commanded.clear()
+        # What it said stays said if it cannot be read once.
+        speed, incline = self._said
         self._said = (
-            decode_speed_range(await self._read_if_there(SPEED_RANGE)),
+            decode_speed_range(await self._read_if_there(SPEED_RANGE)) or speed,
             decode_incline_range(
                 await self._read_if_there(INCLINE_RANGE), self._options.steepest_shown_pct
-            ),
+            )
+            or incline,
         )
         self._narrow()
         for number, heard in (
@@ -279,32 +291,38 @@ class FtmsTreadmill:
                 await self._link.subscribe(number, heard)
 
     def _narrow(self) -> None:
-        """Ask for nothing outside what the machine says it can (rule R10)."""
-        speed, shown = self._asked
+        """Ask for nothing outside what the machine says it can (rule R10).
+
+        Where that and what its owner says have nothing in common, nothing is asked of it.
+        """
+        asked_speed, asked_incline = self._asked
         said_speed, said_incline = self._said
         if said_speed is not None:
-            speed = _common(speed, self._options.true_speed_range(said_speed))
-        if said_incline is not None:
-            shown = _common(shown, said_incline)
-        try:
-            incline = self._options.true_range(shown)
-        except ValueError as error:  # with offset and factor, no deck has it
-            _LOGGER.debug("A range of inclines that cannot be: %s", error)
-            _, shown = self._asked
-            incline = self._options.true_range(shown)
-        self._shown_incline = shown
+            said_speed = self._options.true_speed_range(said_speed)
+        speed = _common(asked_speed, said_speed)
+        shown = _common(asked_incline, said_incline)
+        incline = None if shown is None else self._true_range(shown)
+        self._shown_incline = shown or said_incline or asked_incline
         listens = CONTROL_POINT in self._link.characteristics
         self._learn(
             replace(
                 self._machine,
-                speed=speed,
-                incline=incline,
-                sets_speed=self._entry.sets_speed and listens,
-                sets_incline=self._entry.sets_incline and listens,
+                speed=speed or asked_speed,
+                incline=incline or self._entry.incline,
+                sets_speed=self._entry.sets_speed and listens and speed is not None,
+                sets_incline=self._entry.sets_incline and listens and incline is not None,
                 can_start=self._machine.can_start and listens,
                 can_stop=self._machine.can_stop and listens,
             )
         )
+
+    def _true_range(self, shown: Range) -> Range | None:
+        """Convert inclines of its own; ``None`` if with offset and factor no deck has them."""
+        try:
+            return self._options.true_range(shown)
+        except ValueError as error:
+            _LOGGER.debug("A range of inclines that cannot be: %s", error)
+            return None
 
     async def _read_if_there(self, number: int) -> bytes:
         if not self._link.characteristics.get(number, Property(0)) & Property.READ:
@@ -391,12 +409,14 @@ class FtmsTreadmill:
             changed()
 
 
-def _common(asked: Range, said: Range) -> Range:
-    """Return what both ranges allow; what was asked for if they have nothing in common."""
+def _common(asked: Range, said: Range | None) -> Range | None:
+    """Return what both ranges allow; ``None`` if that is nothing."""
+    if said is None:
+        return asked
     low, high = max(asked.minimum, said.minimum), min(asked.maximum, said.maximum)
-    return (
-        asked if low > high else Range(minimum=low, maximum=high, step=max(asked.step, said.step))
-    )
+    if low > high:
+        return None
+    return Range(minimum=low, maximum=high, step=max(asked.step, said.step))
 
 
 def _forget(listeners: dict[object, Any], key: object) -> None:

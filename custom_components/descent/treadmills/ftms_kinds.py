@@ -8,6 +8,7 @@ truth (ftms_options.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+import re
 from typing import Any, Final
 
 from ..training.model import HIGHEST_SPEED_KMH
@@ -23,7 +24,14 @@ from .ftms_options import (
     shown_incline_range,
 )
 from .ftms_probe import probe
-from .gatt import FITNESS_MACHINE, GattLink, number_of, uuid_of
+from .gatt import (
+    CYCLING_SPEED_AND_CADENCE,
+    FITNESS_MACHINE,
+    RUNNING_SPEED_AND_CADENCE,
+    GattLink,
+    number_of,
+    uuid_of,
+)
 from .kind import Advertisement, Announcement, Bluetooth, Kind, Means, Network
 from .questions import Choice, Measure, Number, Question, YesNo
 
@@ -31,6 +39,7 @@ _FTMS: Final = uuid_of(FITNESS_MACHINE)
 _TREADMILL_BIT: Final = 0x01  # of the machine type in the service data (FTMS 1.0, 3.1.2)
 _SPEEDS: Final = ("min_speed", "max_speed", "speed_step")
 _SERVICE: Final = "_wahoo-fitness-tnp._tcp.local."
+_SHORT: Final = re.compile("[0-9a-f]{4}")
 
 _QUESTIONS: Final[tuple[Question, ...]] = (
     # Far more than any deck has: some count a percent several times.
@@ -141,15 +150,26 @@ def _may_be_a_treadmill(heard: Advertisement) -> bool:
     return _offers_ftms(heard) and (not kinds or bool(kinds & _TREADMILL_BIT))
 
 
-def _announces_ftms(heard: Announcement) -> bool:
-    """Whether something speaks DIRCON and does not list services without the Fitness Machine."""
+def _may_be_a_treadmill_there(heard: Announcement) -> bool:
+    """Whether something speaks DIRCON and does not list services that a treadmill has not.
+
+    Those of a fitness machine that is pedalled are of none, unless somebody runs on it too.
+    """
     if heard.type != _SERVICE:
         return False
-    offered = heard.properties.get("ble-service-uuids")
-    if not isinstance(offered, str):
+    said = heard.properties.get("ble-service-uuids")
+    if not isinstance(said, str):
         return True
-    words = offered.lower().replace(",", " ").split()
-    return any(word in {"1826", "0x1826"} or number_of(word) == FITNESS_MACHINE for word in words)
+    words = said.lower().replace(",", " ").split()
+    offered = {number_of(word) or _short(word) for word in words}
+    pedalled = CYCLING_SPEED_AND_CADENCE in offered and RUNNING_SPEED_AND_CADENCE not in offered
+    return FITNESS_MACHINE in offered and not pedalled
+
+
+def _short(word: str) -> int:
+    """Return the number that a service is announced by; 0 for anything else."""
+    digits = word.removeprefix("0x")
+    return int(digits, 16) if _SHORT.fullmatch(digits) else 0
 
 
 FTMS_BLUETOOTH: Final = Kind(
@@ -165,7 +185,7 @@ FTMS_NETWORK: Final = Kind(
     id="ftms_network",
     where=Network(
         port=PORT,
-        is_treadmill=_announces_ftms,
+        is_treadmill=_may_be_a_treadmill_there,
         mac_property="mac-address",
         serial_property="serial-number",
     ),

@@ -13,7 +13,7 @@ import logging
 
 from ..training.model import STEEPEST_PCT
 from ..training.rules import MOVING_KMH
-from .base import Contact, ContactError, NoAnswerError, TreadmillError
+from .base import NoAnswerError, NoTreadmillError, TreadmillError
 from .clock import Clock
 from .ftms_codec import (
     TargetFeature,
@@ -64,7 +64,7 @@ async def probe(link: GattLink, clock: Clock) -> Found:
         await link.open(_do_nothing)
         offered = link.characteristics
         if TREADMILL_DATA not in offered:
-            raise ContactError(Contact.UNSUITABLE, "it measures nothing that a treadmill does")
+            raise NoTreadmillError
         async with clock.limit(LOOK_S):
             await _read(link, offered, answers)
         await _listen(link, clock, heard)

@@ -20,6 +20,10 @@ INCLINE_RANGE: Final = 0x2AD5
 CONTROL_POINT: Final = 0x2AD9
 MACHINE_STATUS: Final = 0x2ADA
 
+# Services that tell other machines apart.
+RUNNING_SPEED_AND_CADENCE: Final = 0x1814
+CYCLING_SPEED_AND_CADENCE: Final = 0x1816
+
 DEVICE_INFORMATION: Final = 0x180A  # service
 
 MODEL: Final = 0x2A24

@@ -67,6 +67,17 @@ class Found:
                 }
         return answers
 
+    def offered(self) -> dict[str, Any]:
+        """Return the ends of the ranges it said it has, by the keys of their questions.
+
+        With them is the unit that its speeds were taken to be in, where that is not km/h.
+        """
+        return {
+            key: answer
+            for key, answer in self.answers().items()
+            if key.startswith(("min_", "max_")) or key == "speed_unit"
+        }
+
 
 # ---- where a machine is --------------------------------------------------------------------------
 

@@ -14,7 +14,16 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Contact, ContactError, Doubt, Listener, NoAnswerError, NotConnectedError, Report
+from .base import (
+    Contact,
+    ContactError,
+    Doubt,
+    Listener,
+    NoAnswerError,
+    NotConnectedError,
+    Offered,
+    Report,
+)
 from .clock import Clock
 from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
@@ -78,6 +87,11 @@ class VirtualTreadmill:
     def machine(self) -> Machine:
         """What it says it can do."""
         return self.belt_and_deck.machine
+
+    @property
+    def offered(self) -> Offered:
+        """Nothing: it is what its entry says."""
+        return Offered()
 
     @property
     def connected(self) -> bool:
