@@ -143,8 +143,10 @@ class Negation:
 
     def of(self, stop: Found, said: Said, running: set[int], complaints: set[int]) -> bool:
         """Whether a stop word is negated: right beside it, or with little words in between."""
-        before = places(self._before.find(said.words)) - complaints
-        after = places(self._after.find(said.words)) - complaints
+        before, after = (
+            places(found for found in negations.find(said.words) if not found.words <= complaints)
+            for negations in (self._before, self._after)
+        )
         between = places(self._between.find(said.words)) | running
         if not (before | after).isdisjoint(stop.gap):
             return True
@@ -174,21 +176,18 @@ class _Sentence:
         self._running = places(running)
         self._articles = places(rule.articles.find(words))
         self._complaints = places(rule.complaints.find(words))
-        self._before = (
-            places([*rule.before.find(words), *own, *(stop.found for stop in stops)])
-            | self._running
-            | self._articles
-        )
-        self._known = self._before | places(plain)
+        anywhere = [stop.found for stop in stops if stop.kind == "anywhere"]
+        self._before = places([*rule.before.find(words), *own, *treadmills, *anywhere])
+        self._before |= {place - 1 for place in places(treadmills)} & self._articles
+        self._known = places([*plain, *running, *own, *(stop.found for stop in stops)])
+        self._known |= self._articles
         others = list(rule.things.find(words))
         somewhere = list(rule.places.find(words))
         if len(self._known) < len(words):
             others += named.things.find(words)
             somewhere += named.places.find(words)
         self._stops = [
-            stop
-            for stop in stops
-            if not _is_within(stop.found, [*others, *own, *running, *plain])
+            stop for stop in stops if not _is_within(stop.found, [*others, *own, *running, *plain])
         ]
         meant = [*running, *(stop.found for stop in self._stops)]
         self._others = places(
@@ -246,9 +245,11 @@ class _Sentence:
             return False
         match stop.kind:
             case "first":
+                said = self._said.words
+                echo = {place for place in clause if said[place] == said[found.start]}
                 return (
                     clause.start == 0
-                    and self._before.issuperset(range(found.start))
+                    and (self._before | echo).issuperset(range(found.start))
                     and self._known.issuperset(range(found.end, clause.stop))
                 )
             case "beside":
@@ -278,7 +279,7 @@ class _Sentence:
         return len(named) > 0 and place not in self._known and self._running.isdisjoint(named)
 
     def _is_object_before(self, stop: Found, clause: range) -> bool:
-        """Whether nothing but something unknown with its article comes before ("das Tor stoppen")."""
+        """Whether something unknown with its article comes first ("das Tor stoppen")."""
         begins = (place for place in clause if place not in self._before - self._articles)
         first = next(begins, stop.start)
         return (
@@ -292,7 +293,7 @@ class _Sentence:
         return (
             bool(self._others)
             and not self._running.isdisjoint(clause)
-            and self._known.issuperset(clause)
+            and (self._before | self._running | self._articles).issuperset(clause)
         )
 
 
