@@ -223,7 +223,7 @@ class _Sentence:
             stop
             for stop in self._stops
             if stop.found not in negated
-            and not any(asked.end <= stop.found.start for asked in self._questions)
+            and not any(asked.start < stop.found.start for asked in self._questions)
         ]
 
     def _clauses(self, language: str) -> Iterable[range]:
