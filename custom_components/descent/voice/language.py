@@ -40,6 +40,7 @@ STOP_LISTS = (
     "before",
     "plain",
     "complaints",
+    "reasons",
     "articles",
     "doing",
     "conjunctions",
@@ -110,6 +111,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
+_WITH_STAR = re.compile(r"\*?[^\W_]+\*?")
 _SLOTS = frozenset({"session", "runner", "treadmill", "number"})
 
 
@@ -141,7 +143,11 @@ def _words(value: Any) -> tuple[str, ...]:
     """Read words and phrases between commas."""
     if not isinstance(value, str):
         raise vol.Invalid(f"expected words between commas, not {value!r}")
-    return tuple(word for each in value.split(",") if (word := each.strip()))
+    words = tuple(word for each in value.split(",") if (word := each.strip()))
+    for word in words:
+        if "*" in word and not _WITH_STAR.fullmatch(word):
+            raise vol.Invalid(f"expected a star at a single word, not {word!r}")
+    return words
 
 
 def _complete(keys: Sequence[str], value: Any) -> dict[Any, Any]:
@@ -202,6 +208,7 @@ class StopLists:
     before: Sequence[str]  # what comes before a stop word: polite words, exclamations
     plain: Sequence[str]  # other words that name nothing to stop
     complaints: Sequence[str]  # plain too, and no negation: "can't go on"
+    reasons: Sequence[str]  # what begins a reason after a stop word: "because", "I"
     articles: Sequence[str]
     doing: Sequence[str]  # after a stop word: what somebody is to stop doing
     conjunctions: Sequence[str]

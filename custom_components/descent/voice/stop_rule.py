@@ -95,6 +95,7 @@ class StopRule:
         self.before = together("before", "complaints")
         self.complaints = together("complaints")
         self.plain = together("plain")
+        self.reasons = together("reasons")
         self.articles = together("articles")
         self.doing = together("doing")
 
@@ -176,6 +177,7 @@ class _Sentence:
         self._running = places(running)
         self._articles = places(rule.articles.find(words))
         self._complaints = places(rule.complaints.find(words))
+        self._reasons = {found.start for found in rule.reasons.find(words)}
         anywhere = [stop.found for stop in stops if stop.kind == "anywhere"]
         self._before = places([*rule.before.find(words), *own, *treadmills, *anywhere])
         self._before |= {place - 1 for place in places(treadmills)} & self._articles
@@ -206,8 +208,8 @@ class _Sentence:
         return frozenset(
             stop.language
             for stop in self._wanted()
-            for clause in self._clauses(stop.language)
-            if self._counts(stop, clause) or self._is_named_besides(clause)
+            for part in self._parts(stop.language)
+            if self._counts(stop, part) or self._is_named_besides(part)
         )
 
     def _wanted(self) -> list[StopWord]:
@@ -226,36 +228,45 @@ class _Sentence:
             and not any(asked.start < stop.found.start for asked in self._questions)
         ]
 
-    def _clauses(self, language: str) -> Iterable[range]:
-        """Return the sentence, or where others are named, its parts that do not name them."""
+    def _parts(self, language: str) -> Iterable[range]:
+        """Return the sentence, or where others are named, its parts between "and"."""
         end = len(self._said.words)
         if not self._others:
             return [range(end)]
         conjunctions = self._rule.conjunctions[language]
         cuts = [place for place, word in enumerate(self._said.written) if word in conjunctions]
         starts = [0, *(cut + 1 for cut in cuts)]
-        clauses = [range(*each) for each in zip(starts, [*cuts, end], strict=True)]
-        return [clause for clause in clauses if self._others.isdisjoint(clause)]
+        return [range(*each) for each in zip(starts, [*cuts, end], strict=True)]
 
-    def _counts(self, stop: StopWord, clause: range) -> bool:
+    def _counts(self, stop: StopWord, part: range) -> bool:
         found = stop.found
-        if found.start not in clause or found.end > clause.stop:
+        if found.start not in part or found.end > part.stop:
             return False
-        if not self._known.issuperset(found.gap):
+        clause = self._without_reason(found, part)
+        if not self._others.isdisjoint(clause) or not self._known.issuperset(found.gap):
             return False
         match stop.kind:
             case "first":
                 said = self._said.words
                 echo = {place for place in clause if said[place] == said[found.start]}
                 return (
-                    clause.start == 0
-                    and (self._before | echo).issuperset(range(found.start))
+                    part.start == 0
+                    and (self._before | echo).issuperset(range(clause.start, found.start))
                     and self._known.issuperset(range(found.end, clause.stop))
                 )
             case "beside":
                 return not self._running.isdisjoint(clause) and self._known.issuperset(clause)
             case _:
                 return not self._has_object(found, clause)
+
+    def _without_reason(self, stop: Found, part: range) -> range:
+        """Leave out why: "stop, I left the oven on" and "I left the oven on, stop"."""
+        start, end = part.start, part.stop
+        if stop.start in self._said.pauses and start in self._reasons:
+            start = stop.start
+        if stop.end in self._reasons:
+            end = stop.end
+        return range(start, end)
 
     def _has_object(self, stop: Found, clause: range) -> bool:
         """Whether something is to stop that is not known to be the treadmill."""
@@ -288,12 +299,12 @@ class _Sentence:
             and self._known.isdisjoint(range(first + 1, stop.start))
         )
 
-    def _is_named_besides(self, clause: range) -> bool:
+    def _is_named_besides(self, part: range) -> bool:
         """Whether nothing but the treadmill is named: "stop the music and the treadmill"."""
         return (
             bool(self._others)
-            and not self._running.isdisjoint(clause)
-            and (self._before | self._running | self._articles).issuperset(clause)
+            and not self._running.isdisjoint(part)
+            and (self._before | self._running | self._articles).issuperset(part)
         )
 
 
