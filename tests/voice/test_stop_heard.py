@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.components.conversation import (
+    AssistantContent,
     ConversationInput,
     UserContent,
     async_get_chat_log,
@@ -18,7 +19,7 @@ from homeassistant.components.conversation.agent_manager import (
 )
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     chat_session,
@@ -30,8 +31,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
-from custom_components.descent.voice.ask_first import ask_first
 from custom_components.descent.voice.language import load_languages
+from custom_components.descent.voice.stop_hearing import StopHearing
 from custom_components.descent.voice.stop_rule import StopRule
 from tests import flow_entries
 from tests.mock_entries import set_up, treadmill_entry
@@ -351,13 +352,28 @@ async def test_without_the_agent_that_is_asked_through_it_is_said(
     rig: VoiceRig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(get_agent_manager(rig.hass), "default_agent", object())
-
-    @callback
-    def never(text: str) -> bool:
-        raise AssertionError(text)
-
-    assert not ask_first(rig.hass, never)
+    StopHearing(rig.hass, load_languages()).async_listen()
     assert "only short ones mean Stop" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("said", "wished"), [("oh no stop now", ["stop"]), ("stop the music", []), ("yes", [])]
+)
+async def test_r4_stop_is_heard_by_the_way_by_an_agent_that_answers_without_asking_others(
+    rig: VoiceRig, said: str, wished: list[str]
+) -> None:
+    await rig.arm()
+    rig.asked.clear()
+    with (
+        chat_session.async_get_chat_session(rig.hass) as session,
+        async_get_chat_log(rig.hass, session) as log,
+    ):
+        log.async_add_user_content(UserContent(content=said))
+        log.async_add_assistant_content_without_tools(
+            AssistantContent(agent_id="conversation.model", content="Stop!")
+        )
+        await rig.hass.async_block_till_done()
+    assert wishes(rig) == wished
 
 
 async def test_r4_the_short_words_remain_where_assist_cannot_be_asked_first(
@@ -367,8 +383,8 @@ async def test_r4_the_short_words_remain_where_assist_cannot_be_asked_first(
     agent: Any = async_get_agent(rig.hass)
     del agent.async_recognize_sentence_trigger
     assert not await is_taken(rig.hass, "oh god stop")
-    await rig.say("stop now")
-    assert wishes(rig) == ["stop"]
+    assert await rig.say("stop now") == ANSWERS["en"]
+    assert rig.state() == "finished"
 
 
 async def test_r4_any_stop_reaches_a_treadmill_that_could_not_be_unloaded(rig: VoiceRig) -> None:

@@ -3,7 +3,7 @@
 All languages are one trigger, so that a word that is the same in two of them is done once. What
 can be said follows what there is: sessions, runners and treadmills by their names. Short words are
 a trigger of their own, there only while a session is under way. While one is, or a belt moves, what
-else means Stop is heard too: ``stop_rule`` tells what does.
+else means Stop is heard too: ``stop_hearing`` tells.
 """
 
 from __future__ import annotations
@@ -44,23 +44,15 @@ from homeassistant.helpers.typing import ConfigType
 from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
 from ..coordinator import TreadmillCoordinator
 from ..session_library import LIBRARY
-from ..targets import (
-    SeveralTreadmillsError,
-    names_of,
-    runners,
-    treadmills,
-    under_way_or_moving,
-)
+from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
 from ..training.events import OVER
 from . import session_intents, target_intents
 from .answers import AnswerWording
-from .ask_first import STOP_SENTENCE, ask_first
-from .hearing import Heard, Hearing, Named, Names, by_preference, sentence
+from .ask_first import STOP_SENTENCE
+from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
-from .named_here import NamedHere
 from .names import spoken_name
-from .stop_rule import StopRule
-from .wordlists import words_of
+from .stop_hearing import StopHearing
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -94,7 +86,6 @@ async def async_setup(hass: HomeAssistant) -> None:
     """Understand sentences from now on."""
     sentences = await hass.async_add_executor_job(_read, hass)
     await sentences.async_prepare()
-    ask_first(hass, sentences.means_stop)
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, sentences.entry_changed)
     hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, sentences.device_changed)
     hass.data[LIBRARY].listen(sentences.changed)
@@ -105,7 +96,7 @@ async def async_setup(hass: HomeAssistant) -> None:
 
 def _read(hass: HomeAssistant) -> AssistSentences:
     languages = load_languages()
-    return AssistSentences(hass, languages, Hearing(languages), StopRule(languages))
+    return AssistSentences(hass, languages, Hearing(languages), StopHearing(hass, languages))
 
 
 class AssistSentences:
@@ -116,14 +107,13 @@ class AssistSentences:
         hass: HomeAssistant,
         languages: Mapping[str, Language],
         hearing: Hearing,
-        stop_rule: StopRule,
+        stops: StopHearing,
     ) -> None:
         """Register nothing yet."""
         self._hass = hass
         self._languages = languages
         self._hearing = hearing
-        self._stop_rule = stop_rule
-        self._named = NamedHere(hass, stop_rule.is_plain)
+        self._stops = stops
         self._followed: dict[str, CALLBACK_TYPE] = {}
         self._stale = True  # names may be others than those the sentences were written for
         self._known: Known | None = None  # these
@@ -141,8 +131,8 @@ class AssistSentences:
         self._cancel_reread: CALLBACK_TYPE | None = None
 
     async def async_prepare(self) -> None:
-        """Check the short words, which have no names in them, once and for all."""
-        self._named.async_listen()
+        """Listen for Stop, and check the short words, which have no names in them, for good."""
+        self._stops.async_listen()
         nobody = Names(session=(), runner=(), treadmill=())
         self._short_words = await self._async_checked(
             sentence(language, language.under_way, nobody) for language in self._languages.values()
@@ -288,7 +278,7 @@ class AssistSentences:
             self._unregister = None
         self._shown = shown
         self._hearing.learn(names)
-        self._named.learn({name for every in shown.values() for name in every.values()})
+        self._stops.learn({name for every in shown.values() for name in every.values()})
         if belts:
             self._unregister = await self._async_listen_for(checked)
 
@@ -315,26 +305,6 @@ class AssistSentences:
         texts = await async_get_translations(self._hass, code, "selector", {DOMAIN})
         return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
 
-    # ---- hearing Stop ----------------------------------------------------------------------------
-
-    def means_stop(self, text: str) -> bool:
-        """Whether a sentence means Stop now; without anything to stop, none does."""
-        return bool(self._languages_of_stop(text))
-
-    def _languages_of_stop(self, text: str) -> frozenset[str]:
-        if not under_way_or_moving(treadmills(self._hass)):
-            return frozenset()
-        return self._stop_rule.languages(text, self._named)
-
-    def _stop_in(self, text: str, spoken: str) -> Heard | None:
-        """Make out Stop before anything else: what means it is nothing else besides."""
-        languages = self._languages_of_stop(text)
-        if not languages:
-            return None
-        code = by_preference(languages, spoken)[0]
-        named = self._named.treadmills_in(list(words_of(text)))
-        return Heard(code, "stop", treadmill=named)
-
     # ---- answering -------------------------------------------------------------------------------
 
     async def _async_texts(self, code: str) -> dict[str, str]:
@@ -351,7 +321,7 @@ class AssistSentences:
         self._hass.loop.call_soon(self._answered)
         spoken = said["language"] or self._hass.config.language
         text = trigger["sentence"]
-        heard = self._stop_in(text, spoken) or self._hearing.hear(text, spoken)
+        heard = self._stops.hear(text, spoken) or self._hearing.hear(text, spoken)
         response = None
         if heard is not None:  # a change of names may come in between
             texts = await self._async_texts(heard.language)

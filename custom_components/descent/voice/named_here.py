@@ -7,8 +7,9 @@ milliseconds in a large home, and again only after something changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from homeassistant.components.conversation import DOMAIN as ASSIST
 from homeassistant.components.homeassistant.exposed_entities import (
@@ -23,13 +24,14 @@ from homeassistant.helpers import (
     floor_registry as fr,
     intent,
 )
+from homeassistant.util.event_type import EventType
 
 from ..const import DOMAIN
 from ..identity import device_of
 from ..targets import names_of, runners, treadmills
 from .wordlists import WordList
 
-_CHANGES = (
+_CHANGES: tuple[EventType[Any] | str, ...] = (
     er.EVENT_ENTITY_REGISTRY_UPDATED,
     dr.EVENT_DEVICE_REGISTRY_UPDATED,
     ar.EVENT_AREA_REGISTRY_UPDATED,
@@ -61,11 +63,15 @@ class NamedHere:
         """Collect the names of others again whenever they may have changed."""
 
         @callback
-        def forget(event: Event | None = None) -> None:
+        def forget() -> None:
             self._others = None
 
+        @callback
+        def changed(event: Event[Any]) -> None:
+            forget()
+
         for change in _CHANGES:
-            self._hass.bus.async_listen(change, forget)
+            self._hass.bus.async_listen(change, changed)
         async_listen_entity_updates(self._hass, ASSIST, forget)
 
     def learn(self, sessions: Iterable[str]) -> None:
@@ -76,7 +82,7 @@ class NamedHere:
         running = (name for entry in runners(self._hass) for name in names_of(self._hass, entry))
         self.own = WordList((*sessions, *running))
 
-    def treadmills_in(self, words: list[str]) -> set[str]:
+    def treadmills_in(self, words: Sequence[str]) -> set[str]:
         """Return the entry ids of the treadmills that are named in a sentence."""
         return {
             entry_id

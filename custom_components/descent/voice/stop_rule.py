@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .language import Language, StopLists
-from .wordlists import Found, Said, WordList, places
+from .wordlists import Occurrence, Said, WordList, places
 
 # Different words in a short sentence. The longest request for a Stop is a polite one that names the
 # treadmill: "est-ce que tu peux arrêter le tapis de course s'il te plaît" has 14. What is longer
@@ -62,7 +62,7 @@ class Named(Protocol):
 class StopWord:
     """A stop word in a sentence, of one of the lists of a language."""
 
-    found: Found
+    found: Occurrence
     language: str
     kind: str
 
@@ -142,7 +142,7 @@ class Negation:
         self._after = WordList(lists.not_after)
         self._between = WordList((*lists.not_between, *lists.articles))
 
-    def of(self, stop: Found, said: Said, running: set[int], complaints: set[int]) -> bool:
+    def of(self, stop: Occurrence, said: Said, running: set[int], complaints: set[int]) -> bool:
         """Whether a stop word is negated: right beside it, or with little words in between."""
         before, after = (
             places(found for found in negations.find(said.words) if not found.words <= complaints)
@@ -259,7 +259,7 @@ class _Sentence:
             case _:
                 return not self._has_object(found, clause)
 
-    def _without_reason(self, stop: Found, part: range) -> range:
+    def _without_reason(self, stop: Occurrence, part: range) -> range:
         """Leave out why: "stop, I left the oven on" and "I left the oven on, stop"."""
         start, end = part.start, part.stop
         if stop.start in self._said.pauses and start in self._reasons:
@@ -268,7 +268,7 @@ class _Sentence:
             end = stop.end
         return range(start, end)
 
-    def _has_object(self, stop: Found, clause: range) -> bool:
+    def _has_object(self, stop: Occurrence, clause: range) -> bool:
         """Whether something is to stop that is not known to be the treadmill."""
         place = stop.end
         doing = places(self._rule.doing.find(self._said.words))
@@ -289,7 +289,7 @@ class _Sentence:
         named = range(place, min(place + _ADJECTIVES + 1, clause.stop))
         return len(named) > 0 and place not in self._known and self._running.isdisjoint(named)
 
-    def _is_object_before(self, stop: Found, clause: range) -> bool:
+    def _is_object_before(self, stop: Occurrence, clause: range) -> bool:
         """Whether something unknown with its article comes first ("das Tor stoppen")."""
         begins = (place for place in clause if place not in self._before - self._articles)
         first = next(begins, stop.start)
@@ -308,6 +308,6 @@ class _Sentence:
         )
 
 
-def _is_within(found: Found, longer: Iterable[Found]) -> bool:
+def _is_within(found: Occurrence, longer: Iterable[Occurrence]) -> bool:
     """Whether all words of an entry belong to one of the longer ones."""
     return any(found.words < each.words for each in longer)

@@ -22,7 +22,7 @@ LONGEST_GAP = 5  # words between the two parts of an entry
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Occurrence:
     """An entry of a list in a sentence, by the places of its words."""
 
     words: frozenset[int]
@@ -77,7 +77,7 @@ class WordList:
         self._inside = re.compile("|".join(inside)) if inside else None
         self._parts = bool(self._begin or self._end or inside)
 
-    def find(self, words: Sequence[str]) -> Iterator[Found]:
+    def find(self, words: Sequence[str]) -> Iterator[Occurrence]:
         """Yield all entries that are in a row of words."""
         for start, word in enumerate(words):
             for first, second in self._phrases.get(word, ()):
@@ -85,7 +85,7 @@ class WordList:
                 if found is not None:
                     yield found
             if self._parts and self._has_part(word):
-                yield Found(frozenset((start,)), start, start + 1)
+                yield Occurrence(frozenset((start,)), start, start + 1)
 
     def _has_part(self, word: str) -> bool:
         lengths = range(1, len(word) + 1)
@@ -101,22 +101,22 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded(text)))
 
 
-def places(found: Iterable[Found]) -> set[int]:
+def places(found: Iterable[Occurrence]) -> set[int]:
     """Return the places of all words of entries."""
     return set().union(*(each.words for each in found))
 
 
 def _phrase(
     words: Sequence[str], start: int, first: tuple[str, ...], second: tuple[str, ...]
-) -> Found | None:
+) -> Occurrence | None:
     middle = start + len(first)
     if tuple(words[start:middle]) != first:
         return None
     if not second:
-        return Found(frozenset(range(start, middle)), start, middle)
+        return Occurrence(frozenset(range(start, middle)), start, middle)
     for place in range(middle, min(len(words), middle + LONGEST_GAP + 1)):
         end = place + len(second)
         if tuple(words[place:end]) == second:
             own = frozenset((*range(start, middle), *range(place, end)))
-            return Found(own, start, end, range(middle, place))
+            return Occurrence(own, start, end, range(middle, place))
     return None
