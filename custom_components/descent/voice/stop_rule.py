@@ -247,17 +247,28 @@ class _Sentence:
             return False
         match stop.kind:
             case "first":
-                said = self._said.words
-                echo = {place for place in clause if said[place] == said[found.start]}
-                return (
-                    part.start == 0
-                    and (self._before | echo).issuperset(range(clause.start, found.start))
-                    and self._known.issuperset(range(found.end, clause.stop))
+                begins = part.start == 0 and self._begins(found, clause)
+                return (begins or self._ends(found, clause)) and self._known.issuperset(
+                    range(found.end, clause.stop)
                 )
             case "beside":
                 return not self._running.isdisjoint(clause) and self._known.issuperset(clause)
             case _:
                 return not self._has_object(found, clause)
+
+    def _begins(self, stop: Occurrence, clause: range) -> bool:
+        """Whether only polite words, exclamations and the same word come before."""
+        words = self._said.words
+        echo = {place for place in clause if words[place] == words[stop.start]}
+        return (self._before | echo).issuperset(range(clause.start, stop.start))
+
+    def _ends(self, stop: Occurrence, clause: range) -> bool:
+        """Whether it ends a sentence that begins with a reason: "me caigo para"."""
+        return (
+            stop.end == clause.stop
+            and clause.start in self._reasons
+            and self._known.issuperset(clause)
+        )
 
     def _without_reason(self, stop: Occurrence, part: range) -> range:
         """Leave out why: "stop, I left the oven on" and "I left the oven on, stop"."""
