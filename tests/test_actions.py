@@ -186,6 +186,28 @@ async def test_r5_a_session_does_not_start_without_contact(
     assert session_state(hass, treadmill) == "idle"
 
 
+async def test_r4_a_stop_that_cannot_be_sent_to_a_moving_belt_says_so_at_once(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    console = treadmill.runtime_data.conductor.treadmill
+    console.press_start()
+    await flow_entries.until_state(hass, treadmill, "binary_sensor", "belt_moving", "on")
+    console.faults = frozenset({"link_lost"})
+    with pytest.raises(HomeAssistantError) as error:
+        await flow_entries.act(hass, "stop")
+    assert error.value.translation_key == "stop_failed"
+    assert "Use the safety key" in str(error.value)
+    assert treadmill.runtime_data.data.stopping
+
+
+async def test_a_stop_for_a_belt_that_stood_when_contact_was_lost_is_quiet(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any]
+) -> None:
+    treadmill.runtime_data.conductor.treadmill.faults = frozenset({"link_lost"})
+    await flow_entries.act(hass, "stop")
+    assert session_state(hass, treadmill) == "idle"
+
+
 # ---- which treadmill, which runner
 
 

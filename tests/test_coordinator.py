@@ -341,6 +341,25 @@ async def test_r10_a_session_keeps_the_limits_of_whom_it_was_started_for(
     assert coordinator.view().permissions.max_speed_kmh == 15.0
 
 
+@pytest.mark.parametrize(("maximum", "counts"), [(7.0, 7.0), (12.0, 9.0), (None, 9.0)])
+async def test_r10_a_maximum_lowered_in_mid_session_counts_at_once_and_a_higher_one_later(
+    hass: HomeAssistant,
+    coordinator: TreadmillCoordinator,
+    maximum: float | None,
+    counts: float,
+) -> None:
+    ada = await set_up(hass, runner_entry(max_speed_kmh=9.0))
+    await coordinator.async_start_session("descent_walk", ada.entry_id, {})
+    hass.config_entries.async_update_entry(ada, data={**ada.data, "max_speed_kmh": maximum})
+    await hass.async_block_till_done()
+    assert coordinator.view().permissions.max_speed_kmh == counts
+    await hass.config_entries.async_remove(ada.entry_id)
+    await hass.async_block_till_done()
+    assert coordinator.view().permissions.max_speed_kmh == 9.0
+    await coordinator.async_request(Stop())
+    assert coordinator.view().permissions.max_speed_kmh is None
+
+
 async def test_another_language_of_home_assistant_is_spoken_at_once(
     hass: HomeAssistant, coordinator: TreadmillCoordinator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

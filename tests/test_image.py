@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+from aiohttp import ClientError
+from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY
 from homeassistant.components.image import async_get_image
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.descent.training.events import Skip, Stop
+from tests import people
 from tests.mock_entries import (
     RUNNER,
     console_of,
@@ -145,3 +151,29 @@ async def test_a_session_that_is_over_is_still_shown(
     await coordinator.async_request(Stop())
     await until(entry, is_state("finished"))
     assert "Easy flat (recovery window)" in await seen(hass, entry)
+
+
+async def test_the_picture_is_for_those_who_may_read_it(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    await people.user(hass, "owner", GROUP_ID_ADMIN)
+    reader = await people.user(hass, "reader", GROUP_ID_READ_ONLY)
+    blind = await people.user_with(hass, "blind", {})
+    image = image_of(hass, entry)
+    seeing = await hass_client(await people.access_token(hass, reader))
+    answer = await seeing.get(f"/api/image_proxy/{image}")
+    assert (answer.status, "<svg" in await answer.text()) == (HTTPStatus.OK, True)
+    refused = await hass_client(await people.access_token(hass, blind))
+    answer = await refused.get(f"/api/image_proxy/{image}")
+    assert (answer.status, "<svg" in await answer.text()) == (HTTPStatus.FORBIDDEN, False)
+    with pytest.raises(ClientError):
+        await refused.get(f"/api/image_proxy_stream/{image}")
+
+
+async def test_who_has_the_address_with_its_token_sees_the_picture(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    state = hass.states.get(image_of(hass, entry))
+    assert state is not None
+    client = await hass_client_no_auth()
+    assert (await client.get(state.attributes["entity_picture"])).status == HTTPStatus.OK

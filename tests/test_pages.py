@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from custom_components.descent import const
+from custom_components.descent.permissions import Control
 from custom_components.descent.snapshot import CONTACTS
 from custom_components.descent.training.events import CueKind, State
 from custom_components.descent.training.model import DeclineCheck, Level, Phase, Plan, Runner
@@ -42,7 +43,7 @@ ANNOUNCEMENTS = ("docs/announcements.md", "# Announcements")
 ENTITIES = ("docs/entities.md", "# Entities")
 SCRIPTS = re.compile(r"\bscripts/[a-z-]+\b(?![_.]\w)")
 
-IN_WORDS = {"True": "yes", "False": "no", "0.0": "0", "1.0": "1"}
+IN_WORDS = {"True": "yes", "False": "no", "0.0": "0", "1.0": "1", "'kmh'": "kilometres"}
 
 
 def planned(session: str, steepest: float) -> Plan:
@@ -105,6 +106,13 @@ def test_the_values_of_an_entity_are_listed(entity: str, values: set[str]) -> No
     assert values <= set(quoted(row[2]))
 
 
+def test_every_control_that_a_permission_is_about_is_named() -> None:
+    page = read("docs/permissions.md")
+    keys = [control.value for control in Control]
+    names = {TEXTS["entity"][platform][key]["name"].casefold() for platform, key in keys}
+    assert {name for name in names if name not in page.casefold()} == set()
+
+
 def test_every_action_is_described_with_its_fields() -> None:
     described = {row[0]: quoted(row[1]) for row in rows("docs/actions.md", "# Actions")}
     assert described == {
@@ -156,9 +164,10 @@ def test_what_a_new_treadmill_begins_with_is_said(key: str) -> None:
 
 @pytest.mark.parametrize("key", NEW_MACHINE)
 def test_what_is_assumed_of_a_real_treadmill_is_said(key: str) -> None:
-    step = TEXTS["config"]["step"]["machine"]["sections"]["more"]
+    step = TEXTS["config"]["step"]["machine"]
+    labels = step["data"] | step["sections"]["more"]["data"]
     said = {row[0]: row[2] for row in rows(*REAL)}
-    begins = said[step["data"][key]].removeprefix("what it says, else ").split()[0]
+    begins = said[labels[key]].removeprefix("what it says, else ").split()[0]
     assert begins == IN_WORDS.get(repr(NEW_MACHINE[key]), str(NEW_MACHINE[key]))
 
 

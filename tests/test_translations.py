@@ -93,7 +93,7 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
     "image": (image.PROFILE,),
 }
 # Functions and classes whose first argument is the key of an error.
-ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal"}
+ERRORS = {"Refused", "PlanError", "Lock", "invalid", "_refusal", "_worded"}
 # Added to what a refusal says by whoever knows it (session_library.py, errors.py).
 ADDED = {"alternatives", "unit"}
 # Made of a cue's seconds when it is rendered (wording.py).
@@ -380,12 +380,15 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
                 incline=span,
                 controllable=controllable,
                 incline_only=True,
+                measured_speed=3.0,
+                counts_miles=miles,
             ),
         )
-        for span, controllable in product((None, *ranges), (False, True))
+        for span, controllable, miles in product((None, *ranges), (False, True), (None, True))
     )
-    assert {key for key in FOUND if f"- {key} " in said} == set(FOUND) - {"known"}
-    assert "{" not in said
+    known = found.known_text(texts, doubted=True)
+    assert {key for key in FOUND if f"{key} " in said + known} == set(FOUND)
+    assert "{" not in said + known
 
 
 @pytest.mark.parametrize(
@@ -420,7 +423,13 @@ def strings(tree: Any) -> Iterator[str]:
 
 def test_every_repair_issue_has_a_text() -> None:
     assert set(TEXTS["issues"]) == {
-        *(issues.NO_RUNNER, issues.CORRUPT_STORAGE, issues.SESSION_FILE, issues.DECLINE_WRONG_WAY),
+        *(
+            issues.NO_RUNNER,
+            issues.CORRUPT_STORAGE,
+            issues.SESSION_FILE,
+            issues.DECLINE_WRONG_WAY,
+            issues.SPEED_UNIT,
+        ),
         *issues.CONTACT_ISSUES,
     }
 

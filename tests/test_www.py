@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 WWW = ROOT / "custom_components" / "descent" / "www"
 FILES = sorted(WWW.glob("*.js"))
 
-LIMIT_BYTES = 25_000
+LIMIT_BYTES = 45_000  # of all cards and features together
 HOME = "https://github.com/descent-ha/descent"
 ADDRESS = re.compile(r"""\w+://[^\s"'`<>)]+|(?<=["'`(])//\w[^\s"'`<>)]*""")
 IMPORT = re.compile(
@@ -19,7 +19,7 @@ IMPORT = re.compile(
 )
 
 
-def test_all_files_together_are_below_25_kb_compressed() -> None:
+def test_all_files_together_are_below_45_kb_compressed() -> None:
     """Each file alone, as ``gzip -9`` makes it: that is how a browser fetches them."""
     sizes = {path.name: len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in FILES}
     assert 0 < sum(sizes.values()) < LIMIT_BYTES, sizes

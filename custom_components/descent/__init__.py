@@ -40,10 +40,12 @@ from .issues import (
     report_session_files,
     update_no_runner,
 )
+from .migration import async_migrate
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 from .runners import RUNNERS_CHANGED
 from .runtime import store
 from .session_library import LIBRARY, async_setup_sessions
+from .speed_unit_issue import async_watch_speed_unit
 from .voice import async_setup_voice
 
 # What may change about a treadmill without another driver: what it is called, where it is, and what
@@ -76,6 +78,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_setup_card(hass)
     async_setup_voice(hass)
     return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    """Bring an entry of an earlier version to what entries are now."""
+    return async_migrate(hass, entry)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
@@ -128,7 +135,8 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
     entry.async_on_unload(hass.data[LIBRARY].listen(coordinator.async_apply))
     entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
-    entry.async_on_unload(async_watch_faults(hass, entry.entry_id, entry.title))
+    entry.async_on_unload(async_watch_speed_unit(coordinator))
+    entry.async_on_unload(async_watch_faults(coordinator))
 
     async def end(event: Event) -> None:
         await coordinator.async_stop()

@@ -5,6 +5,7 @@ Everything that cannot be done is a translated error, and then nothing has chang
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 import math
 from typing import Any
 
@@ -24,7 +25,9 @@ import probatio as vol
 from .as_dict import plan_as_dict
 from .blueprints import ImportResult, async_import
 from .const import DOMAIN
+from .coordinator import TreadmillCoordinator
 from .offers import offer_as_dict, offered
+from .permissions import async_require_control, async_require_read, controls_of
 from .session_library import LIBRARY, async_reload_sessions
 from .targets import (
     async_stop_all,
@@ -37,6 +40,8 @@ from .targets import (
 )
 from .training.events import Aim, Pause, Resume, Skip
 from .training.model import Range
+
+type _Handler = Callable[[ServiceCall, TreadmillCoordinator], Awaitable[ServiceResponse]]
 
 
 def _finite(value: Any) -> float:
@@ -61,6 +66,7 @@ _SESSION = {
     vol.Optional("overrides", default=dict): {cv.string: _parameter},
 }
 _BY_HAND = {vol.Optional("press_start", default=False): cv.boolean}
+_CONFIRM = {vol.Optional("confirm", default=False): cv.boolean}
 _SPEEDS = ("speed", "nudge_speed")
 _INCLINES = ("incline", "decline", "nudge_incline")
 _TARGETS = {vol.Optional(key): _finite for key in (*_SPEEDS, *_INCLINES)}
@@ -78,18 +84,36 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             DOMAIN, name, handler, vol.Schema(schema), supports_response=response
         )
 
-    plain = SupportsResponse.NONE
-    who_and_what = {**_TREADMILL, **_RUNNER, **_SESSION}
-    start = {**who_and_what, **_BY_HAND}
-    register("start_session", _start_session, start, SupportsResponse.OPTIONAL)
-    register("preview_session", _preview_session, who_and_what, SupportsResponse.ONLY)
-    register("list_sessions", _list_sessions, {**_TREADMILL, **_RUNNER}, SupportsResponse.ONLY)
-    register("pause", _pause, _TREADMILL, plain)
-    register("resume", _resume, {**_TREADMILL, **_BY_HAND}, plain)
-    confirm = {vol.Optional("confirm", default=False): cv.boolean}
-    register("skip", _skip, {**_TREADMILL, **confirm, **_BY_HAND}, plain)
-    register("stop", _stop, _TREADMILL, plain)
-    register("set_target", _set_target, {**_TREADMILL, **_TARGETS}, plain)
+    def about_one(
+        name: str,
+        handler: _Handler,
+        schema: dict[Any, Any],
+        response: SupportsResponse = SupportsResponse.NONE,
+        *,
+        of_session: bool,
+    ) -> None:
+        """Register an action for one treadmill: found as ``of_session`` says, and permitted."""
+
+        async def act(call: ServiceCall) -> ServiceResponse:
+            coordinator = treadmill_of(call, of_session=of_session)
+            controls = controls_of(name, call.data)
+            await async_require_control(coordinator, call.context, controls)
+            if call.return_response:
+                await async_require_read(coordinator, call.context)
+            return await handler(call, coordinator)
+
+        register(name, act, {**_TREADMILL, **schema}, response)
+
+    what = {**_RUNNER, **_SESSION}
+    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
+    about_one("start_session", _start_session, {**what, **_BY_HAND}, optional, of_session=False)
+    about_one("preview_session", _preview_session, what, only, of_session=False)
+    about_one("list_sessions", _list_sessions, _RUNNER, only, of_session=False)
+    about_one("pause", _pause, {}, of_session=True)
+    about_one("resume", _resume, _BY_HAND, of_session=True)
+    about_one("skip", _skip, {**_CONFIRM, **_BY_HAND}, of_session=True)
+    about_one("set_target", _set_target, _TARGETS, of_session=True)
+    register("stop", _stop, _TREADMILL, SupportsResponse.NONE)
     async_register_admin_service(
         hass,
         DOMAIN,
@@ -109,8 +133,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
     )
 
 
-async def _start_session(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call, of_session=False)
+async def _start_session(call: ServiceCall, coordinator: TreadmillCoordinator) -> ServiceResponse:
     if not coordinator.data.connected:
         raise invalid("no_contact")
     plan = await coordinator.async_start_session(
@@ -122,44 +145,39 @@ async def _start_session(call: ServiceCall) -> ServiceResponse:
     return plan_as_dict(plan) if call.return_response else None
 
 
-async def _preview_session(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call, of_session=False)
+async def _preview_session(call: ServiceCall, coordinator: TreadmillCoordinator) -> ServiceResponse:
     plan = coordinator.preview(
         session_of(call, coordinator), runner_of(call, coordinator), call.data["overrides"]
     )
     return plan_as_dict(plan)
 
 
-async def _list_sessions(call: ServiceCall) -> ServiceResponse:
-    coordinator = treadmill_of(call, of_session=False)
+async def _list_sessions(call: ServiceCall, coordinator: TreadmillCoordinator) -> ServiceResponse:
     offers = offered(coordinator, runner_of(call, coordinator))
     return {"sessions": [offer_as_dict(offer) for offer in offers]}
 
 
-async def _pause(call: ServiceCall) -> None:
-    await treadmill_of(call, of_session=True).async_request(Pause())
+async def _pause(call: ServiceCall, coordinator: TreadmillCoordinator) -> None:
+    await coordinator.async_request(Pause())
 
 
-async def _resume(call: ServiceCall) -> None:
-    await treadmill_of(call, of_session=True).async_request(
-        Resume(by_hand=call.data["press_start"])
-    )
+async def _resume(call: ServiceCall, coordinator: TreadmillCoordinator) -> None:
+    await coordinator.async_request(Resume(by_hand=call.data["press_start"]))
 
 
-async def _skip(call: ServiceCall) -> None:
+async def _skip(call: ServiceCall, coordinator: TreadmillCoordinator) -> None:
     skip = Skip(confirmed=call.data["confirm"], by_hand=call.data["press_start"])
-    await treadmill_of(call, of_session=True).async_request(skip)
+    await coordinator.async_request(skip)
 
 
 async def _stop(call: ServiceCall) -> None:
-    """Stop one treadmill, or all of them: whoever says stop is not asked which one (rule R4)."""
+    """Stop one treadmill, or all of them: nobody is asked which one, nor who it is (rule R4)."""
     named = call.data.get("treadmill")
     known = treadmills(call.hass) if named is None else treadmills_named(call.hass, named)
     await async_stop_all(known)
 
 
-async def _set_target(call: ServiceCall) -> None:
-    coordinator = treadmill_of(call, of_session=True)
+async def _set_target(call: ServiceCall, coordinator: TreadmillCoordinator) -> None:
     machine = coordinator.machine
     shown, asked = coordinator.data, call.data
     for alternatives in (_SPEEDS, _INCLINES):

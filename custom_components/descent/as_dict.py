@@ -117,6 +117,7 @@ def moment_as_dict(snapshot: Snapshot) -> dict[str, Any]:
         "descent_m": snapshot.descent_m,
         "target_speed_kmh": snapshot.target_speed_kmh,
         "target_incline_pct": snapshot.target_incline_pct,
+        "stopping": snapshot.stopping,
         "decline": snapshot.decline.value,
         "state": snapshot.state.value,
         "reason": None if snapshot.reason is None else snapshot.reason.value,

@@ -15,14 +15,15 @@ from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .flows.options import TreadmillOptionsFlow
 from .flows.runner import RunnerFlow
 from .flows.treadmills import TreadmillFlow
+from .migration import MINOR_VERSION, VERSION
 from .treadmills import KINDS
 
 
 class DescentConfigFlow(TreadmillFlow, RunnerFlow, domain=DOMAIN):
     """Add or change a treadmill or a runner."""
 
-    VERSION = 1
-    MINOR_VERSION = 1
+    VERSION = VERSION
+    MINOR_VERSION = MINOR_VERSION
 
     @staticmethod
     @callback

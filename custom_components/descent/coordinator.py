@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 import logging
 from typing import Any, override
 
@@ -22,9 +22,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .announcements.speaker import Speaker, speaker_options
 from .choices import Choices, KnownRunner
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
-from .errors import refusal, translated
+from .errors import refusal, stop_failed, translated
 from .identity import identity
-from .runners import permissions, runner_by, runner_entries
+from .runners import lowered, permissions, runner_by, runner_entries
 from .runtime.broadcast import Broadcast
 from .runtime.conductor import Conductor
 from .runtime.connection import connect
@@ -50,6 +50,7 @@ from .training.events import (
     StateChanged,
     StepFinished,
     StepStarted,
+    Stop,
     UserEvent,
 )
 from .training.model import Machine, Plan, Runner, Telemetry
@@ -63,13 +64,8 @@ _LOGGER = logging.getLogger(__name__)
 
 type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 
-_AT_ONCE = (StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished)
-_SAVED_AT_ONCE = (StateChanged, StepStarted, StepFinished, Finished, DeclineTested)
-
-_FIELDS = {
-    kind: tuple(field.name for field in fields(kind) if field.compare)
-    for kind in (Snapshot, Choices)
-}
+_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
+_SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
@@ -94,7 +90,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._changed: set[str] = set()  # fields, since somebody was told
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
-        self._running: Runner | None = None  # of the session started here
+        # Of the session started here: the runner as planned for, and the entry.
+        self._running: tuple[Runner, str | None] | None = None
         self._broadcast = Broadcast(hass, entry.entry_id, self.announcer.render)
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
@@ -319,7 +316,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         """
         planned = self.preview(session, runner_entry_id, overrides)
         await self.async_request(Arm(planned, by_hand=by_hand))
-        self._running = runner_by(self.hass, runner_entry_id)
+        self._running = runner_by(self.hass, runner_entry_id), runner_entry_id
         if runner_entry_id != self.selected_runner:
             self._kept = replace(self._kept, selected_runner=runner_entry_id or GUEST)
             self.async_keep()
@@ -329,12 +326,15 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_request(self, event: UserEvent) -> None:
         """Ask the engine for something.
 
-        Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails.
+        Raises ``ServiceValidationError`` if refused, ``HomeAssistantError`` if the machine fails,
+        or a Stop cannot be sent to a belt that was last seen moving.
         """
         with translated():
             if isinstance(event, Aim):
                 _check_permitted(event, self.view())
             await self.conductor.async_request(event)
+        if isinstance(event, Stop) and not self.treadmill.connected and self.view().belt_moving:
+            raise stop_failed(self.name)
 
     # ---- telling ---------------------------------------------------------------------------------
 
@@ -362,19 +362,20 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self.speaker.follow(effects)  # whatever is wrong with who listens
 
     def _publish_change(self, effects: tuple[Effect, ...], event: Event | None) -> None:
-        if any(isinstance(effect, Finished) for effect in effects):
+        kinds = {type(effect) for effect in effects}
+        if Finished in kinds:
             self._running = None
             self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
             self._watch_silence()
         real = self.hass.loop.time()
-        at_once = any(isinstance(effect, _AT_ONCE) for effect in effects)
+        at_once = not kinds.isdisjoint(_AT_ONCE)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
             self._publish()
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
-        self._save_when_due(effects, real)
+        self._save_when_due(real, at_once=not kinds.isdisjoint(_SAVED_AT_ONCE))
         self._broadcast.tell(effects)
 
     def _publish(self) -> None:
@@ -399,7 +400,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = self.hass.loop.time()
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
-        self.async_set_updated_data(replace(new, **old) if old else new)
+        self.async_set_updated_data(new._replace(**old))
 
     def _watch_silence(self) -> None:
         """Say "unknown" once the newest measurement is old, whoever keeps silent."""
@@ -418,9 +419,9 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     # ---- keeping ---------------------------------------------------------------------------------
 
-    def _save_when_due(self, effects: tuple[Effect, ...], real: float) -> None:
+    def _save_when_due(self, real: float, *, at_once: bool) -> None:
         now = self.conductor.now()
-        if any(isinstance(effect, _SAVED_AT_ONCE) for effect in effects) or (
+        if at_once or (
             now - self._saved_at >= SAVE_S
             and real - self._saved_real >= SAVE_REAL_S
             and self.view().state not in OVER
@@ -442,8 +443,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._kept
 
     def _permit(self) -> None:
-        """Tell the gate what is allowed; a session keeps the runner it was started for."""
-        runner = self._running or self.runner
+        """Tell the gate what is allowed; a session keeps the runner it was started for (R10)."""
+        runner = self.runner if self._running is None else lowered(self.hass, *self._running)
         self.conductor.permit(permissions(self.config_entry, runner), runner.level)
 
     def _chosen(self) -> Choices:
@@ -487,12 +488,11 @@ def _check_permitted(aim: Aim, view: View) -> None:
 
 
 def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:
-    """Return the names of the fields that are not what they were."""
-    return {
-        name
-        for name in _FIELDS[type(new)]
-        if (value := getattr(new, name)) is not (before := getattr(old, name)) and value != before
-    }
+    """Return the names of the fields that are not what they were, and whose change is news."""
+    values = zip(new._fields, new, old, strict=True)
+    names = {name for name, value, before in values if value is not before and value != before}
+    names.discard("elapsed_s")  # the session's seconds go by themselves
+    return names
 
 
 async def _look_for(treadmill: Treadmill) -> None:

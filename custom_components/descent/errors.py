@@ -32,6 +32,18 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     )
 
 
+def stop_failed(names: str) -> HomeAssistantError:
+    """Make the error of a Stop that did not reach treadmills.
+
+    It is repeated for a minute, contact or not; whoever asked for it must not wait for that.
+    """
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="stop_failed",
+        translation_placeholders={"names": names},
+    )
+
+
 def _speeds(refused: Refused) -> dict[str, str]:
     """Return the speeds of a refusal in the unit of this Home Assistant, and the unit."""
     names = _SPEEDS.get(refused.key)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import override
 
+from aiohttp import web
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.http import current_request
 from homeassistant.util import dt as dt_util
 
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
@@ -50,7 +54,15 @@ class ProfileImage(TreadmillEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes:
-        """Draw the picture."""
+        """Draw the picture.
+
+        Home Assistant serves pictures to every user who is logged in: here those who may not read
+        this entity are refused. Who has the address with its token has read the entity.
+        """
+        request = current_request.get()
+        user = None if request is None else request.get(KEY_HASS_USER)
+        if user is not None and not user.permissions.check_entity(self.entity_id, POLICY_READ):
+            raise web.HTTPForbidden
         snapshot = self.snapshot
         plan = snapshot.plan
         if snapshot.state is State.IDLE or plan is None:

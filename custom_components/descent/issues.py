@@ -16,6 +16,7 @@ NO_RUNNER: Final = "no_runner"
 CORRUPT_STORAGE: Final = "corrupt_storage"
 SESSION_FILE: Final = "session_file"
 DECLINE_WRONG_WAY: Final = "decline_wrong_way"
+SPEED_UNIT: Final = "speed_unit"
 # What a user can do something about; the key of the issue is the value.
 CONTACT_ISSUES: Final = (Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE)
 
@@ -136,3 +137,24 @@ def report_decline(hass: HomeAssistant, entry_id: str, name: str) -> None:
 def forget_decline(hass: HomeAssistant, entry_id: str) -> None:
     """Take back what was said about the deck of an entry."""
     ir.async_delete_issue(hass, DOMAIN, f"{DECLINE_WRONG_WAY}_{entry_id}")
+
+
+@callback
+def report_speed_unit(hass: HomeAssistant, entry_id: str, name: str) -> None:
+    """Say that a treadmill measures speeds in another unit than its owner says."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{SPEED_UNIT}_{entry_id}",
+        data={"entry_id": entry_id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=SPEED_UNIT,
+        translation_placeholders={"name": name},
+    )
+
+
+@callback
+def forget_speed_unit(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the speeds of an entry."""
+    ir.async_delete_issue(hass, DOMAIN, f"{SPEED_UNIT}_{entry_id}")

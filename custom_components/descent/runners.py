@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -42,6 +43,17 @@ def runner_by(hass: HomeAssistant, entry_id: str | None) -> Runner:
     if entry is None:
         raise refusal(Refused("unknown_runner", runner=entry_id))
     return entry.runtime_data.data
+
+
+def lowered(hass: HomeAssistant, planned: Runner, entry_id: str | None) -> Runner:
+    """Return the runner that a session was planned for, with a maximum lowered since (rule R10).
+
+    A higher one counts from the next session on.
+    """
+    entry = None if entry_id is None else runner_entries(hass).get(entry_id)
+    now = None if entry is None else entry.runtime_data.data.max_speed_kmh
+    maxima = [speed for speed in (planned.max_speed_kmh, now) if speed is not None]
+    return replace(planned, max_speed_kmh=min(maxima, default=None))
 
 
 def permissions(treadmill: ConfigEntry[Any], runner: Runner) -> Permissions:

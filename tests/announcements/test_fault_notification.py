@@ -8,7 +8,8 @@ import pytest
 
 from custom_components.descent.runtime.broadcast import Happening, Told, async_tell
 from custom_components.descent.training.events import Cue, CueKind, State, StateChanged
-from tests.mock_entries import set_up, treadmill_entry
+from tests import flow_entries
+from tests.mock_entries import console_of, set_up, treadmill_entry
 
 FAULT = Cue(kind=CueKind.FAULT, key="suspended_lost_contact")
 
@@ -44,6 +45,34 @@ async def test_a_fault_is_shown_until_the_session_runs_again(
     assert shown == {f"descent_fault_{entry.entry_id}": "Lost contact."}
     happens(hass, entry.entry_id, StateChanged(State.RUNNING))
     assert shown == {f"descent_fault_{entry.entry_id}": ""}
+
+
+async def test_a_fault_is_shown_until_the_belt_stands(
+    hass: HomeAssistant, shown: dict[str, str]
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    console_of(entry).press_start()
+    await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
+    happens(hass, entry.entry_id, FAULT, "Hold the rails.")
+    assert shown == {f"descent_fault_{entry.entry_id}": "Hold the rails."}
+    console_of(entry).press_stop()
+    await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "off")
+    assert shown == {f"descent_fault_{entry.entry_id}": ""}
+
+
+@pytest.mark.parametrize(
+    ("fault", "still"), [(FAULT, ""), (Cue(kind=CueKind.FAULT, key="fault_wrong_way"), "Look out.")]
+)
+async def test_lost_contact_is_no_news_any_more_once_the_belt_is_seen_to_move(
+    hass: HomeAssistant, shown: dict[str, str], fault: Cue, still: str
+) -> None:
+    entry = await set_up(hass, treadmill_entry())
+    await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
+    happens(hass, entry.entry_id, fault, "Look out.")
+    console_of(entry).press_start()
+    await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
+    assert shown == {f"descent_fault_{entry.entry_id}": still}
 
 
 async def test_only_faults_are_shown_and_only_of_this_treadmill(

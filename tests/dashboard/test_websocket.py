@@ -6,7 +6,9 @@ import json
 import time
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
@@ -15,6 +17,7 @@ from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, 
 
 from custom_components.descent.const import DOMAIN
 from custom_components.descent.training.events import Pause, Stop
+from tests import people
 from tests.mock_entries import (
     console_of,
     coordinator_of,
@@ -328,3 +331,121 @@ async def test_every_slider_reaches_its_ends_and_its_default(
 def by_id(offer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the sessions of an offer by their ids."""
     return {session["id"]: session for session in offer["sessions"]}
+
+
+# ---- acting, and what is refused
+
+
+async def acted(client: MockHAClientWebSocket, action: str, **data: Any) -> dict[str, Any]:
+    """Ask for an action as the card does; return the answer."""
+    await client.send_json_auto_id({"type": "descent/act", "action": action, "data": data})
+    answer: dict[str, Any] = await client.receive_json()
+    return answer
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as an error, or with a traceback."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelname in {"ERROR", "CRITICAL"} or record.exc_info
+    ]
+
+
+async def test_the_card_acts_for_its_user(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    answer = await acted(client, "start_session", treadmill=entry.entry_id, session="descent_walk")
+    assert (answer["success"], answer["result"]) == (True, None)
+    assert coordinator_of(entry).data.state.value == "armed"
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "refusal"),
+    [
+        ("skip", {}, "no_session"),
+        ("set_target", {"speed": 5}, "belt_not_moving"),
+        ("set_target", {"incline": 99}, "incline_out_of_range"),
+        ("start_session", {"session": "descending_sprints"}, "session_locked_level"),
+        ("start_session", {"overrides": {"wings": 2}}, "unknown_parameter"),
+        ("stop", {"treadmill": "nowhere"}, "no_such_treadmill"),
+        ("pause", {"nonsense": True}, "invalid_format"),
+        ("set_target", {"speed": "fast"}, "invalid_format"),
+    ],
+)
+async def test_a_refusal_is_told_to_the_card_and_no_error_in_the_log(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+    action: str,
+    data: dict[str, Any],
+    refusal: str,
+) -> None:
+    error = (await acted(await hass_ws_client(hass), action, **data))["error"]
+    assert error.get("translation_key", error["code"]) == refusal
+    assert errors(caplog) == []
+
+
+async def test_who_may_only_read_is_told_so_by_the_card_and_no_error_in_the_log(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await people.user(hass, "owner", GROUP_ID_ADMIN)
+    reader = await people.user(hass, "reader", GROUP_ID_READ_ONLY)
+    client = await hass_ws_client(hass, await people.access_token(hass, reader))
+    answer = await acted(client, "start_session", treadmill=entry.entry_id)
+    assert answer["error"] == {
+        "code": "unauthorized",
+        "message": "This user may not control the treadmill Belt",
+        "translation_domain": "descent",
+        "translation_key": "may_not_control",
+        "translation_placeholders": {"treadmill": "Belt"},
+    }
+    assert errors(caplog) == []
+
+
+async def test_what_fails_is_told_to_the_card_and_logged(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(event: object) -> None:
+        raise HomeAssistantError("no")
+
+    monkeypatch.setattr(coordinator_of(entry), "async_request", fail)
+    answer = await acted(await hass_ws_client(hass), "stop")
+    assert answer["error"]["translation_key"] == "stop_failed"
+    assert len(errors(caplog)) == 1
+
+
+async def test_the_card_performs_no_other_action(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    answer = await acted(await hass_ws_client(hass), "import_blueprints")
+    assert answer["error"]["code"] == "invalid_format"
+
+
+async def test_live_ends_when_its_user_may_not_read_any_more(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    await people.user(hass, "owner", GROUP_ID_ADMIN)
+    reader = await people.user(hass, "reader", GROUP_ID_READ_ONLY)
+    blind = await people.user_with(hass, "blind", {})
+    coordinator = coordinator_of(entry)
+    before = list(coordinator.journal._subscribers), len(coordinator._listeners)
+    client = await hass_ws_client(hass, await people.access_token(hass, reader))
+    await client.send_json_auto_id({"type": "descent/live", "entry_id": entry.entry_id})
+    assert (await client.receive_json())["success"]
+    await hass.auth.async_update_user(reader, group_ids=[blind.groups[0].id])
+    console_of(entry).press_start()
+    assert await received(client, "closed") == {"type": "closed"}
+    assert (list(coordinator.journal._subscribers), len(coordinator._listeners)) == before
+    await client.send_json_auto_id({"type": "descent/live", "entry_id": entry.entry_id})
+    error = (await client.receive_json())["error"]
+    assert (error["code"], error["translation_key"]) == ("unauthorized", "may_not_read")

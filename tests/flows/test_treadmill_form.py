@@ -20,6 +20,7 @@ from tests.flows.unknown_machines import (
     FOLDED,
     HERE,
     RANGES,
+    UNFOLDED,
     announced,
     announcement,
     looked_at,
@@ -128,6 +129,7 @@ async def test_the_form_begins_with_what_the_machine_said(
         "max_incline": 15.0,
         "min_speed": 1.0,
         "max_speed": 20.0,
+        **UNFOLDED,
         **FOLDED,
         "sets_speed": False,
         "incline_step": 0.1,  # which is not so: its deck takes whole percents
@@ -147,7 +149,7 @@ async def test_what_the_machine_did_not_say_is_asked(
     optional = {field for field in form["data_schema"].schema if isinstance(field, vol.Optional)}
     assert optional == set(RANGES)
     folded = {key: shown[key] for key in FOLDED}
-    form = await answer(hass, form["flow_id"], {"name": "Treadmill", "more": folded})
+    form = await answer(hass, form["flow_id"], {"name": "Treadmill", **UNFOLDED, "more": folded})
     assert form["errors"] == {key: f"{key}_out_of_range" for key in RANGES}
     await answer(hass, form["flow_id"], machine_answers(min_incline=-3, max_incline=12))
     done = await answer(hass, form["flow_id"], {"acknowledge": False, "start_belt": False})
@@ -311,7 +313,6 @@ async def test_habits_are_kept_as_they_were_answered(
         "sets_speed": False,
         "can_start": False,
         "can_stop": False,
-        "speed_in_mph": True,
         "whole_percent": True,
     }
     form = await form_about(hass, monkeypatch, "offset")
@@ -333,6 +334,7 @@ async def test_a_machine_is_reconfigured_in_place(hass: HomeAssistant, no_setup:
     assert suggested(form) == {
         "name": "Run",
         **HERE,
+        **UNFOLDED,
         **FOLDED,
         "min_incline": -3.0,
         "max_incline": 15.0,

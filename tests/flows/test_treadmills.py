@@ -30,6 +30,7 @@ from tests.flows.unknown_machines import (
     HERE,
     RANGES,
     TREADMILL_DATA,
+    UNFOLDED,
     advertisement,
     heard,
     looked_at,
@@ -112,6 +113,7 @@ async def test_a_picked_machine_is_looked_at_and_added_with_what_it_said(
         "hardware": "B",
         "firmware": "1.4.2",
         **{key: float(value) for key, value in RANGES.items()},
+        **UNFOLDED,
         **FOLDED,
     }
     assert done["options"]["acknowledged"] == ACKNOWLEDGEMENT_VERSION

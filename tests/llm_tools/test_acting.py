@@ -246,7 +246,7 @@ async def test_a_user_who_may_control_nothing_moves_nothing(
     tool: str,
 ) -> None:
     key, text = await refused(hass, tool, user_id=hass_read_only_user.id)
-    assert (key, text) == ("not_allowed", "This user may not control the treadmill Treadmill.")
+    assert (key, text) == ("not_allowed", "This user may not control the treadmill Treadmill")
     assert session_state(hass, treadmill) == "idle"
 
 

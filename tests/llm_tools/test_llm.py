@@ -189,7 +189,7 @@ async def test_status_after_a_session_tells_what_it_amounted_to(
     assert told["last_session"]["result"] == "stopped"
 
 
-async def test_anybody_may_read(
+async def test_who_may_read_only_is_told(
     hass: HomeAssistant, treadmill: ConfigEntry[Any], hass_read_only_user: MockUser
 ) -> None:
     for tool in sorted(READING):

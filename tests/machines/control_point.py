@@ -27,8 +27,8 @@ from tests.machines.profiles import Profile, Quirk
 from tests.machines.quirks import SLOW_START_S
 from tests.machines.wire import Answer
 
-KMH_PER_MPH: Final = 1.609344
 ACCELERATION_KMH: Final = 0.6  # of a machine whose every key accelerates
+NEAREST_KMH: Final = 0.01
 SECOND_THOUGHTS_S: Final = 1.0  # until a machine that says SUCCESS first acts
 SLOW_START_DELAY_S: Final = SLOW_START_S - COUNTDOWN_S - SPIN_UP_S
 
@@ -134,15 +134,18 @@ class ControlPoint:
         machine = self._belt_and_deck.machine
         if not machine.sets_speed:
             return Reply(result=Answer.NOT_SUPPORTED)
-        unit = KMH_PER_MPH if Quirk.MILES in self._profile.quirks else 1.0
-        # A mile is no whole number of steps: what is meant is the nearest hundredth of a km/h.
-        speed = round(hundredths / 100 * unit, 2)
+        speed = hundredths / 100 * self._profile.commanded_kmh
+        # A mile may be no whole number of its steps: one that is a hundredth away is meant.
+        nearest = round(speed / machine.speed.step) * machine.speed.step
+        speed = nearest if abs(nearest - speed) < NEAREST_KMH else speed
         if Quirk.KEYS_ACCELERATE in self._profile.quirks:
             speed = max(speed, self._belt_and_deck.speed_kmh(now) + ACCELERATION_KMH)
         elif not machine.speed.holds(speed):
             return Reply(result=Answer.INVALID)
         return self._set(
-            lambda at: self._belt_and_deck.set_speed(speed, at), now, wire.speed_changed(speed)
+            lambda at: self._belt_and_deck.set_speed(speed, at),
+            now,
+            wire.speed_changed(speed / self._profile.measured_kmh),
         )
 
     def _set_incline(self, parameter: bytes, now: float) -> Reply:
@@ -227,6 +230,8 @@ class ControlPoint:
         statuses, result = reply.statuses, reply.result
         quirks = self._profile.quirks
         if result is not Answer.SUCCESS or Quirk.SILENT_ABOUT_COMMANDS in quirks:
+            statuses = ()
+        if opcode == STOP_OR_PAUSE and Quirk.FREEZES in quirks:
             statuses = ()
         if Quirk.STATUS_ANSWERS in quirks and opcode != REQUEST_CONTROL:
             result = None

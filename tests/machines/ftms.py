@@ -199,7 +199,8 @@ class FtmsMachine:
         target = self.belt_and_deck._belt.target
         if target != before:
             self._control_point.override()
-            self._notify(gatt.MACHINE_STATUS, wire.speed_changed(target))
+            told = target / self.profile.measured_kmh
+            self._notify(gatt.MACHINE_STATUS, wire.speed_changed(told))
 
     def console_incline(self, delta_pct: float) -> None:
         """Change the incline at the console."""
@@ -315,6 +316,10 @@ class FtmsMachine:
     def _tell(self, kind: StatusKind | None) -> None:
         """Notify what became of a key."""
         self._sensors.observe(self.time())
+        if kind in {StatusKind.STOPPED, StatusKind.PAUSED} and (
+            Quirk.FREEZES in self.profile.quirks
+        ):
+            return
         if kind is not None:
             self._notify(gatt.MACHINE_STATUS, _STATUS_OF_KEYS[kind])
 
@@ -342,3 +347,11 @@ class FtmsMachine:
         if training != self._told_training:
             self._told_training = training
             self._notify(gatt.TRAINING_STATUS, training)
+
+
+async def set_running(clock: Clock, machine: FtmsMachine, kmh: float) -> None:
+    """Start the belt at the console, and bring it to a speed there; ``clock`` is the machine's."""
+    machine.press_start()
+    await clock.sleep(8.0)
+    machine.console_speed(kmh - machine.belt_and_deck.speed_kmh(machine.time()))
+    await clock.sleep(kmh / machine.belt_and_deck.rates.belt_kmh_s + 4.0)

@@ -9,14 +9,17 @@ from custom_components.descent.training.model import Machine, Range, Rates
 from custom_components.descent.treadmills.physics import Preset
 from tests.machines.quirks import REFUSALS, Quirk, WireFault
 
-__all__ = ["PROFILES", "REFUSALS", "Profile", "Quirk", "WireFault"]
+__all__ = ["KMH_PER_MPH", "PROFILES", "REFUSALS", "Profile", "Quirk", "WireFault"]
+
+KMH_PER_MPH: Final = 1.609344
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One family of machines. ``machine`` is what belt and deck really can do, in true percent.
 
-    An incline on the wire is ``true * incline_factor + incline_offset_pct``, both ways.
+    An incline on the wire is ``true * incline_factor + incline_offset_pct``, both ways. A speed on
+    the wire is in km/h, or in mph: see the quirks.
     """
 
     name: str  # what it goes by here
@@ -37,6 +40,16 @@ class Profile:
     def having(self, *quirks: Quirk) -> Profile:
         """Return this family with further quirks."""
         return replace(self, quirks=self.quirks | set(quirks))
+
+    @property
+    def measured_kmh(self) -> float:
+        """How many km/h one is that this machine measures, offers as a range, or tells of."""
+        return KMH_PER_MPH if Quirk.MILES_EVERYWHERE in self.quirks else 1.0
+
+    @property
+    def commanded_kmh(self) -> float:
+        """How many km/h one is that this machine is told."""
+        return KMH_PER_MPH if self.quirks & {Quirk.MILES, Quirk.MILES_EVERYWHERE} else 1.0
 
     def wire_incline(self, true_pct: float) -> float:
         """Return what this machine calls a true incline."""
@@ -162,12 +175,22 @@ _FAMILIES = (
             }
         ),
     ),
-    # Bowflex T9, JFTM T202, and others with an imperial console.
+    # JFTM T202, and others with an imperial console that want miles and measure kilometres.
     Profile(
         name="imperial",
-        advertised="Bowflex T9",
+        advertised="JFTMT202",
         machine=_machine(incline=(-5.0, 15.0, 0.5), speed=(0.8, 20.0, 0.1)),
         quirks=frozenset({Quirk.MILES}),
+    ),
+    # Bowflex T9 and others, while their display shows miles: 0.5 to 12 mph in tenths.
+    Profile(
+        name="miles",
+        advertised="Bowflex T9",
+        machine=_machine(
+            incline=(-5.0, 15.0, 0.5),
+            speed=(0.5 * KMH_PER_MPH, 12.0 * KMH_PER_MPH, 0.1 * KMH_PER_MPH),
+        ),
+        quirks=frozenset({Quirk.MILES_EVERYWHERE}),
     ),
     # A deck that moves, and says nothing of how far.
     Profile(
@@ -188,6 +211,13 @@ _FAMILIES = (
         advertised="iFIT_T6",
         machine=_machine(incline=(-6.0, 9.0, 0.5)),
         incline_offset_pct=6.0,
+    ),
+    # Mobvoi, DKN, Bowflex BXT216: paused, they repeat the last packet.
+    Profile(
+        name="frozen",
+        advertised="Mobvoi HTP",
+        machine=_machine(incline=(0.0, 12.0, 1.0), speed=(1.0, 16.0, 0.1)),
+        quirks=frozenset({Quirk.FREEZES}),
     ),
     # Merach, ProForm Sport 7.
     Profile(

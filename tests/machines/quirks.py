@@ -57,9 +57,16 @@ class Quirk(StrEnum):
     """Up to 15 s from Start to motion (KingSmith)."""
 
     MILES = "miles"
-    """Reads opcode 02 in hundredths of mph (Bowflex T9, JFTM T202, imperial TM4800 and TM6500).
+    """Reads opcode 02 in hundredths of mph (JFTM T202, imperial TM4800 and TM6500).
 
     Measurements and ranges are km/h nevertheless.
+    """
+
+    MILES_EVERYWHERE = "miles_everywhere"
+    """Every speed is in mph: opcode 02, 2ACD, 2AD4 and 2ADA 05 (qdomyos-zwift #4210).
+
+    Distances are metres nevertheless. Bowflex T9, T3G Elite, Therun T15, while their display shows
+    miles.
     """
 
     DECLINE_DRIVES_UP = "decline_drives_up"
@@ -110,6 +117,12 @@ class Quirk(StrEnum):
 
     EMPTY_TRAINING_STATUS = "empty_training_status"
     """2AD3 is empty at power-on (likewise)."""
+
+    FREEZES = "freezes"
+    """Paused or stopped, it repeats its last packet, without 2ADA (qdomyos-zwift #2781, #3404).
+
+    Mobvoi, DKN, Bowflex BXT216 and others. Until the belt is started again.
+    """
 
     COUNTS_STEPS = "counts_steps"
     """Treadmill Data has a step count, bit 13 of a newer specification (KingSmith)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+import math
 from typing import Final
 
 from custom_components.descent.treadmills import gatt
@@ -16,6 +17,7 @@ from tests.machines.wire import Training
 FALSE_STEP_PCT: Final = 0.1
 TRUNCATE_EVERY: Final = 3  # packets
 TRUNCATE_AT: Final = 8  # bytes: in the middle of the incline
+NEAR: Final = 1e-6
 METRES_PER_STEP: Final = 0.8
 
 # Bits of 2ACC: what a treadmill measures, and what can be set.
@@ -67,6 +69,7 @@ def _names(profile: Profile) -> dict[int, str]:
 def description(profile: Profile) -> Mapping[int, bytes]:
     """Return the values of a family that never change, by characteristic."""
     speed, incline, quirks = profile.machine.speed, profile.machine.incline, profile.quirks
+    unit = profile.measured_kmh
     measured = [_MEASURES_DISTANCE, _MEASURES_INCLINE, _MEASURES_HEART_RATE, _MEASURES_TIME]
     if Quirk.COUNTS_STEPS in quirks:
         measured.append(_COUNTS_STEPS)
@@ -82,7 +85,11 @@ def description(profile: Profile) -> Mapping[int, bytes]:
         gatt.FEATURE: bytes(8)
         if Quirk.FALSE_FEATURES in quirks
         else wire.features(measured, settable),
-        gatt.SPEED_RANGE: wire.speed_range(speed.minimum, speed.maximum, speed.step),
+        gatt.SPEED_RANGE: wire.speed_range(
+            math.floor(speed.minimum / unit * 100 + NEAR) / 100,
+            math.ceil(speed.maximum / unit * 100 - NEAR) / 100,
+            math.floor(speed.step / unit * 100 + NEAR) / 100,
+        ),
         gatt.INCLINE_RANGE: bytes(6) if Quirk.ZERO_INCLINE_RANGE in quirks else inclines,
         **{number: said.encode() for number, said in _names(profile).items()},
     }
@@ -99,6 +106,7 @@ class Sensors:
         self._ended: float | None = 0.0  # second at which the belt was seen to stand again
         self._moved = False  # since power-on
         self._packets = 0
+        self._last: tuple[bytes, ...] = ()  # of the running belt
 
     def observe(self, now: float) -> None:
         """Count time and distance from the last start."""
@@ -125,10 +133,22 @@ class Sensors:
     def packets(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
         """Measure, and return one measurement as the values of 2ACD it is notified in."""
         self.observe(now)
+        if Quirk.FREEZES in self._profile.quirks:
+            frozen = self._last and self._belt_and_deck.belt(now) is not Belt.RUNNING
+            if frozen and not self._belt_and_deck.safety_key_out:
+                return self._last
+            self._last = self._measured(now, heart_rate_bpm)
+            return self._last
+        return self._measured(now, heart_rate_bpm)
+
+    def _measured(self, now: float, heart_rate_bpm: int | None) -> tuple[bytes, ...]:
         self._packets += 1
         quirks = self._profile.quirks
         measured = self._belt_and_deck.measure(now)
-        speed, incline = measured.speed_kmh, measured.incline_pct
+        speed, incline = (
+            measured.speed_kmh / self._profile.measured_kmh,
+            measured.incline_pct or 0.0,
+        )
         if Quirk.TRANSIENT_ZEROS in quirks and not self._packets % TRANSIENT_ZERO_EVERY:
             speed = 0.0
         if Quirk.INCLINE_IS_TARGET in quirks:

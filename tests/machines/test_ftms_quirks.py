@@ -131,6 +131,38 @@ def test_an_imperial_console_wants_miles_and_measures_kilometres() -> None:
     assert central.samples[-1].speed_kmh == pytest.approx(5 * 1.609344, abs=0.1)
 
 
+def test_a_machine_of_miles_says_every_speed_in_miles() -> None:
+    central = Central.of("miles")
+    assert central.machine.read(gatt.SPEED_RANGE) == bytes.fromhex("3200b0040a00")  # 0.5 to 12
+    central.walk(3.0)
+    central.said.clear()
+    central.run(10.0)
+    packet = central.heard(gatt.TREADMILL_DATA)[-1]
+    assert packet[2:4] == bytes.fromhex("2c01")
+    assert central.speed_kmh == pytest.approx(3.0 * 1.609344)
+    seconds = [sample.elapsed_s for sample in central.samples]
+    metres = [sample.distance_m for sample in central.samples]  # whatever the display shows
+    assert (seconds[0], seconds[-1], metres[0], metres[-1]) == (22, 31, 19, 31)
+    central.machine.console_speed(1.609344)
+    assert central.statuses == [b"\x05\x90\x01"]
+
+
+@pytest.mark.parametrize("pause", ["press_pause", "press_stop"])
+def test_a_machine_that_freezes_repeats_its_last_packet_and_says_nothing(pause: str) -> None:
+    central = Central.of("frozen")
+    central.walk(6.0)
+    central.run(3.0)
+    last = central.heard(gatt.TREADMILL_DATA)[-1]
+    central.said.clear()
+    getattr(central.machine, pause)()
+    central.run(60.0)
+    assert (set(central.heard(gatt.TREADMILL_DATA)), central.statuses) == ({last}, [])
+    assert central.speed_kmh == 0.0
+    central.machine.press_start()
+    central.run(6.0)
+    assert central.samples[-1].speed_kmh == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_decline_drives_a_flat_f85_up() -> None:
     central = Central.of("f85_flat")
     central.command(REQUEST_CONTROL)

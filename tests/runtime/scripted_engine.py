@@ -33,7 +33,13 @@ from custom_components.descent.training.model import (
     Telemetry,
 )
 from custom_components.descent.training.view import View
-from custom_components.descent.treadmills.base import Contact, Listener, Report, TreadmillError
+from custom_components.descent.treadmills.base import (
+    Contact,
+    Doubt,
+    Listener,
+    Report,
+    TreadmillError,
+)
 from tests.treadmills.manual_loop import ManualLoop
 
 MACHINE = Machine(
@@ -89,6 +95,11 @@ class FakeTreadmill:
     def contact(self) -> Contact:
         """Say how it stands with contact."""
         return Contact.CONNECTED if self.connected else Contact.RELEASED
+
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """Doubt nothing."""
+        return frozenset()
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Keep nobody: contact changes by reports here."""
@@ -203,6 +214,7 @@ class ScriptedEngine:
             distance_m=self.distance_m,
             descent_m=self.descent_m,
             target=self.target,
+            stopping=False,
             confirmation=None,
             limits=Limits(machine=MACHINE, level=Level.BEGINNER, permissions=Permissions()),
             rates=self.rates,

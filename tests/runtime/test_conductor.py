@@ -188,6 +188,21 @@ async def test_a_scaled_clock_hears_of_a_busy_moment_in_the_order_things_happene
     assert rig.clock.now() == 60.0
 
 
+async def test_all_that_an_event_leads_to_is_of_the_moment_at_which_it_was_taken_in(
+    rig: ConductorRig,
+) -> None:
+    moments: list[tuple[float, float]] = []
+
+    def show(effects: object, event: object) -> None:
+        rig.time.block(1.0)
+        moments.append((rig.conductor.now(), rig.conductor.view().at))
+
+    rig.conductor._on_change = show
+    rig.treadmill.report(sample(0.0))
+    assert moments == [(0.0, 0.0)]
+    assert rig.conductor.view().at == 1.0
+
+
 async def test_the_engines_time_never_goes_back(rig: ConductorRig) -> None:
     rig.engine.wakes_at = 2.0
     rig.treadmill.report(sample(0.0))

@@ -87,7 +87,8 @@ def event(happened: Event) -> str:  # noqa: C901 - one line for each kind
         case Aim():
             return joined("aim", aim(happened))
         case Status():
-            return f"status {happened.kind.value}"
+            target = [] if happened.value is None else [number(happened.value)]
+            return joined("status", happened.kind.value, target)
         case Link():
             return f"link {'up' if happened.up else 'down'}"
         case Answer():

@@ -31,6 +31,8 @@ from custom_components.descent.training.events import (
     Skip,
     State,
     StateChanged,
+    Status,
+    StatusKind,
     Stop,
 )
 from custom_components.descent.training.model import Level, Machine, Plan, Telemetry
@@ -136,6 +138,7 @@ class Setup:
     interval_s: float
     latency_s: float
     helpful: bool
+    echoes: bool
     undisturbed_s: float
 
     def ride(self, engine: type[Engine] = ObservedEngine) -> RandomRide:
@@ -154,14 +157,25 @@ class Setup:
             latency_s=self.latency_s,
             helpful=self.helpful,
         )
+        ride.echoes = self.echoes
         ride.plan, ride.undisturbed_s = plans.short(self.machine, self.level), self.undisturbed_s
         return ride
 
 
+_TARGETS = {
+    "console_speed": StatusKind.TARGET_SPEED,
+    "console_incline": StatusKind.TARGET_INCLINE,
+}
+
+
 def _press(ride: RandomRide, button: str, *values: float) -> None:
     result = getattr(ride.physics, button)(*values, ride.now)
-    if result is not None and ride.physics.heard:
+    if result is None or not ride.physics.heard:
+        return
+    if button not in _TARGETS:
         ride._status(result)
+    elif ride.echoes:
+        ride.ask(Status(_TARGETS[button], result))
 
 
 def _toggle(ride: RandomRide, fault: SimulatedFault) -> None:
@@ -300,5 +314,6 @@ def setups(draw: st.DrawFn, *, control: bool | None = None) -> Setup:
         interval_s=draw(st.sampled_from([1.0, 0.5, 0.25])),
         latency_s=draw(st.sampled_from([0.05, 0.4, 1.2])),
         helpful=draw(st.sampled_from([True, True, False])),
+        echoes=draw(st.booleans()),
         undisturbed_s=draw(st.integers(0, 250)),
     )

@@ -118,6 +118,7 @@ def _random(case: Case, random: Random) -> Recorded:
         interval_s=random.choice([1.0, 1.0, 1.0, 0.5]),
         latency_s=random.choice([0.05, 0.4, 1.2]),
     )
+    ride.echoes = case.seed == 2  # whether the machine names its targets
     ride.plan = _shortened(plans.real(case.session, ride.machine, level))
     return ride
 

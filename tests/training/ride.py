@@ -7,6 +7,7 @@ answers) and, when told to, the runner.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 import heapq
 from typing import Self
 
@@ -26,6 +27,7 @@ from custom_components.descent.training.events import (
     State,
     StateChanged,
     Status,
+    StatusKind,
     StepFinished,
 )
 from custom_components.descent.training.model import Level, Machine, Plan
@@ -34,6 +36,11 @@ from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import NoAnswerError, RejectedError, TreadmillError
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import BeltAndDeck, Preset
+
+_TARGETS = {
+    CommandKind.SET_SPEED: StatusKind.TARGET_SPEED,
+    CommandKind.SET_INCLINE: StatusKind.TARGET_INCLINE,
+}
 
 ALLOWED = Permissions(control=True)
 
@@ -62,6 +69,8 @@ class Ride:
         self.physics = BeltAndDeck(self.machine, preset.rates)
         self.engine = self.engine_type(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
+        self.measures_incline = True
+        self.echoes = False  # whether the machine names each target it was told
         self.now = 0.0
         self.latency_s = latency_s
         self.interval_s = interval_s
@@ -98,7 +107,9 @@ class Ride:
             self._next_sample += self.interval_s
             if self.physics.heard:
                 sample = self.physics.measure(self.now)
-                self.samples.append((self.now, sample.speed_kmh, sample.incline_pct))
+                self.samples.append((self.now, sample.speed_kmh, sample.incline_pct or 0.0))
+                if not self.measures_incline:
+                    sample = replace(sample, incline_pct=None)
                 self.take(self.engine.handle(sample, self.now))
         elif wake is not None and wake <= self.now:
             self.take(self.engine.advance(self.now))
@@ -129,6 +140,15 @@ class Ride:
     def press_start(self) -> None:
         """Press Start at the console."""
         self._status(self.physics.press_start(self.now))
+
+    def set_speed(self, change_kmh: float) -> None:
+        """Press speed + or - at a console that says nothing of it."""
+        self.physics.console_speed(change_kmh, self.now)
+
+    def press_speed(self, change_kmh: float) -> None:
+        """Press speed + or - at a console that says so."""
+        target = self.physics.console_speed(change_kmh, self.now)
+        self.ask(Status(StatusKind.TARGET_SPEED, target))
 
     def press_stop(self) -> None:
         """Press Stop at the console."""
@@ -218,6 +238,9 @@ class Ride:
             outcome = Outcome.UNKNOWN
         except TreadmillError:
             outcome = Outcome.REJECTED
+        if self.echoes and command.kind in _TARGETS and outcome is Outcome.ACCEPTED:
+            status = Status(_TARGETS[command.kind], command.value)
+            self.later(2 * self.latency_s, lambda: self.take(self.engine.handle(status, self.now)))
         answer = Answer(command.id, outcome)
         delay = self.latency_s + (
             1.5 if SimulatedFault.DELAYED_ANSWER in self.physics.faults else 0.0

@@ -193,7 +193,8 @@ class RuleJudge(RideRecord):
 
     def _stops(self, moment: Moment) -> None:
         pressed = self.stopped_at is not None or self.now < self.pressed_at + 10
-        emergency = pressed or self.halting or _gives_up(moment)
+        left = moment.cause == "leave" and moment.before in _COMES_TO_REST
+        emergency = pressed or self.halting or _gives_up(moment) or left
         if not emergency and not self.permissions.control:
             self.breaks("R1", "a stop nobody asked for")
         if not emergency and self.speed > max(3.0, self.machine.speed.minimum) + KMH:
@@ -270,7 +271,7 @@ class RuleJudge(RideRecord):
         if self.unconfirmed is not None and self.now < self.belt_at + 1 - S:
             self.breaks("R7", f"up to {value} before the last one was confirmed")
         if self.deck is not None and any(
-            abs(sample.incline_pct - self.deck) > 0.5 + S for sample in self.samples
+            abs(self.slope_of(sample) - self.deck) > 0.5 + S for sample in self.samples
         ):
             self.breaks("R8", f"up to {value} before the deck is at {self.deck}")
         here = self.incline + 0.5
@@ -326,7 +327,7 @@ class RuleJudge(RideRecord):
             self.breaks("R12", f"{decline} without a trial")
             return
         value, before = self.tried
-        there = all(abs(sample.incline_pct - value) <= 0.5 + PCT for sample in self.samples)
+        there = all(abs(self.slope_of(sample) - value) <= 0.5 + PCT for sample in self.samples)
         fell = self.incline <= before - 0.5 + PCT
         if decline is DeclineCheck.CONFIRMED and not (there and fell and len(self.samples) > 1):
             self.breaks("R6", f"deck confirmed at {self.incline}, told {value} at {before}")
@@ -363,6 +364,8 @@ class RuleJudge(RideRecord):
         return told >= value - S if value > here else told <= value + S
 
 
+# Where the runner may have been told that the belt will stop, or has set it to.
+_COMES_TO_REST = (State.ENDING, State.WAITING, State.PAUSED, State.IDLE, State.FINISHED)
 _ANYWHERE = ("leave", "restore")
 
 

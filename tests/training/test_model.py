@@ -17,6 +17,7 @@ from custom_components.descent.training.model import (
     Rates,
     Runner,
     Telemetry,
+    earliest,
     finite,
     slope_sine,
     total,
@@ -78,6 +79,15 @@ def test_a_speed_is_rounded_down_to_a_step_of_the_belt(value: float, settable: f
 )
 def test_an_incline_is_rounded_toward_level(value: float, settable: float) -> None:
     assert INCLINE.floor(value) == settable
+
+
+@pytest.mark.parametrize("steps", [1, 37, 54, 55, 120])
+def test_what_is_rounded_once_is_not_rounded_to_less_again(steps: int) -> None:
+    tenth_of_a_mile = 0.1609344
+    belt = Range(minimum=0, maximum=40, step=tenth_of_a_mile)
+    once = belt.floor(steps * tenth_of_a_mile + 0.05)
+    assert once == pytest.approx(steps * tenth_of_a_mile)
+    assert belt.floor(once) == once
 
 
 def test_rounding_toward_level_from_below_gives_no_negative_zero() -> None:
@@ -249,6 +259,14 @@ def test_a_plan_is_as_long_as_its_steps_together() -> None:
     assert plan.duration_s == 96
 
 
+def test_a_plan_knows_what_comes_before_each_step_and_what_is_left_from_it_on() -> None:
+    warm_up = step(Phase.STEADY, 8, 0, 60)
+    descent = replace(step(Phase.DESCENT, 10, -3, 36, distance_m=100.0), lead_s=12.0)
+    plan = of(warm_up, descent)
+    assert list(plan.before_s) == [0, 60]
+    assert list(plan.from_s) == [108, 48, 0]
+
+
 def test_a_plan_counts_its_descents_and_their_metres_only() -> None:
     plan = of(
         step(Phase.DESCENT, 10, -3, 36, distance_m=100.0),
@@ -257,6 +275,11 @@ def test_a_plan_counts_its_descents_and_their_metres_only() -> None:
     )
     assert plan.reps == 2
     assert plan.descent_m == pytest.approx(2 * 2.99865)
+
+
+def test_the_earliest_of_some_times_is_one_that_comes() -> None:
+    assert earliest(None, 3.0, 2.0, None) == 2.0
+    assert earliest(None, None) is None
 
 
 def test_a_sum_does_not_drift() -> None:

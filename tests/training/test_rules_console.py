@@ -15,6 +15,7 @@ from custom_components.descent.training.events import (
     LetGo,
     Pause,
     Reason,
+    Refused,
     Resume,
     Skip,
     State,
@@ -22,8 +23,10 @@ from custom_components.descent.training.events import (
     StatusKind,
     Stop,
 )
-from custom_components.descent.training.model import Phase
+from custom_components.descent.training.model import DeclineCheck, Phase, Rates
 from custom_components.descent.treadmills.faults import SimulatedFault
+from custom_components.descent.treadmills.physics import Preset
+from custom_components.descent.treadmills.ramp import Ramp
 from tests.training import plans
 from tests.training.ride import Ride
 
@@ -147,6 +150,138 @@ def test_r11_another_app_that_takes_control_suspends() -> None:
     assert stands(ride) == (State.SUSPENDED, Reason.CONTROL_LOST)
 
 
+# ---- R11, at every moment
+
+WAYS = [
+    pytest.param(lambda ride, change: ride.physics.console_speed(change, ride.now), id="reading"),
+    pytest.param(lambda ride, change: ride.press_speed(change), id="status"),
+]
+
+
+def told_after(ride: Ride, at: float) -> list[tuple[CommandKind, float | None]]:
+    """Return the commands after a time."""
+    return [(command.kind, command.value) for when, command in ride.commands if when > at]
+
+
+@pytest.mark.parametrize("press", WAYS)
+@pytest.mark.parametrize("change", [-2.0, -0.5, 0.5, 2.0])
+def test_r11_between_resume_and_go_the_console_is_not_overridden(
+    press: Callable[[Ride, float], None], change: float
+) -> None:
+    ride = Ride().arm(plans.real()).in_descent()
+    ride.physics.console_speed(-6, ride.now)
+    ride.until(lambda r: r.engine.state is State.SUSPENDED).run(12)
+    ride.physics.console_incline(4, ride.now)
+    ride.run(12)
+    ride.ask(Resume())
+    ride.run(2)
+    assert ride.view.step_left_m == pytest.approx(120, abs=40)
+    before, pressed = ride.speed, ride.now
+    press(ride, change)
+    ride.run(60)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    assert SPEED not in [kind for kind, _ in told_after(ride, pressed)]
+    assert ride.speed == pytest.approx(before + change, abs=0.05)
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("press", WAYS)
+@pytest.mark.parametrize("at_kmh", [5.0, 8.3, 11.0])
+@pytest.mark.parametrize("below_told_kmh", [0.6, 1.6, 2.5])
+def test_r11_a_hand_in_the_middle_of_our_own_ramp_is_not_overridden(
+    press: Callable[[Ride, float], None], at_kmh: float, below_told_kmh: float, preset: Preset
+) -> None:
+    ride = Ride(preset=preset).arm(plans.flat(13.0)).until(lambda r: r.speed > at_kmh)
+    ride.run(0.5)
+    set_kmh = (ride.commands[-1][1].value or 0) - below_told_kmh
+    press(ride, -below_told_kmh)
+    ride.run(2)
+    told_then = len(ride.commands)
+    ride.run(60)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    assert len(ride.commands) == told_then
+    assert ride.speed == pytest.approx(set_kmh, abs=0.05)
+
+
+def test_r11_what_was_set_by_hand_in_a_ramp_is_the_ceiling_of_the_step() -> None:
+    ride = Ride().arm(plans.flat(13.0)).until(lambda r: r.speed > 8.3)
+    ride.press_speed(-2)
+    ride.run(10)
+    set_kmh = ride.speed
+    ride.ask(Resume())
+    ride.run(30)
+    assert ride.speed == pytest.approx(set_kmh, abs=0.1)
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_r11_a_belt_slowed_down_by_hand_in_a_ramp_is_no_wrong_way(preset: Preset) -> None:
+    ride = Ride(preset=preset).arm(plans.flat(14.0)).until(lambda r: r.speed > 8)
+    before = len(ride.commands)
+    ride.physics.console_speed(-5, ride.now)
+    ride.run(20)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    assert STOP not in [kind for kind, _ in sent(ride, before)]
+    assert not ride.all(Fault)
+
+
+@pytest.mark.parametrize("press", WAYS)
+def test_r11_while_a_change_waits_for_its_announcement_the_console_is_seen(
+    press: Callable[[Ride, float], None],
+) -> None:
+    ride = Ride().arm(plans.flat(9.0)).until(lambda r: r.engine.state is State.RUNNING)
+    ride.run(3)
+    assert not ride.commands
+    press(ride, 2)
+    ride.run(60)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    assert not ride.commands
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        (StatusKind.TARGET_SPEED, 9.5),
+        (StatusKind.TARGET_SPEED, 12.0),
+        (StatusKind.TARGET_INCLINE, -1.0),
+        (StatusKind.TARGET_INCLINE, 2.0),
+    ],
+)
+def test_r11_a_target_that_nobody_here_has_told_suspends_at_once(
+    kind: StatusKind, target: float
+) -> None:
+    ride = running()
+    ride.ask(Status(kind, target))
+    assert stands(ride) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+
+
+def test_r11_a_machine_that_names_our_own_targets_is_no_hand_at_the_console() -> None:
+    ride = Ride().arm(plans.real())
+    ride.echoes = True
+    ride.until(lambda r: len(r.laps_of("descent")) == 2)
+    assert not ride.all(LetGo)
+
+
+def test_r11_a_target_named_where_nothing_is_asked_of_the_belt_is_nobodys_business() -> None:
+    ride = Ride()
+    assert ride.ask(Status(StatusKind.TARGET_SPEED, 9.5)) == ()
+    ride.arm(plans.flat())
+    assert ride.ask(Status(StatusKind.TARGET_INCLINE, 3)) == ()
+    assert ride.engine.state is State.ARMED
+
+
+def test_r11_in_the_tick_in_which_zeros_are_believed_nothing_goes_out() -> None:
+    ride = running(6.0)
+    ride.ask(Aim(None, -3.0))
+    before = len(ride.commands)
+    ride.physics.faults.add(SimulatedFault.BELT_STUCK)
+    ride.run(0.5)
+    ride.physics._belt = Ramp(ride.now, 0.0, 0.0, 1.0)  # from one reading to the next
+    ride.until(lambda r: r.engine.state is not State.RUNNING)
+    assert stands(ride) == (State.PAUSED, Reason.CONSOLE_STOP)
+    ride.run(60)
+    assert sent(ride, before) == []
+
+
 # ---- R12
 
 
@@ -181,6 +316,44 @@ def test_r12_a_deck_that_goes_the_wrong_way_gets_one_command_to_walking_pace() -
     assert stands(ride) == (State.SUSPENDED, Reason.WRONG_WAY)
     assert sent(ride, before) == [(INCLINE, -3.0), (SPEED, 4.0)]
     assert ride.speed == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("rate_pct_s", [0.2, 0.3, 0.5, 1.0])
+def test_r12_a_deck_that_runs_on_past_its_target_is_judged_however_slow_it_is(
+    rate_pct_s: float,
+) -> None:
+    ride = running(6.0)
+    ride.physics.rates = Rates(belt_kmh_s=0.8, deck_pct_s=rate_pct_s)
+    ride.physics.faults.add(SimulatedFault.OVERSHOOT)
+    before = len(ride.commands)
+    ride.ask(Aim(None, -3.0))
+    ride.run(60)
+    assert stands(ride) == (State.SUSPENDED, Reason.OVERSHOOT)
+    assert sent(ride, before) == [(INCLINE, -3.0), (SPEED, 4.0)]
+
+
+@pytest.mark.parametrize("wished", [-3.0, 3.0])
+def test_r12_after_a_wrong_way_no_decline_is_asked_for_until_it_is_put_right(
+    wished: float,
+) -> None:
+    ride = running(6.0)
+    ride.physics.faults.add(SimulatedFault.WRONG_WAY)
+    ride.ask(Aim(None, wished))
+    ride.run(30)
+    ride.physics.faults.clear()
+    assert stands(ride) == (State.SUSPENDED, Reason.WRONG_WAY)
+    assert ride.view.decline is DeclineCheck.WRONG_WAY
+    ride.ask(Resume())
+    ride.run(60)
+    with pytest.raises(Refused, match="decline_wrong_way"):
+        ride.ask(Aim(None, -1.0))
+    ride.ask(Stop())
+    ride.run(30)
+    with pytest.raises(Refused, match="decline_wrong_way"):
+        ride.arm(plans.real())
+    ride.engine.forget_decline()
+    ride.arm(plans.real())
+    assert ride.engine.state is State.ARMED
 
 
 def test_r12_an_overshooting_belt_is_slowed_to_walking_pace() -> None:

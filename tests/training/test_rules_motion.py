@@ -16,7 +16,7 @@ from custom_components.descent.training.events import (
     Skip,
     State,
 )
-from custom_components.descent.training.model import Level, Phase, Telemetry
+from custom_components.descent.training.model import Level, Phase, Rates, Telemetry
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.physics import Preset
@@ -84,14 +84,17 @@ def test_r7_speed_goes_up_by_at_most_one_step_a_command(level: Level, largest: f
     assert ride.speed == pytest.approx(6.0)
 
 
-def test_r7_the_next_increase_waits_for_confirmation_or_1_s() -> None:
-    ride = manual(2.0)
-    ride.interval_s = 0.25
-    ride.latency_s = 0.6
-    ride.ask(Aim(8.0))
-    ride.run(20)
-    times = [at for at, _ in ride.commands]
-    assert min(after - before for before, after in pairwise(times)) >= 0.6
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("interval_s", [0.25, 0.5, 1.0])
+@pytest.mark.parametrize("latency_s", [0.05, 0.6])
+def test_r7_the_next_increase_comes_after_a_second_however_quick_the_belt_is(
+    preset: Preset, interval_s: float, latency_s: float
+) -> None:
+    ride = Ride(preset=preset, interval_s=interval_s, latency_s=latency_s)
+    ride.arm(plans.flat(12.0)).until(lambda r: r.speed > 11.9)
+    times = [at for at, command in ride.commands if command.kind is SPEED]
+    assert len(times) > 6
+    assert min(after - before for before, after in pairwise(times)) >= 1.0 - 1e-6
 
 
 def test_r7_speed_goes_down_by_at_most_2_km_h_a_second() -> None:
@@ -117,6 +120,32 @@ def test_r7_above_8_km_h_the_deck_moves_by_at_most_1_percent_a_command() -> None
 
 
 # ---- R8
+
+
+def slow_deck(rate_pct_s: float) -> Ride:
+    """Return a runner whose deck is on its way into the first descent."""
+    ride = Ride().arm(plans.real())
+    ride.physics.rates = Rates(belt_kmh_s=0.8, deck_pct_s=rate_pct_s)
+    return ride.until(lambda r: "go" in [cue.key for _, cue in r.cues], limit_s=2000)
+
+
+@pytest.mark.parametrize("rate_pct_s", [0.2, 0.3, 0.5, 1.0])
+def test_r8_go_waits_for_a_deck_that_has_come_to_rest(rate_pct_s: float) -> None:
+    ride = slow_deck(rate_pct_s)
+    two_seconds = [incline for at, _, incline in ride.samples if at >= ride.now - 2]
+    assert two_seconds == [pytest.approx(ride.incline, abs=0.1)] * len(two_seconds)
+    assert ride.incline == pytest.approx(-6, abs=0.1)
+
+
+@pytest.mark.parametrize("rate_pct_s", [0.2, 0.3, 0.5])
+def test_r8_the_belt_is_told_no_more_while_the_deck_still_moves(rate_pct_s: float) -> None:
+    ride = manual(5.0)
+    ride.physics.rates = Rates(belt_kmh_s=0.8, deck_pct_s=rate_pct_s)
+    ride.ask(Aim(8.0, -3.0))
+    ride.run(60)
+    first = next(at for at, command in ride.commands if command.kind is SPEED)
+    before = [incline for at, _, incline in ride.samples if first - 1.8 <= at <= first]
+    assert before == [-3.0] * len(before)
 
 
 def test_r8_the_deck_moves_only_at_8_km_h_or_slower() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 import json
 
 import pytest
@@ -163,6 +165,59 @@ def test_r2_a_start_is_not_replayed_after_a_reconnection() -> None:
     assert ride.engine.state is State.SUSPENDED
 
 
+def lose_link(ride: Ride) -> None:
+    ride.ask(Link(up=False))
+    ride.run(2)
+    ride.ask(Link(up=True))
+
+
+def lose_notifications(ride: Ride) -> None:
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.run(5.5)
+    ride.physics.faults.clear()
+
+
+@pytest.mark.parametrize("lose", [lose_link, lose_notifications])
+@pytest.mark.parametrize("into_s", [0.0, 3.0])
+def test_r2_contact_lost_in_the_countdown_ends_it_until_the_runner_asks_again(
+    lose: Callable[[Ride], None], into_s: float
+) -> None:
+    ride = armed(STARTS)
+    ride.run(into_s)
+    lose(ride)
+    ride.run(60)
+    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    assert kinds(ride) == []
+    ride.ask(Resume())
+    ride.run(11)
+    assert kinds(ride) == [START]
+
+
+def test_r2_a_session_that_waits_for_its_runner_waits_through_a_silence() -> None:
+    ride = armed()
+    lose_notifications(ride)
+    ride.run(10)
+    assert ride.engine.state is State.ARMED
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_r2_a_runner_who_starts_the_belt_in_the_countdown_takes_its_place(*, said: bool) -> None:
+    ride = armed(STARTS)
+    ride.run(1)
+    ride.physics.press_start(ride.now)
+    ride.take(ride.engine.handle(Status(StatusKind.STARTED), ride.now) if said else ())
+    ride.until(lambda r: r.engine.state is State.RUNNING)
+    assert START not in kinds(ride)
+
+
+def test_r2_a_belt_that_was_started_and_stopped_by_hand_in_the_countdown_is_left_alone() -> None:
+    ride = armed(STARTS)
+    ride.ask(Status(StatusKind.STARTED))
+    ride.run(60)
+    assert ride.engine.state is State.ARMED
+    assert kinds(ride) == []
+
+
 def test_r2_the_runner_who_presses_stop_in_the_countdown_is_not_started() -> None:
     ride = armed(STARTS)
     ride.run(5)
@@ -241,6 +296,77 @@ def test_r3_an_orderly_leave_says_so_and_slows_to_walking_pace_with_one_command(
     commands = [effect for effect in effects if isinstance(effect, Command)]
     assert [(command.kind, command.value) for command in commands] == [(CommandKind.SET_SPEED, 4.0)]
     assert effects[-1] == StateChanged(State.PAUSED, Reason.RESTART)
+
+
+def coming_to_rest(wish: Pause | Aim | None) -> Ride:
+    """Return a runner at 7 to 9 km/h whose belt is on its way to a standstill."""
+    plan = plans.of(plans.step(Phase.STEADY, 10, 0, 40 if wish is None else 600))
+    ride = Ride().arm(plan).until(lambda r: r.speed > 9.9)
+    if wish is not None:
+        ride.run(3)
+        ride.ask(wish)
+    return ride.until(lambda r: r.speed < 8.5)
+
+
+def by_slider() -> Ride:
+    """Return a runner without a session who has set the belt to 0."""
+    ride = Ride()
+    ride.press_start()
+    ride.until(lambda r: r.speed > 0.99)
+    ride.ask(Aim(8.0))
+    ride.until(lambda r: r.speed > 7.9).run(3)
+    ride.ask(Aim(0.0))
+    return ride.until(lambda r: r.speed < 7)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: coming_to_rest(Pause()), []),
+        (lambda: coming_to_rest(Aim(0.0)), []),
+        (lambda: coming_to_rest(None), ["leaving_stops"]),
+        (by_slider, []),
+    ],
+    ids=["paused", "slider to 0", "the end", "no session"],
+)
+def test_r3_leaving_a_belt_on_its_way_to_rest_sends_it_to_rest(
+    made: Callable[[], Ride], said: list[str]
+) -> None:
+    ride = made()
+    before = len(ride.commands)
+    effects = ride.engine.leave(ride.now)
+    ride.take(effects)
+    assert [effect.key for effect in effects if isinstance(effect, Cue)] == said
+    assert [command.kind for _, command in ride.commands[before:]] == [CommandKind.STOP_BELT]
+    assert [e for e in ride.engine.leave(ride.now) if isinstance(e, Command)] == []
+    ride.now += 60  # nobody is here any more
+    assert ride.speed == 0
+
+
+def test_r3_leaving_a_belt_that_takes_no_stop_slows_it_as_far_as_it_goes() -> None:
+    machine = replace(plans.TYPICAL, can_stop=False)
+    ride = Ride(machine=machine).arm(plans.flat(8.0)).until(lambda r: r.speed > 7.9)
+    ride.ask(Pause())
+    ride.run(1.2)
+    effects = ride.engine.leave(ride.now)
+    ride.take(effects)
+    assert [effect.value for effect in effects if isinstance(effect, Command)] == [0.8]
+    assert [effect.key for effect in effects if isinstance(effect, Cue)] == ["press_stop"]
+
+
+def test_r3_leaving_sends_a_stop_that_nobody_has_seen_obeyed_once_more() -> None:
+    ride = Ride().arm(plans.flat(8.0)).until(lambda r: r.speed > 7.9)
+    ride.physics.faults.add(SimulatedFault.STOP_IGNORED)
+    ride.ask(Stop())
+    ride.run(1)
+    commands = [e.kind for e in ride.engine.leave(ride.now) if isinstance(e, Command)]
+    assert commands == [CommandKind.STOP_BELT]
+
+
+def test_r3_leaving_tells_a_belt_that_is_stopping_nothing_more() -> None:
+    ride = Ride().arm(plans.flat(8.0, 60)).until(lambda r: r.view.state is State.ENDING)
+    ride.until(lambda r: r.commands[-1][1].kind is CommandKind.STOP_BELT)
+    assert [e for e in ride.engine.leave(ride.now) if isinstance(e, Command)] == []
 
 
 def test_r3_leaving_speeds_nobody_up() -> None:

@@ -31,7 +31,7 @@ from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import ALLOWED, Ride
 
-STOP = CommandKind.STOP_BELT
+STOP, RELEASE = CommandKind.STOP_BELT, CommandKind.RELEASE
 SAFETY_KEY = "fault_use_safety_key"
 
 
@@ -123,7 +123,9 @@ def test_r4_stop_works_in_any_state_at_once_and_twice(place: Callable[[], Ride])
         assert effects[0].kind is STOP
     ride.run(60)
     assert ride.speed == 0
-    assert set(since(ride, sent)) == {STOP}
+    *stops, last = since(ride, sent)
+    assert set(stops) == {STOP}
+    assert last is RELEASE
     assert ride.engine.state in (State.IDLE, State.FINISHED)
 
 
@@ -131,6 +133,48 @@ def test_r4_stop_without_permission_and_without_any_measurement() -> None:
     engine = Engine(plans.TYPICAL, permissions=ALLOWED)
     effects = engine.handle(Stop(), 0.0)
     assert [e.kind for e in effects if isinstance(e, Command)] == [STOP]
+
+
+def test_r14_control_is_given_back_once_the_belt_is_seen_to_stand_and_not_before() -> None:
+    ride = in_descent()
+    ride.ask(Stop())
+    ride.until(lambda r: r.commands[-1][1].kind is RELEASE)
+    assert [speed for _, speed, _ in ride.samples[-3:]] == [
+        pytest.approx(0.65, abs=0.34),
+        *[pytest.approx(0.15, abs=0.15)] * 2,
+    ]
+
+
+@pytest.mark.parametrize("fault", [SimulatedFault.REJECT, SimulatedFault.LINK_LOST])
+def test_r4_a_stop_that_is_not_taken_is_said_at_once_and_not_with_every_repetition(
+    fault: SimulatedFault,
+) -> None:
+    ride = running(fault)
+    asked = ride.now
+    ride.ask(Stop())
+    ride.run(4.9)
+    assert warned_at(ride, SAFETY_KEY) == [pytest.approx(asked, abs=0.1)]
+    assert Fault(Reason.NOT_CONFIRMED) in [effect for _, effect in ride.effects]
+    ride.run(0.2)
+    assert warned_at(ride, SAFETY_KEY)[1:] == [asked + 5]
+    assert ride.view.stopping
+
+
+def test_r4_a_stop_is_under_way_until_the_belt_is_seen_to_stand() -> None:
+    ride = running()
+    stopping = [ride.view.stopping]
+    ride.ask(Stop())
+    stopping.append(ride.view.stopping)
+    ride.until(lambda r: r.commands[-1][1].kind is RELEASE)
+    assert [*stopping, ride.view.stopping] == [False, True, False]
+
+
+def test_r14_a_belt_that_ignores_the_stop_is_not_given_back() -> None:
+    ride = in_descent()
+    ride.physics.faults.add(SimulatedFault.STOP_IGNORED)
+    ride.ask(Stop())
+    ride.run(120)
+    assert RELEASE not in [command.kind for _, command in ride.commands]
 
 
 def test_r4_stop_never_moves_the_deck() -> None:
@@ -146,7 +190,7 @@ def test_r4_stop_preempts_a_pause_that_is_slowing_down() -> None:
     sent = len(ride.commands)
     ride.ask(Stop())
     ride.run(60)
-    assert set(since(ride, sent)) == {STOP}
+    assert set(since(ride, sent)) == {STOP, RELEASE}
 
 
 def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:
@@ -166,15 +210,7 @@ def test_r4_stop_is_repeated_only_as_stop_until_the_belt_stands() -> None:
     assert ride.now > begun
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        SimulatedFault.STOP_IGNORED,
-        SimulatedFault.REJECT,
-        SimulatedFault.SILENCE,
-        SimulatedFault.LINK_LOST,
-    ],
-)
+@pytest.mark.parametrize("fault", [SimulatedFault.STOP_IGNORED, SimulatedFault.SILENCE])
 def test_r4_a_stop_not_confirmed_in_5_s_warns_on_every_channel(fault: SimulatedFault) -> None:
     ride = running(fault)
     begun = ride.now
@@ -193,7 +229,8 @@ def test_r4_a_link_that_drops_after_stop_still_warns_and_repeats() -> None:
     begun, sent = ride.now, len(ride.commands)
     ride.ask(Link(up=False))
     ride.run(5.1)
-    assert warned_at(ride, SAFETY_KEY) == [begun + 5]
+    refused = begun + 2 + ride.latency_s  # the repeated one
+    assert warned_at(ride, SAFETY_KEY) == [pytest.approx(refused), begun + 5]
     assert since(ride, sent) == [STOP, STOP]
 
 

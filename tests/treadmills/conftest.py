@@ -12,14 +12,22 @@ import pytest
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.dircon import DirconLink
 from tests.bluetooth import set_up_bluetooth
-from tests.machines.profiles import PROFILES, Profile
+from tests.machines.profiles import PROFILES, Profile, Quirk
 from tests.treadmills.contract import VirtualRig
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.peer import Losses, Peer
 from tests.treadmills.rig_ble import BleRig
 from tests.treadmills.rig_dircon import DirconRig
 from tests.treadmills.rig_memory import MakeRig, MemoryRig
-from tests.treadmills.rig_session import ALLOWED, MakeSession, SessionRig
+from tests.treadmills.rig_session import (
+    ALLOWED,
+    BleSession,
+    DirconSession,
+    LinkedSession,
+    MakeLinkedSession,
+    MakeSession,
+    SessionRig,
+)
 
 
 @pytest.fixture
@@ -79,9 +87,74 @@ async def make_session() -> AsyncIterator[MakeSession]:
         await rig.close()
 
 
+# ---- machines of a kind, over real links
+
+
+@pytest.fixture
+async def make_dircon_session(socket_enabled: None) -> AsyncIterator[MakeLinkedSession]:
+    made: list[LinkedSession] = []
+
+    async def make(
+        profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any
+    ) -> LinkedSession:
+        rig = DirconSession(profile, permissions, **quirks)
+        made.append(rig)
+        return rig
+
+    yield make
+    for rig in made:
+        await rig.close()
+
+
+@pytest.fixture
+async def make_ble_session(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[MakeLinkedSession]:
+    await set_up_bluetooth(hass, monkeypatch)
+    made: list[LinkedSession] = []
+
+    async def make(
+        profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any
+    ) -> LinkedSession:
+        rig = BleSession(hass, profile, permissions, **quirks)
+        made.append(rig)
+        await rig.power_on()
+        return rig
+
+    yield make
+    for rig in made:
+        await rig.close()
+
+
+@pytest.fixture(params=["dircon", "ble"])
+def make_linked_session(request: pytest.FixtureRequest) -> MakeLinkedSession:
+    """Return what makes a treadmill of any profile under Descent's control, over a real link.
+
+    Nobody is connected yet: ``set_up`` does that. Each test that asks for it runs over both links.
+    """
+    make: MakeLinkedSession = request.getfixturevalue(f"make_{request.param}_session")
+    return make
+
+
 @pytest.fixture
 async def dircon_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
     made = DirconRig()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def miles_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
+    made = DirconRig(PROFILES["typical"].having(Quirk.MILES_EVERYWHERE), speed_unit="mph")
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def frozen_rig(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BleRig]:
+    await set_up_bluetooth(hass, monkeypatch)
+    made = BleRig(hass, PROFILES["typical"].having(Quirk.FREEZES))
+    await made.power_on()
     yield made
     await made.close()
 

@@ -10,6 +10,7 @@ from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from custom_components.descent.treadmills.gatt import GattLink
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import Profile
+from tests.machines.quirks import SLOW_START_S
 from tests.treadmills.manual_loop import ManualLoop
 
 STEP_S = 0.25
@@ -70,6 +71,32 @@ class FtmsRig(ABC):
     def fault(self, *faults: SimulatedFault) -> None:
         """Make exactly these faults so."""
         self.machine.faults = set(faults)
+
+    @property
+    def told(self) -> list[str]:
+        """What the machine was told, in hex, since ``forget``."""
+        return [command.hex() for command in self.machine.commands]
+
+    def forget(self) -> None:
+        """Begin anew with what it is told."""
+        self.machine.commands.clear()
+
+    @property
+    def speed_kmh(self) -> float:
+        """The true speed of the belt."""
+        return self.belt_and_deck.speed_kmh(self.machine.time())
+
+    @property
+    def incline_pct(self) -> float:
+        """The true incline of the deck."""
+        return self.belt_and_deck.incline_pct(self.machine.time())
+
+    async def start(self, kmh: float) -> None:
+        """Have the runner start the belt and set a speed, with nobody hearing of the latter."""
+        self.press_start()
+        await self.run(SLOW_START_S + 1.0)
+        self.belt_and_deck.console_speed(kmh - self.speed_kmh, self.machine.time())
+        await self.run(kmh / self.belt_and_deck.rates.belt_kmh_s + 4.0)
 
     async def close(self) -> None:
         """Let go."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from custom_components.descent.treadmills.gatt import CONTROL_POINT
 from tests.machines.profiles import PROFILES, Profile
-from tests.machines.quirks import SLOW_START_S
 from tests.treadmills.memory_link import MemoryLink
 from tests.treadmills.rig_ftms import FtmsRig, answers
 
@@ -34,35 +33,9 @@ class MemoryRig(FtmsRig):
         return self.link
 
     @property
-    def told(self) -> list[str]:
-        """What the machine was told, in hex, since ``forget``."""
-        return [command.hex() for command in self.machine.commands]
-
-    @property
     def written(self) -> list[str]:
         """What the driver lately wrote to the control point, in hex, taken or not."""
         return [line.split()[-1] for line in self.treadmill.trace() if WRITES in line]
-
-    def forget(self) -> None:
-        """Begin anew with what it is told."""
-        self.machine.commands.clear()
-
-    @property
-    def speed_kmh(self) -> float:
-        """The true speed of the belt."""
-        return self.belt_and_deck.speed_kmh(self.machine.time())
-
-    @property
-    def incline_pct(self) -> float:
-        """The true incline of the deck."""
-        return self.belt_and_deck.incline_pct(self.machine.time())
-
-    async def start(self, kmh: float) -> None:
-        """Have the runner start the belt and set a speed, with nobody hearing of the latter."""
-        self.press_start()
-        await self.run(SLOW_START_S + 1.0)
-        self.belt_and_deck.console_speed(kmh - self.speed_kmh, self.machine.time())
-        await self.run(kmh / self.belt_and_deck.rates.belt_kmh_s + 4.0)
 
     async def settle(self) -> None:
         """Let tasks go on, at the time it is."""

@@ -1,10 +1,15 @@
-"""From a session down to the bytes: engine, conductor, driver, simulated machine, and a runner."""
+"""From a session down to the bytes: engine, conductor, driver, simulated machine, and a runner.
+
+``SessionRig`` has no wire between driver and machine; the other two have a real link.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Self, override
+
+from homeassistant.core import HomeAssistant
 
 from custom_components.descent.runtime.conductor import Conductor
 from custom_components.descent.runtime.journal import Journal
@@ -24,19 +29,26 @@ from custom_components.descent.training.model import Level, Plan
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.training.view import View
 from tests.machines.profiles import Profile
+from tests.treadmills.rig_ble import BleRig
+from tests.treadmills.rig_dircon import DirconRig
+from tests.treadmills.rig_ftms import FtmsRig
 from tests.treadmills.rig_memory import MemoryRig
 
 PATIENCE_S = 4 * 3600.0
 ALLOWED = Permissions(control=True)
 
 type MakeSession = Callable[..., Awaitable[SessionRig]]  # see the fixture make_session
+type MakeLinkedSession = Callable[..., Awaitable[LinkedSession]]  # see make_linked_session
 
 
-class SessionRig(MemoryRig):
-    """A connected treadmill under Descent's control, with a runner who does what is asked."""
+class LinkedSession(FtmsRig):
+    """A connected treadmill under Descent's control, with a runner who does what is asked.
 
-    def __init__(self, profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any) -> None:
-        super().__init__(profile, **quirks)
+    To be mixed with the rig of a link.
+    """
+
+    def begin(self, permissions: Permissions) -> None:
+        """Put Descent above the driver; called once, by whatever makes the rig."""
         self.effects: list[Effect] = []
         self.helpful = True
         self.engine = Engine(
@@ -56,7 +68,7 @@ class SessionRig(MemoryRig):
 
     # ---- what happens
 
-    async def set_up(self) -> SessionRig:
+    async def set_up(self) -> Self:
         """Make contact, and wait for the first measurements."""
         # Whole sessions are a hundred thousand steps of the loop: twenty times as slow watched.
         asyncio.get_running_loop().set_debug(False)
@@ -68,12 +80,12 @@ class SessionRig(MemoryRig):
         """Ask the engine for something. Raises ``Refused``."""
         await self.conductor.async_request(event)
 
-    async def arm(self, plan: Plan) -> SessionRig:
+    async def arm(self, plan: Plan) -> Self:
         """Start a session."""
         await self.ask(Arm(plan))
         return self
 
-    async def until(self, so: Callable[[SessionRig], bool], limit_s: float = PATIENCE_S) -> None:
+    async def until(self, so: Callable[[Self], bool], limit_s: float = PATIENCE_S) -> None:
         """Let time pass until something is so; fails if it never is."""
         end = self.clock.now() + limit_s
         while not so(self):
@@ -84,11 +96,13 @@ class SessionRig(MemoryRig):
         """Let the session come to its end."""
         await self.until(lambda rig: rig.state is State.FINISHED)
 
+    @override
     async def close(self) -> None:
         """Take everything down."""
         await self.conductor.async_stop()
         for task in tuple(self._tasks):
             task.cancel()
+        await super().close()
 
     # ---- what is
 
@@ -149,3 +163,33 @@ class SessionRig(MemoryRig):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+class SessionRig(LinkedSession, MemoryRig):
+    """A session without a wire."""
+
+    def __init__(self, profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any) -> None:
+        super().__init__(profile, **quirks)
+        self.begin(permissions)
+
+
+class DirconSession(LinkedSession, DirconRig):
+    """A session over TCP."""
+
+    def __init__(self, profile: Profile, permissions: Permissions = ALLOWED, **quirks: Any) -> None:
+        super().__init__(profile, **quirks)
+        self.begin(permissions)
+
+
+class BleSession(LinkedSession, BleRig):
+    """A session over Bluetooth; ``hass`` has Bluetooth, and the machine is still off."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        profile: Profile,
+        permissions: Permissions = ALLOWED,
+        **quirks: Any,
+    ) -> None:
+        BleRig.__init__(self, hass, profile, **quirks)
+        self.begin(permissions)

@@ -16,7 +16,7 @@ from custom_components.descent.treadmills.base import (
     Treadmill,
 )
 from custom_components.descent.treadmills.faults import SimulatedFault
-from tests.treadmills.contract import MACHINE, RIGS, Ear, Rig, ask, set_running
+from tests.treadmills.contract import EXCUSED, MACHINE, RIGS, Ear, Rig, ask, set_running
 
 type Command = Callable[[Treadmill], Coroutine[None, None, None]]
 
@@ -31,8 +31,16 @@ COMMANDS = pytest.mark.parametrize(
 
 @pytest.fixture(params=RIGS)
 def rig(request: pytest.FixtureRequest) -> Rig:
+    test: str = getattr(request.function, "__name__", "")
+    if why := EXCUSED.get((request.param, test)):
+        pytest.skip(why)
     made: Rig = request.getfixturevalue(f"{request.param}_rig")
     return made
+
+
+def test_nobody_is_excused_from_what_is_not_held_against_anybody() -> None:
+    assert {name for name, _ in EXCUSED} <= set(RIGS)
+    assert {test for _, test in EXCUSED} <= set(globals())
 
 
 @pytest.fixture
@@ -155,7 +163,7 @@ async def test_the_deck_never_leaves_its_range(running: Rig, ear: Ear, wish: flo
     with suppress(RejectedError):
         await ask(running, running.treadmill.set_incline(wish))
     await running.run(40.0)
-    assert all(MACHINE.incline.holds(sample.incline_pct) for sample in ear.samples)
+    assert all(MACHINE.incline.holds(sample.incline_pct or 0.0) for sample in ear.samples)
 
 
 @pytest.mark.parametrize("wish", [22.5, 39.0])

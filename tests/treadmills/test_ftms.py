@@ -354,7 +354,7 @@ async def test_a_change_of_what_was_never_told_takes_no_control_away(rig: Memory
 
 
 async def test_a_speed_confirmed_in_miles_is_no_change_at_the_console(make_rig: MakeRig) -> None:
-    rig = await make_rig(PROFILES["imperial"], kmh=6.0, speed_in_mph=True)
+    rig = await make_rig(PROFILES["imperial"], kmh=6.0, speed_unit="mph_commands")
     await ask(rig, rig.treadmill.set_speed(8.0))
     rig.link.say(MACHINE_STATUS, b"\x05" + rig.machine.commands[-1][1:])
     await ask(rig, rig.treadmill.set_speed(7.0))

@@ -38,7 +38,7 @@ class HearingRig:
         clock = self.loop.clock()
         self.hearing = FtmsHearing(clock, options or FtmsOptions(), self.reports.append)
 
-    def hear(self, *packets: bytes) -> list[tuple[float, float]]:
+    def hear(self, *packets: bytes) -> list[tuple[float, float | None]]:
         """Take packets in; returns speed and incline of what was measured."""
         self.reports.clear()
         for packet in packets:
@@ -75,14 +75,21 @@ def test_a_measurement_has_the_time_at_which_it_came(hearing: HearingRig) -> Non
 
 
 def test_an_all_zero_packet_is_a_standing_belt(hearing: HearingRig) -> None:
-    assert hearing.hear(STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(STANDING) == [(0.0, None)]
 
 
 def test_an_all_zero_packet_leaves_the_deck_where_it_was(hearing: HearingRig) -> None:
     assert hearing.hear(RUNNING, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
-def test_a_machine_that_never_tells_its_incline_is_level(hearing: HearingRig) -> None:
+def test_an_incline_that_the_machine_never_tells_is_unknown(hearing: HearingRig) -> None:
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
+    horizon = bytes.fromhex("8404f40100000000000000000100")
+    assert hearing.hear(horizon) == [(5.0, None)]
+
+
+def test_a_machine_without_a_deck_is_level(hearing: HearingRig) -> None:
+    hearing.hearing.has_deck = False
     assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
 
 
@@ -94,7 +101,7 @@ def test_an_incline_the_machine_leaves_out_is_the_last_one_for_ever(hearing: Hea
 
 def test_an_incline_that_is_not_available_is_the_last_one(hearing: HearingRig) -> None:
     unknown = bytes.fromhex("0800b603ff7fff7f")
-    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, 0.0), (9.5, -6.0), (9.5, -6.0)]
+    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, None), (9.5, -6.0), (9.5, -6.0)]
 
 
 @pytest.mark.parametrize(("later_s", "kept"), [(0.0, [(9.5, -6.0)]), (5.0, [(9.5, -6.0)])])
@@ -109,14 +116,14 @@ def test_an_incline_that_was_cut_off_is_the_last_one_for_a_while(
 def test_r5_an_incline_that_was_cut_off_is_not_guessed_for_long(hearing: HearingRig) -> None:
     hearing.hear(RUNNING)
     hearing.loop.run(INCLINE_KEPT_S + 0.1)
-    assert hearing.hear(ANOTHER[:8]) == []
+    assert hearing.hear(ANOTHER[:8]) == [(9.5, None)]
     assert hearing.hear(ANOTHER) == [(9.5, -5.0)]
 
 
 def test_an_incline_that_was_cut_off_is_not_guessed_before_there_was_one(
     hearing: HearingRig,
 ) -> None:
-    assert hearing.hear(RUNNING[:8]) == []
+    assert hearing.hear(RUNNING[:8]) == [(9.5, None)]
 
 
 @pytest.mark.parametrize("length", range(4))
@@ -178,6 +185,55 @@ def test_r2_a_belt_faster_than_a_third_of_a_kmh_moves(
     assert hearing.hearing.is_moving is moving
 
 
+# ---- a speed that is only repeated
+
+FROZEN = bytes.fromhex("0c0420033d0000e2ffff7f3700")
+
+
+def walked(hearing: HearingRig) -> None:
+    """Have a belt move for a while, up to the packet that freezes."""
+    for second in range(46, 56):
+        metres = 61 - int((55 - second) * 8 / 3.6)
+        packet = wire.treadmill_data(
+            speed_kmh=8.0, distance_m=metres, incline_pct=-3.0, elapsed_s=second
+        )
+        hearing.hear(packet)
+        hearing.loop.run(1.0)
+
+
+def test_a_speed_that_is_only_repeated_is_a_pause_and_said_once(hearing: HearingRig) -> None:
+    walked(hearing)
+    reports = []
+    for _ in range(6):
+        hearing.hear(FROZEN)
+        reports.append([type(report) for report in hearing.reports])
+        hearing.loop.run(1.0)
+    assert reports == [[], [Telemetry, Status], *[[Telemetry]] * 4]
+    assert (hearing.samples[0].speed_kmh, hearing.samples[0].incline_pct) == (0.0, -3.0)
+    assert not hearing.hearing.is_moving
+
+
+def test_r4_a_stop_from_here_is_at_rest_when_the_speed_is_only_repeated(
+    hearing: HearingRig,
+) -> None:
+    walked(hearing)
+    hearing.hearing.stop_sent()
+    hearing.hear(FROZEN)
+    hearing.loop.run(1.0)
+    assert hearing.hear(FROZEN) == [(0.0, -3.0)]
+    assert hearing.kinds == [StatusKind.PAUSED]
+
+
+def test_a_belt_that_was_paused_before_we_came_is_no_news(hearing: HearingRig) -> None:
+    kinds = []
+    for _ in range(6):
+        hearing.hear(FROZEN)
+        kinds += hearing.kinds
+        hearing.loop.run(1.0)
+    assert kinds == [StatusKind.PAUSED]
+    assert hearing.samples[0].speed_kmh == 0.0
+
+
 # ---- what cannot be
 
 
@@ -196,7 +252,7 @@ def test_a_measurement_that_cannot_be_is_dropped(hearing: HearingRig, garbage: b
 
 def test_an_incline_that_cannot_be_is_not_where_the_deck_is(hearing: HearingRig) -> None:
     slope = wire.treadmill_data(incline_pct=300.0, distance_m=1)
-    assert hearing.hear(slope, STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(slope, STANDING) == [(0.0, None)]
     assert hearing.hear(RUNNING, slope, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
@@ -226,14 +282,14 @@ def test_a_new_connection_knows_nothing_of_an_earlier_one(hearing: HearingRig) -
     hearing.hear(RUNNING)
     hearing.hearing.begin()
     assert not hearing.hearing.is_moving
-    assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from([RUNNING, STANDING, NO_INCLINE])))
 def test_no_packet_is_too_strange(packets: list[bytes]) -> None:
     hearing = HearingRig()
     measured = hearing.hear(*packets)
-    assert all(0 <= speed <= 40 and -45 <= incline <= 45 for speed, incline in measured)
+    assert all(0 <= speed <= 40 and -45 <= (incline or 0.0) <= 45 for speed, incline in measured)
 
 
 # ---- status

@@ -12,6 +12,7 @@ from custom_components.descent.treadmills.ftms_codec import encode_incline
 from custom_components.descent.treadmills.ftms_options import (
     ControlRequest,
     FtmsOptions,
+    SpeedUnit,
     shown_incline_range,
     speed_range,
 )
@@ -169,9 +170,47 @@ def test_a_range_of_nonsense_is_refused(read: Any, word: Any) -> None:
 # ---- speeds
 
 
-def test_a_speed_is_told_in_kmh_unless_the_machine_wants_miles() -> None:
-    assert FtmsOptions().told_speed(8.0) == 8.0
-    assert FtmsOptions(speed_in_mph=True).told_speed(16.09344) == pytest.approx(10.0)
+@pytest.mark.parametrize(
+    ("unit", "commanded", "true"),
+    [
+        (SpeedUnit.KMH, 16.09344, 3.0),
+        (SpeedUnit.MPH_COMMANDS, 10.0, 3.0),
+        (SpeedUnit.MPH, 10.0, 4.828032),
+    ],
+)
+def test_a_speed_is_commanded_and_measured_in_what_the_machine_counts(
+    unit: SpeedUnit, commanded: float, true: float
+) -> None:
+    options = FtmsOptions(speed_unit=unit)
+    assert options.commanded_speed(16.09344) == pytest.approx(commanded)
+    assert options.true_speed(3.0) == pytest.approx(true)
+
+
+def test_the_speeds_a_machine_of_miles_offers_are_converted_with_their_step() -> None:
+    offered = FtmsOptions(speed_unit=SpeedUnit.MPH).true_speed_range(
+        Range(minimum=0.5, maximum=12.0, step=0.1)
+    )
+    assert (offered.minimum, offered.maximum, offered.step) == pytest.approx(
+        (0.804672, 19.312128, 0.1609344)
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "told", "is_it"),
+    [
+        (SpeedUnit.KMH, 8.0, True),
+        (SpeedUnit.KMH, 4.97, False),
+        (SpeedUnit.MPH, 4.97, True),
+        (SpeedUnit.MPH, 8.0, False),
+        (SpeedUnit.MPH_COMMANDS, 8.0, True),
+        (SpeedUnit.MPH_COMMANDS, 4.97, True),
+        (SpeedUnit.MPH_COMMANDS, 6.0, False),
+    ],
+)
+def test_r11_a_status_is_about_a_command_in_the_units_the_machine_has(
+    unit: SpeedUnit, told: float, is_it: bool
+) -> None:
+    assert FtmsOptions(speed_unit=unit).is_status_of(8.0, told) is is_it
 
 
 # ---- the data of an entry
@@ -183,11 +222,11 @@ def test_nothing_is_special_about_a_machine_by_default() -> None:
 
 
 def test_everything_special_is_read_from_the_entry() -> None:
-    data = {"incline_offset": 6, "incline_factor": 2, "speed_in_mph": True}
+    data = {"incline_offset": 6, "incline_factor": 2, "speed_unit": "mph"}
     assert FtmsOptions.from_data(data | {"request_control": "each"}) == FtmsOptions(
         incline_offset=6.0,
         incline_factor=2.0,
-        speed_in_mph=True,
+        speed_unit=SpeedUnit.MPH,
         request_control=ControlRequest.EACH,
     )
 
@@ -203,6 +242,7 @@ def test_everything_special_is_read_from_the_entry() -> None:
         {"incline_factor": 5.1},
         {"incline_factor": -1},
         {"request_control": "sometimes"},
+        {"speed_unit": "knots"},
         {"request_control": None},
     ],
     ids=str,

@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 import inspect
 from typing import Any
 
 import pytest
 
+from custom_components.descent.training.events import StatusKind
 from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from custom_components.descent.treadmills.ftms_probe import probe
+from custom_components.descent.treadmills.gatt import MACHINE_STATUS
 from tests.flows import test_bluetooth
-from tests.machines.profiles import PROFILES, Quirk
+from tests.machines import wire
+from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk
 from tests.runtime import test_connection
 from tests.treadmills import (
     test_dircon_faults,
@@ -108,6 +112,32 @@ async def test_r10_a_deck_that_a_decline_drives_up_is_never_told_one(make_rig: M
     assert (rig.told, rig.incline_pct) == (["00", "030000"], 0.0)
 
 
+async def test_a_machine_of_miles_is_commanded_measured_and_heard_in_miles(
+    make_rig: MakeRig,
+) -> None:
+    rig = await make_rig(PROFILES["miles"], speed_unit="mph", kmh=3.0 * KMH_PER_MPH)
+    ear = Ear(rig.treadmill)
+    await ask(rig, rig.treadmill.set_speed(4.0 * KMH_PER_MPH))
+    await rig.run(6.0)
+    assert rig.told == ["00", "029001"]
+    true = pytest.approx(4.0 * KMH_PER_MPH, abs=0.01)
+    assert rig.speed_kmh == true
+    assert ear.samples[-1].speed_kmh == true
+    assert rig.treadmill.machine.speed == rig.machine.profile.machine.speed
+    assert rig.treadmill.doubts == frozenset()
+
+
+async def test_r11_a_speed_set_at_the_console_of_a_machine_of_miles_is_no_echo(
+    make_rig: MakeRig,
+) -> None:
+    rig = await make_rig(PROFILES["miles"], speed_unit="mph", kmh=3.0 * KMH_PER_MPH)
+    await ask(rig, rig.treadmill.set_speed(5.0))
+    rig.link.say(MACHINE_STATUS, wire.speed_changed(5.0))  # mph: not the 5 km/h it was told
+    rig.forget()
+    await ask(rig, rig.treadmill.set_speed(4.0))
+    assert rig.told[0] == "00"  # control is asked for again
+
+
 async def test_an_incline_that_starts_the_belt_is_all_the_machine_is_told(
     make_rig: MakeRig,
 ) -> None:
@@ -151,7 +181,7 @@ async def test_features_that_claim_nothing_are_not_believed(make_rig: MakeRig) -
 
 async def test_a_machine_without_a_name_is_looked_at_and_driven() -> None:
     rig = MemoryRig(TYPICAL.having(Quirk.NAMELESS))
-    found = await probe(rig.link, rig.clock)
+    found, _ = await asyncio.gather(probe(rig.link, rig.clock), rig.run(3.0))
     assert (found.manufacturer, found.model, found.controllable) == (None, None, True)
     await rig.treadmill.connect()
     await ask(rig, rig.treadmill.set_incline(-1.0))
@@ -223,6 +253,19 @@ async def test_steps_shift_nothing_else_that_is_measured(make_rig: MakeRig) -> N
     assert (sample.speed_kmh, sample.incline_pct, sample.heart_rate_bpm) == (8.0, 0.0, 143)
 
 
+async def test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands(
+    make_rig: MakeRig,
+) -> None:
+    rig, ear = await running(make_rig, Quirk.FREEZES)
+    rig.machine.press_pause()
+    await rig.run(3.0)
+    assert (ear.samples[-1].speed_kmh, ear.statuses) == (0.0, [StatusKind.PAUSED])
+    await rig.run(10.0)
+    rig.press_start()
+    await rig.run(8.0)
+    assert ear.samples[-1].speed_kmh == pytest.approx(1.0)
+
+
 async def test_an_indication_alone_answers_and_no_order_is_taken_for_the_console(
     make_rig: MakeRig,
 ) -> None:
@@ -252,6 +295,9 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.SUCCESS_FIRST: test_success_is_passed_on_before_anything_moves,
     Quirk.DEAF_AFTER_OVERRIDE: test_a_deaf_machine_is_asked_for_control_once_more_and_obeys,
     Quirk.SLOW_START: test_ftms_quirks_sessions.test_r2_a_slow_start_is_waited_for_and_not_repeated,
+    Quirk.MILES_EVERYWHERE: (
+        test_ftms_quirks_sessions.test_r10_a_machine_of_miles_keeps_every_cap_in_truth
+    ),
     Quirk.MILES: test_ftms_quirks_sessions.test_a_machine_that_wants_miles_is_told_miles,
     Quirk.DECLINE_DRIVES_UP: test_r10_a_deck_that_a_decline_drives_up_is_never_told_one,
     Quirk.KEYS_ACCELERATE: test_incidents.test_issue_3382_a_belt_that_only_accelerates_is_stopped,
@@ -268,6 +314,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.ALL_ZERO_AT_REST: test_nothing_but_zeros_is_a_standing_belt,
     Quirk.SHORT_TRAINING_STATUS: _NO_TRAINING,
     Quirk.EMPTY_TRAINING_STATUS: _NO_TRAINING,
+    Quirk.FREEZES: test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands,
     Quirk.COUNTS_STEPS: test_steps_shift_nothing_else_that_is_measured,
     Quirk.SILENT_ABOUT_COMMANDS: (
         test_an_indication_alone_answers_and_no_order_is_taken_for_the_console

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.descent.training.events import Reason, State, Stop
+from custom_components.descent.training.events import Reason, Resume, State, Stop
 from custom_components.descent.training.model import Phase
-from custom_components.descent.training.rules import Permissions
+from custom_components.descent.training.rules import WOBBLE_KMH, Permissions
+from custom_components.descent.treadmills.base import Doubt
 from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
-from tests.machines.profiles import PROFILES, Quirk
+from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk
 from tests.training import plans
 from tests.treadmills.rig_session import ALLOWED, MakeSession, SessionRig
 
@@ -45,6 +48,7 @@ HARMLESS = (
     Quirk.SHORT_TRAINING_STATUS,
     Quirk.EMPTY_TRAINING_STATUS,
     Quirk.COUNTS_STEPS,
+    Quirk.FREEZES,
     Quirk.SILENT_ABOUT_COMMANDS,
 )
 
@@ -123,13 +127,76 @@ async def test_r2_a_slow_start_is_waited_for_and_not_repeated(make_session: Make
 
 
 async def test_a_machine_that_wants_miles_is_told_miles(make_session: MakeSession) -> None:
-    rig = await make_session(TYPICAL.having(Quirk.MILES), speed_in_mph=True)
+    rig = await make_session(TYPICAL.having(Quirk.MILES), speed_unit="mph_commands")
     await rig.arm(DOWNHILL)
     await rig.until(lambda rig: abs(rig.speed_kmh - 6.0) < 0.05)
     assert "027501" in rig.told  # 3.73 mph
     await rig.finish()
     assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
+def is_faster_than(kmh: float) -> Callable[[SessionRig], bool]:
+    """Make a condition that fails a test when the belt is truly faster, and is never so."""
+
+    def look(rig: SessionRig) -> bool:
+        assert rig.speed_kmh <= kmh + WOBBLE_KMH
+        return rig.state is State.FINISHED
+
+    return look
+
+
+async def test_r10_a_machine_of_miles_keeps_every_cap_in_truth(make_session: MakeSession) -> None:
+    rig = await make_session(TYPICAL.having(Quirk.MILES_EVERYWHERE), speed_unit="mph")
+    await rig.arm(DOWNHILL)
+    await rig.until(is_faster_than(8.0))
+    assert rig.view.reason is Reason.COMPLETED
+    assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+    assert rig.view.summary is not None
+    assert max(lap.max_speed_kmh for lap in rig.view.summary.laps) == pytest.approx(8.0, abs=0.05)
+
+
+async def test_r11_readings_in_miles_that_nobody_knows_of_are_found_out_and_let_go_of(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(TYPICAL.having(Quirk.MILES_EVERYWHERE))
+    await rig.arm(plans.of(plans.step(Phase.STEADY, 6, 0, 240), DESCENT, STEADY))
+    await rig.until(lambda rig: rig.state is State.SUSPENDED, 90.0)
+    # Nobody here asked for so much: as far as the rules know, somebody at the console did.
+    said = (rig.view.reason, rig.treadmill.doubts)
+    assert said == (Reason.CONSOLE_CHANGE, frozenset({Doubt.SPEED_UNIT}))
+    assert rig.view.telemetry is not None
+    assert rig.view.telemetry.speed_kmh == pytest.approx(rig.speed_kmh, abs=0.05)
+    await rig.ask(Resume())
+    await rig.run(10.0)
+    await rig.until(is_faster_than(8.0))  # by the faster of two speeds no cap is exceeded
+    assert rig.view.reason is Reason.COMPLETED
+
+
+async def test_readings_in_kilometres_of_a_machine_that_is_said_to_count_miles_are_told(
+    make_session: MakeSession,
+) -> None:
+    rig = await make_session(TYPICAL, speed_unit="mph")
+    await rig.arm(DOWNHILL)
+    await rig.until(is_faster_than(8.0 / KMH_PER_MPH))  # the belt is slower than anybody believes
+    assert rig.view.reason is Reason.COMPLETED
+    assert rig.treadmill.doubts == {Doubt.SPEED_UNIT}
+
+
+@pytest.mark.parametrize("key", ["console_speed", "console_incline"])
+async def test_r11_a_key_pressed_in_the_middle_of_our_ramp_is_heard_of_at_once(
+    make_session: MakeSession, key: str
+) -> None:
+    rig = await make_session(TYPICAL)
+    await rig.arm(plans.flat(12.0))
+    await rig.until(lambda rig: rig.speed_kmh > 6.0)
+    await rig.run(0.7)
+    getattr(rig, key)(-1.2)
+    await rig.run(0.2)
+    assert (rig.state, rig.view.reason) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    sent = len(rig.sent(0x02))
+    await rig.run(30.0)
+    assert (len(rig.sent(0x02)), rig.sent(0x03)) == (sent, [])
 
 
 async def test_r12_miles_that_nobody_knows_of_are_found_out_and_slowed_down(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,9 @@ from tests.training import plans
 from tests.treadmills.rig_session import ALLOWED, SessionRig
 
 # How each wants to be talked to, where the usual way does not do.
-HABITS: dict[str, dict[str, bool]] = {
-    "imperial": {"speed_in_mph": True},
+HABITS: dict[str, dict[str, Any]] = {
+    "imperial": {"speed_unit": "mph_commands"},
+    "miles": {"speed_unit": "mph"},
 }
 
 

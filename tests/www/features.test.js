@@ -104,3 +104,32 @@ test("features are not offered for a runner, another integration or no entity", 
   assert.deepEqual(supported("number.other", hass), []);
   assert.deepEqual(supported(undefined, hass), []);
 });
+
+/** Press a button of a feature; `answer` is what Home Assistant does with the message. */
+const pressed = async (answer) => {
+  const [sent, notes] = [[], []];
+  const sendMessagePromise = async (message) => {
+    sent.push(message);
+    return answer();
+  };
+  const hass = { ...at({}), connection: { sendMessagePromise } };
+  const feature = { dispatchEvent: (event) => notes.push(event) };
+  await FEATURES[0].element.prototype.ask.call(feature, hass, "skip", { treadmill: "mill" });
+  return { sent, notes };
+};
+
+test("a button asks by Descent's own command", async () => {
+  const { sent, notes } = await pressed(() => null);
+  assert.deepEqual(sent, [{ type: "descent/act", action: "skip", data: { treadmill: "mill" } }]);
+  assert.deepEqual(notes, []);
+});
+
+test("a refusal is shown by Home Assistant, in the user's language", async () => {
+  const { notes } = await pressed(() => {
+    throw { translation_domain: "descent", translation_key: "no_session", message: "No session is under way" };
+  });
+  assert.deepEqual(
+    notes.map(({ type, detail, bubbles, composed }) => [type, detail.message, bubbles, composed]),
+    [["hass-notification", "component.descent.exceptions.no_session.message", true, true]],
+  );
+});

@@ -144,6 +144,26 @@ test("a pulled safety key comes before everything else", () => {
   assert.equal(notice({ safety_key_out: true, state: "armed" }).text, "Safety key is out");
 });
 
+test("a reason that is over asks for something else", () => {
+  assert.deepEqual(notice({ state: "suspended", reason: "safety_key_back" }), {
+    grave: false,
+    text: "Safety key is back",
+    todo: "Tap Resume when you are ready.",
+  });
+  assert.equal(notice({ state: "suspended", reason: "contact_back" }).grave, false);
+  assert.match(notice({ state: "suspended", reason: "wrong_way", belt_moving: true }).todo, /Hold the rails/);
+  assert.match(notice({ state: "suspended", reason: "wrong_way", belt_moving: false }).todo, /The belt stands/);
+  assert.match(notice({ state: "paused", reason: "runner", belt_moving: true }).todo, /^Tap Resume when/);
+  assert.match(notice({ state: "paused", reason: "runner", belt_moving: false }).todo, /press Start/);
+});
+
+test("a stop that cannot be sent comes before everything else, and only as long as it is so", () => {
+  const unsent = { stopping: true, connected: false, state: "finished" };
+  assert.equal(notice(unsent).grave, true);
+  assert.match(notice(unsent).text, /could not be sent/);
+  assert.equal(notice({ ...unsent, connected: true }), null);
+});
+
 test("a session that runs well needs no words", () => {
   assert.equal(notice({ state: "running" }), null);
   assert.equal(notice({}), null);

@@ -1,6 +1,7 @@
 """Faults reach the runner on every channel: beside the voice, as a notification in Home Assistant.
 
-It goes away by itself when the session runs again, or another one begins.
+It goes away by itself when what it says is over: the belt stands, contact is back, the session runs
+again, or another one begins.
 """
 
 from __future__ import annotations
@@ -12,26 +13,48 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
+from ..coordinator import TreadmillCoordinator
 from ..runtime.broadcast import Told, happened_on
-from ..training.events import Cue, CueKind, State, StateChanged
+from ..training.cues import SUSPENDED
+from ..training.events import Cue, CueKind, Reason, State, StateChanged
 
 _OVER = frozenset({State.ARMED, State.RUNNING})
 
 
 @callback
-def async_watch_faults(hass: HomeAssistant, entry_id: str, title: str) -> Callable[[], None]:
+def async_watch_faults(coordinator: TreadmillCoordinator) -> Callable[[], None]:
     """Show the faults of a treadmill; returns a function that ends it."""
-    notification = _notification(entry_id)
+    hass, entry = coordinator.hass, coordinator.config_entry
+    notification = _notification(entry.entry_id)
+    lost_contact = False  # is what is shown
 
     @callback
     def happened(told: Told) -> None:
+        nonlocal lost_contact
         match told.what:
-            case Cue(kind=CueKind.FAULT):
-                persistent_notification.async_create(hass, told.text, title, notification)
+            case Cue(kind=CueKind.FAULT, key=key):
+                lost_contact = key == SUSPENDED[Reason.LOST_CONTACT]
+                persistent_notification.async_create(hass, told.text, entry.title, notification)
             case StateChanged(state) if state in _OVER:
                 persistent_notification.async_dismiss(hass, notification)
 
-    return async_dispatcher_connect(hass, happened_on(entry_id), happened)
+    @callback
+    def measured() -> None:
+        moving = coordinator.data.belt_moving
+        if moving is False or (moving and lost_contact):
+            persistent_notification.async_dismiss(hass, notification)
+
+    ends = (
+        async_dispatcher_connect(hass, happened_on(entry.entry_id), happened),
+        coordinator.async_add_listener(measured, frozenset({"belt_moving"})),
+    )
+
+    @callback
+    def end() -> None:
+        for each in ends:
+            each()
+
+    return end
 
 
 @callback

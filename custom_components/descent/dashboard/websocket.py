@@ -3,8 +3,10 @@
 ``descent/live`` subscribes to one treadmill: a snapshot first and whenever something has changed
 (``offers_changed`` in it says that ``descent/sessions`` has another answer now), and every record
 of the journal as it is written (last of all ``{"type": "closed"}`` when the treadmill is reloaded
-or removed: subscribe again). ``descent/sessions`` says what there is to run, ``descent/plan`` works
-a session out without starting it.
+or removed, or may not be read any more: subscribe again). ``descent/sessions`` says what there is
+to run, ``descent/plan`` works a session out without starting it, and ``descent/act`` performs an
+action: Home Assistant's own command for that logs an error for whatever is refused, but what a
+runner may not do now belongs on the screen, and not into the log.
 """
 
 from __future__ import annotations
@@ -17,13 +19,15 @@ from typing import Any
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import (
-    ERR_HOME_ASSISTANT_ERROR,
+    ERR_INVALID_FORMAT,
+    ERR_SERVICE_VALIDATION_ERROR,
+    ERR_UNAUTHORIZED,
     WebSocketCommandHandler,
 )
-from homeassistant.components.websocket_api.decorators import websocket_command
+from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.components.websocket_api.messages import event_message
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import probatio as vol
@@ -32,6 +36,7 @@ from ..as_dict import lap_as_dict, moment_as_dict, plan_as_dict, summary_as_dict
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
 from ..offers import offer_on_screen, offered
+from ..permissions import require_read
 from ..runtime.journal import Record
 from ..snapshot import Snapshot
 from ..targets import invalid, loaded, treadmills
@@ -43,6 +48,7 @@ _TREADMILL: dict[str | vol.Marker, Any] = {
     vol.Exclusive("device_id", "treadmill"): str,
 }
 _RUNNER: dict[str | vol.Marker, Any] = {vol.Optional("runner"): vol.Any(None, str)}
+ACTIONS = ("start_session", "pause", "resume", "skip", "stop", "set_target")
 
 
 @callback
@@ -51,29 +57,36 @@ def async_setup_live(hass: HomeAssistant) -> None:
     websocket_api.async_register_command(hass, live)
     websocket_api.async_register_command(hass, sessions)
     websocket_api.async_register_command(hass, preview)
+    websocket_api.async_register_command(hass, act)
+
+
+def _tell(connection: ActiveConnection, msg: dict[str, Any], refused: HomeAssistantError) -> None:
+    """Answer with a refusal.
+
+    Home Assistant would do that too, and log an error: but a refusal is none. What fails is, so
+    that is left to it.
+    """
+    unauthorized = isinstance(refused, Unauthorized)
+    connection.send_error(
+        msg["id"],
+        ERR_UNAUTHORIZED if unauthorized else ERR_SERVICE_VALIDATION_ERROR,
+        str(refused),
+        translation_key=refused.translation_key,
+        translation_domain=refused.translation_domain,
+        translation_placeholders=refused.translation_placeholders,
+    )
 
 
 def _told(handler: WebSocketCommandHandler) -> WebSocketCommandHandler:
-    """Answer with what a handler refuses.
-
-    Home Assistant does that too, and logs an error: but a screen that asks for a treadmill which
-    is not there is none.
-    """
+    """Answer with what a handler refuses."""
 
     @callback
     @wraps(handler)
     def answer(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
         try:
             handler(hass, connection, msg)
-        except HomeAssistantError as error:
-            connection.send_error(
-                msg["id"],
-                ERR_HOME_ASSISTANT_ERROR,
-                str(error),
-                translation_key=error.translation_key,
-                translation_domain=error.translation_domain,
-                translation_placeholders=error.translation_placeholders,
-            )
+        except (ServiceValidationError, Unauthorized) as refused:
+            _tell(connection, msg, refused)
 
     return answer
 
@@ -82,11 +95,17 @@ def _told(handler: WebSocketCommandHandler) -> WebSocketCommandHandler:
 @_told
 def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send a snapshot, and then what happens."""
-    coordinator = _treadmill(hass, msg)
-    number = msg["id"]
+    coordinator = _treadmill(hass, connection, msg)
+    number, context = msg["id"], connection.context(msg)
 
     @callback
     def send(record: Record) -> None:
+        try:
+            # Once more, as what a user may read can have changed since.
+            require_read(coordinator, connection.user, context)
+        except Unauthorized:
+            connection.subscriptions.pop(number, end)()
+            record = {"type": "closed"}
         connection.send_message(event_message(number, record))
 
     screen = _Screen(coordinator)
@@ -174,7 +193,7 @@ def _with_laps(snapshot: Snapshot) -> Record | None:
 @_told
 def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send what there is to run, for a runner as in ``descent/plan``, and who can run it."""
-    coordinator = _treadmill(hass, msg)
+    coordinator = _treadmill(hass, connection, msg)
     runner = msg.get("runner", coordinator.selected_runner)
     connection.send_result(
         msg["id"],
@@ -202,17 +221,49 @@ def sessions(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
 @_told
 def preview(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send a plan. ``runner`` is an entry id, null for nobody, and the selected one if left out."""
-    coordinator = _treadmill(hass, msg)
+    coordinator = _treadmill(hass, connection, msg)
     runner = msg.get("runner", coordinator.selected_runner)
     plan = coordinator.preview(msg["session"], runner, msg["overrides"])
     connection.send_result(msg["id"], plan_as_dict(plan))
 
 
-def _treadmill(hass: HomeAssistant, msg: dict[str, Any]) -> TreadmillCoordinator:
-    """Find the treadmill a message is about.
+@websocket_command(
+    {
+        vol.Required("type"): "descent/act",
+        vol.Required("action"): vol.In(ACTIONS),
+        vol.Optional("data", default=dict): dict,
+    }
+)
+@async_response
+async def act(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Perform an action for the user of the screen; ``data`` are its fields."""
+    context = connection.context(msg)
+    try:
+        await hass.services.async_call(
+            DOMAIN, msg["action"], msg["data"], blocking=True, context=context
+        )
+    except vol.Invalid as error:
+        connection.send_error(msg["id"], ERR_INVALID_FORMAT, str(error))
+    except (ServiceValidationError, Unauthorized) as refused:
+        _tell(connection, msg, refused)
+    else:
+        connection.send_result(msg["id"])
 
-    Raises ``ServiceValidationError``, which the client gets with its translation key.
+
+def _treadmill(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> TreadmillCoordinator:
+    """Find the treadmill a message is about, for somebody who may be told about it.
+
+    Raises ``ServiceValidationError`` or ``Unauthorized``.
     """
+    coordinator = _named(hass, msg)
+    require_read(coordinator, connection.user, connection.context(msg))
+    return coordinator
+
+
+def _named(hass: HomeAssistant, msg: dict[str, Any]) -> TreadmillCoordinator:
+    """Find the treadmill that a message names. Raises ``ServiceValidationError``."""
     known = treadmills(hass)
     owner = None
     if "device_id" in msg:

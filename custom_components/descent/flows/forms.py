@@ -80,11 +80,13 @@ def read_quantities(
     typed: Mapping[str, Any],
     units: UnitSystem,
     known: Mapping[str, Any] | None = None,
+    known_after: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, float | None], dict[str, str]]:
     """Convert what was typed; what is out of its range is named in the errors instead.
 
     What was left as the form showed it stays the value of ``known`` that it was made of: 22 km/h
-    do not become 22.05 because somebody who types miles looked at them.
+    do not become 22.05 because somebody who types miles looked at them. Where another answer
+    changes what it means, it is in ``known_after``.
 
     Returns:
         The values in metric units (``None`` where nothing was typed), and error keys by field.
@@ -96,7 +98,7 @@ def read_quantities(
         value = None if answer is None else quantity.kept(answer, units)
         before = (known or {}).get(key)
         if before is not None and quantity.shown(before, units) == answer:
-            value = before
+            value = (known_after or known or {})[key]
         if value is None or quantity.low <= value <= quantity.high:
             values[key] = value
         else:

@@ -59,6 +59,10 @@ def found_text(texts: Mapping[str, str], units: UnitSystem, found: Found) -> str
         lines.append(("speed_unsaid", {}))
     else:
         lines.append(("speed", _span(_SPEED, found.speed, units)))
+    if found.counts_miles:
+        lines.append(("miles", {}))
+    elif found.measured_speed is not None and found.counts_miles is None:
+        lines.append(("measures", {"number": f"{found.measured_speed:g}"}))
     if found.incline is None:
         lines.append(("incline_unsaid", {}))
     else:
@@ -70,6 +74,11 @@ def found_text(texts: Mapping[str, str], units: UnitSystem, found: Found) -> str
     elif found.incline_only:
         lines.append(("incline_only", {}))
     return "\n".join(f"- {texts.get(key, key).format_map(values)}" for key, values in lines)
+
+
+def known_text(texts: Mapping[str, str], *, doubted: bool) -> str:
+    """Say in words what is known of a machine that was added, or is nowhere to be looked at."""
+    return "\n\n".join([texts["known"], *([texts["doubted"]] if doubted else [])])
 
 
 def _span(field: forms.QuantityField, said: Range, units: UnitSystem) -> dict[str, str]:

@@ -106,7 +106,8 @@ def read(
     Returns:
         The answers by question, and error keys by field.
     """
-    values, errors = forms.read_quantities(quantities(kind), typed, units, known)
+    known_after = kind.known_after(known, typed)
+    values, errors = forms.read_quantities(quantities(kind), typed, units, known, known_after)
     errors |= {key: f"{key}_out_of_range" for key, value in values.items() if value is None}
     answers: dict[str, Any] = {
         question.key: typed[question.key]

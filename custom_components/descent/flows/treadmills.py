@@ -35,6 +35,7 @@ from ..treadmills import (
     Bluetooth,
     Contact,
     ContactError,
+    Doubt,
     Found,
     Kind,
     Network,
@@ -326,7 +327,7 @@ class TreadmillFlow(EntryFlow):
             if key.startswith(_TEXTS)
         }
         if self._found is None:
-            return texts["known"]
+            return found.known_text(texts, doubted=self._doubted)
         return found.found_text(texts, self.hass.config.units, self._found)
 
     async def async_step_control(
@@ -354,6 +355,14 @@ class TreadmillFlow(EntryFlow):
         )
 
     # ---- inside ----------------------------------------------------------------------------------
+
+    @property
+    def _doubted(self) -> bool:
+        """Whether the treadmill that is changed measures speeds in another unit than known."""
+        if not self._reconfiguring:
+            return False
+        running = getattr(self._get_reconfigure_entry(), "runtime_data", None)
+        return running is not None and Doubt.SPEED_UNIT in running.treadmill.doubts
 
     @property
     def _shown_name(self) -> str:

@@ -16,11 +16,12 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
+from ..permissions import async_require_control, controls_of
 from ..targets import loaded, treadmills_named
 from ..training.events import State
 from .base import CALMS, MOVES, RUNNER, SESSION, Arguments, TreadmillTool, loaded_treadmills
-from .facts import plan_in_short, status
-from .limits import async_require_control, require_standing_belt
+from .facts import plan_in_short
+from .limits import require_standing_belt
 
 # Whatever is allowed to people: a belt never starts because a language model decided so (rule R2).
 BY_HAND = {"press_start": True}
@@ -59,10 +60,11 @@ class MovingTool(TreadmillTool):
         self, hass: HomeAssistant, asked: Arguments, llm_context: LLMContext
     ) -> dict[str, Any]:
         coordinator = self._treadmill(hass, asked, llm_context)
-        await async_require_control(coordinator, llm_context.context)
+        controls = controls_of(self.action, asked)
+        await async_require_control(coordinator, llm_context.context, controls)
         self._require(coordinator, asked)
         answer = await self._act(coordinator, asked, llm_context)
-        return status(coordinator) | self._more(coordinator, answer)
+        return await self._told(coordinator, llm_context) | self._more(coordinator, answer)
 
     def _require(self, coordinator: TreadmillCoordinator, asked: Arguments) -> None:
         """Raise ``Withheld`` for what an assistant may not do now."""
@@ -92,6 +94,8 @@ class StartSessionTool(MovingTool):
 
     @override
     def _more(self, coordinator: TreadmillCoordinator, answer: Any) -> dict[str, Any]:
+        if answer is None:
+            return {}
         return {"plan": plan_in_short(answer, coordinator.scripts[answer["session"]])}
 
 
@@ -175,4 +179,4 @@ class StopTool(TreadmillTool):
         await hass.services.async_call(
             DOMAIN, self.action, data, blocking=True, context=llm_context.context
         )
-        return {"treadmills": [status(coordinator) for coordinator in meant]}
+        return {"treadmills": [await self._told(coordinator, llm_context) for coordinator in meant]}

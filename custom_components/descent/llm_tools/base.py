@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.intent import is_blank_slot_value
 from homeassistant.helpers.llm import LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
@@ -21,7 +21,9 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
+from ..permissions import async_may_read
 from ..targets import treadmill_meant, treadmills, treadmills_named
+from .facts import status
 from .limits import WithheldError
 
 READS = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
@@ -108,8 +110,15 @@ class TreadmillTool(Tool):
     async def _act(
         self, coordinator: TreadmillCoordinator, asked: Arguments, llm_context: LLMContext
     ) -> Any:
-        """Perform the action; values go to it as they came, as it is the one to judge them."""
-        answers = coordinator.hass.services.supports_response(DOMAIN, self.action).value != "none"
+        """Perform the action; values go to it as they came, as it is the one to judge them.
+
+        What it would tell beside what it does is left to those who may read it.
+        """
+        supported = coordinator.hass.services.supports_response(DOMAIN, self.action)
+        answers = supported is SupportsResponse.ONLY or (
+            supported is SupportsResponse.OPTIONAL
+            and await async_may_read(coordinator, llm_context.context)
+        )
         return await coordinator.hass.services.async_call(
             DOMAIN,
             self.action,
@@ -118,6 +127,14 @@ class TreadmillTool(Tool):
             context=llm_context.context,
             return_response=answers,
         )
+
+    async def _told(
+        self, coordinator: TreadmillCoordinator, llm_context: LLMContext
+    ) -> dict[str, Any]:
+        """Tell how a treadmill stands; nothing but its name to those who may not read it."""
+        if await async_may_read(coordinator, llm_context.context):
+            return status(coordinator)
+        return {"treadmill": coordinator.name}
 
 
 def loaded_treadmills(hass: HomeAssistant) -> list[TreadmillCoordinator]:
@@ -133,4 +150,6 @@ def _key_of(error: HomeAssistantError | vol.Invalid) -> str:
         return "invalid"
     if isinstance(error, WithheldError):
         return error.key
+    if isinstance(error, Unauthorized):
+        return "not_allowed"
     return error.translation_key or "failed"

@@ -1,4 +1,4 @@
-"""Tools that only tell: anybody may use them."""
+"""Tools that only tell, to those who may read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.llm import LLMContext
 
+from ..permissions import async_may_read, async_require_read
 from .base import READS, RUNNER, SESSION, Arguments, TreadmillTool, loaded_treadmills
 from .facts import plan_in_short, status
 
@@ -30,9 +31,14 @@ class StatusTool(TreadmillTool):
         self, hass: HomeAssistant, asked: Arguments, llm_context: LLMContext
     ) -> dict[str, Any]:
         if "treadmill" in asked:
-            return {"treadmills": [status(self._treadmill(hass, asked, llm_context))]}
-        self.parameters(dict(asked))
-        return {"treadmills": [status(coordinator) for coordinator in loaded_treadmills(hass)]}
+            meant = [self._treadmill(hass, asked, llm_context)]
+        else:
+            self.parameters(dict(asked))
+            meant = loaded_treadmills(hass)
+        told = [each for each in meant if await async_may_read(each, llm_context.context)]
+        if meant and not told:
+            await async_require_read(meant[0], llm_context.context)
+        return {"treadmills": [status(each) for each in told]}
 
 
 class ListSessionsTool(TreadmillTool):

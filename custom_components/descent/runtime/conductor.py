@@ -181,9 +181,11 @@ class Conductor:
     # ---- in --------------------------------------------------------------------------------------
 
     def now(self) -> float:
-        """Seconds of the treadmill's clock; never less than before."""
-        self._now = max(self._now, self.clock.now())
-        return self._now
+        """Seconds of the treadmill's clock; never less than before.
+
+        Whatever an event leads to is of the moment at which it was taken in.
+        """
+        return self._now if self._busy else self._read_clock()
 
     def feed(self, event: Event) -> None:
         """Take in what the machine says: a report or an answer."""
@@ -229,11 +231,16 @@ class Conductor:
         finally:
             self._busy = False
 
+    def _read_clock(self) -> float:
+        self._now = max(self._now, self.clock.now())
+        return self._now
+
     def _take(self, event: Event | None, done: asyncio.Future[None] | None) -> None:
+        now = self._read_clock()
         self._failing = False
         self._viewed = None
         try:
-            effects = self._decide(event)
+            effects = self._decide(event, now)
         except Refused as refused:
             self._write(intent_record(event, refused.key))
             if done is not None and not done.done():
@@ -257,8 +264,7 @@ class Conductor:
                 self._write(intent_record(event))
         self._show(effects, event)
 
-    def _decide(self, event: Event | None) -> tuple[Effect, ...]:
-        now = self.now()
+    def _decide(self, event: Event | None, now: float) -> tuple[Effect, ...]:
         match event:
             case Stop():
                 self._stopped = self._left
@@ -330,7 +336,7 @@ class Conductor:
 
     def _perform(self, effects: tuple[Effect, ...]) -> None:
         """Send the commands before anything is told to anybody: no announcement delays a stop."""
-        if any(isinstance(effect, LetGo) for effect in effects):
+        if LetGo in map(type, effects):
             self._performer.abandon()  # what the gate gave up must not go out late
         for effect in effects:
             if isinstance(effect, Command):

@@ -113,7 +113,8 @@ def input_record(event: Status | Link | Answer) -> Record:
     """Describe what the machine said."""
     match event:
         case Status():
-            return {"type": "status", "kind": event.kind.value}
+            target = {} if event.value is None else {"value": event.value}
+            return {"type": "status", "kind": event.kind.value, **target}
         case Link():
             return {"type": "link", "up": event.up}
         case Answer():

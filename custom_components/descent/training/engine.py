@@ -34,7 +34,7 @@ from .events import (
     UserEvent,
 )
 from .gate import Gate, Limits
-from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry
+from .model import DeclineCheck, Level, Machine, Plan, Rates, Telemetry, earliest
 from .rules import Permissions
 from .session import Session, stored
 from .session.summary import Meter
@@ -61,11 +61,12 @@ class Engine:
     ) -> None:
         """Start idle; ``level`` caps manual wishes while no session runs.
 
-        ``decline`` is what is known from before, of a machine that has to be tried.
+        ``decline`` is what is known of the deck from before. One of a known machine need not be
+        tried, unless something has been wrong with it.
         """
-        known = (
-            DeclineCheck.CONFIRMED if machine.decline_known else decline or DeclineCheck.UNTESTED
-        )
+        known = decline or DeclineCheck.UNTESTED
+        if machine.decline_known and decline is not DeclineCheck.WRONG_WAY:
+            known = DeclineCheck.CONFIRMED
         limits = Limits(machine=machine, level=level, permissions=permissions)
         self.gate = Gate(limits, known)
         self.session: Session | None = None
@@ -91,9 +92,8 @@ class Engine:
             case Link(up):
                 effects = () if up else self.gate.lost_link(now)
                 return self._to_session(event, now, effects)
-            case Status(kind):
-                self.gate.hear(kind)
-                return self._to_session(event, now)
+            case Status():
+                return self._to_session(event, now, self._settle(self.gate.hear(event), now))
             case Unheard(cue):
                 held = () if self.session is None else self.session.unheard(cue, now)
                 return self._settle(held, now)
@@ -137,21 +137,27 @@ class Engine:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times = [self.gate.wakes_at, None if self.session is None else self.session.wakes_at]
-        return min((at for at in times if at is not None), default=None)
+        session = self.session
+        return earliest(self.gate.wakes_at, None if session is None else session.wakes_at)
 
     def upcoming(self, now: float) -> tuple[Upcoming, ...]:
         """Return the cues that are sure to come if nothing happens, for voices that need time."""
         return () if self.session is None else upcoming(self.session, now)
 
     def leave(self, now: float) -> tuple[Effect, ...]:
-        """Say goodbye in an orderly shutdown: slow to walking pace, once, and pause (rule R3)."""
+        """Say goodbye in an orderly shutdown, slow down by one command, and pause (rule R3).
+
+        To walking pace; to rest if the belt was on its way there: what the runner was told comes
+        true.
+        """
+        rests = self.gate.coming_to_rest
+        slow = self.gate.send_to_rest(now) if rests else ()
         if self.session is None or not self._active:
-            return ()
+            return slow
         running = self.session.state not in (State.PAUSED, State.SUSPENDED)
-        slow = self.gate.slow_down(now)
-        said = (Cue(kind=CueKind.PAUSED, key="leaving"),) if running else ()
-        return (*said, *slow, *self.session.leave(now))
+        slow = slow if rests else self.gate.slow_down(now)
+        said = (Cue(kind=CueKind.PAUSED, key="leaving_stops" if rests else "leaving"),)
+        return (*(said if running else ()), *slow, *self.session.leave(now))
 
     # ---- what is
 
@@ -236,11 +242,12 @@ class Engine:
             descent_m=meter.descent_m,
             target=gate.wish,
             confirmation=self._confirmation,
-            limits=replace(gate.limits, machine=self.machine),
+            stopping=gate.stopping,
+            limits=gate.limits.on(self.machine),
             rates=self.rates,
             decline=self.decline,
             state=self.state,
-            reason=None if session is None else session.reason,
+            reason=None if session is None else session.reason_now(now),
             plan=None if session is None else session.plan,
             step=None if session is None else session.steps.step,
             next_step=session.steps.next_step if session is not None and self._active else None,
@@ -310,9 +317,10 @@ class Engine:
 
     def _settle(self, effects: tuple[Effect, ...], now: float) -> tuple[Effect, ...]:
         """Let the session know what the gate has given up; without one, say what must be said."""
-        gone = next((effect for effect in effects if isinstance(effect, LetGo)), None)
-        if gone is None:
+        let_go = [effect for effect in effects if isinstance(effect, LetGo)]
+        if not let_go:
             return effects
+        gone = let_go[0]
         if self.session is not None:
             return (*effects, *self.session.handle(gone, now))
         if gone.reason is Reason.CONSOLE_CHANGE:
@@ -336,7 +344,9 @@ class Engine:
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(min(step.incline_pct for step in plan.steps))
+        inclines = [step.incline_pct for step in plan.steps]
+        self.gate.check_decline(min(inclines))
+        self.gate.check_incline(inclines)
         self.gate.let_go()
         self.gate.limits = replace(self._own_limits, level=plan.level)
         self.session = Session(plan, self.gate, self._actuators)

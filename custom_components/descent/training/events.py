@@ -43,12 +43,15 @@ class Reason(StrEnum):
     # suspended
     CONSOLE_CHANGE = "console_change"
     SAFETY_KEY = "safety_key"
+    SAFETY_KEY_BACK = "safety_key_back"  # suspended since it was pulled
     LOST_CONTACT = "lost_contact"
+    CONTACT_BACK = "contact_back"  # suspended since it was lost
     NOT_CONFIRMED = "not_confirmed"  # a command whose outcome is unknown (rule R6)
     REJECTED = "rejected"
     CONTROL_LOST = "control_lost"
     WRONG_WAY = "wrong_way"
     OVERSHOOT = "overshoot"
+    INCLINE_UNKNOWN = "incline_unknown"  # the session has slopes that no measurement would show
     UNHEARD = "unheard"  # what was to be announced did not reach the runner (rule R9)
     # finished
     COMPLETED = "completed"
@@ -65,6 +68,8 @@ class StatusKind(StrEnum):
     PAUSED = "paused"
     SAFETY_KEY = "safety_key"
     CONTROL_LOST = "control_lost"
+    TARGET_SPEED = "target_speed"  # the belt has another target: ours, or one of the console
+    TARGET_INCLINE = "target_incline"
 
 
 class Outcome(StrEnum):
@@ -119,9 +124,13 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Something happened at the machine."""
+    """Something happened at the machine.
+
+    ``value`` is the target it names: km/h, or signed percent.
+    """
 
     kind: StatusKind
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,8 @@ class Aim:
     speed_kmh: float | None = None
     incline_pct: float | None = None
 
+
+NO_WISH = Aim()
 
 type UserEvent = Arm | Pause | Resume | Skip | Stop | Aim
 type Event = MachineEvent | UserEvent | Unheard

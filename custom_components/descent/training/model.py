@@ -89,7 +89,8 @@ class Range:
         Rounded down in size, not in sign: a decline never gets steeper by rounding.
         """
         steps = math.floor(abs(value) / self.step + 1e-6)
-        rounded = round(math.copysign(steps * self.step, value), 3) + 0.0
+        # So fine that what comes out, put in again, is the same: a step may be a tenth of a mile.
+        rounded = round(math.copysign(steps * self.step, value), 9) + 0.0
         return self.clamp(rounded)
 
     def clamp(self, value: float) -> float:
@@ -178,11 +179,14 @@ class Runner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telemetry:
-    """One measurement by the machine, stamped with the monotonic second it arrived."""
+    """One measurement by the machine, stamped with the monotonic second it arrived.
+
+    An incline of ``None`` is unknown, which is not level: some machines do not measure it.
+    """
 
     at: float
     speed_kmh: float
-    incline_pct: float
+    incline_pct: float | None
     heart_rate_bpm: int | None = None
     energy_kcal: int | None = None
     safety_key_out: bool = False
@@ -191,7 +195,7 @@ class Telemetry:
         """Refuse what no treadmill measures."""
         if not (
             0 <= self.speed_kmh <= HIGHEST_SPEED_KMH
-            and -STEEPEST_PCT <= self.incline_pct <= STEEPEST_PCT
+            and -STEEPEST_PCT <= (self.incline_pct or 0.0) <= STEEPEST_PCT
             and math.isfinite(self.at)
         ):
             values = f"{self.speed_kmh!r} km/h, {self.incline_pct!r} %, at {self.at!r}"
@@ -296,6 +300,21 @@ class Plan:
         return total(step.nominal_s for step in self.steps)
 
     @cached_property
+    def before_s(self) -> tuple[float, ...]:
+        """For each step, seconds of those before it, ramps excluded."""
+        return tuple(
+            sum([step.nominal_s for step in self.steps[:index]]) for index in range(len(self.steps))
+        )
+
+    @cached_property
+    def from_s(self) -> tuple[float, ...]:
+        """For each step, predicted seconds of it and those behind it, with ramps; 0 at the end."""
+        return tuple(
+            sum([step.nominal_s + step.lead_s for step in self.steps[index:]])
+            for index in range(len(self.steps) + 1)
+        )
+
+    @cached_property
     def descent_m(self) -> float:
         """Metres down at target."""
         return total(step.descent_m for step in self.steps if step.phase is Phase.DESCENT)
@@ -304,6 +323,15 @@ class Plan:
     def reps(self) -> int:
         """How many descents the session has."""
         return sum(step.phase is Phase.DESCENT for step in self.steps)
+
+
+def earliest(*times: float | None) -> float | None:
+    """Return the first of some times; ``None`` is one that never comes."""
+    first = None
+    for at in times:
+        if at is not None and (first is None or at < first):
+            first = at
+    return first
 
 
 def total(values: Iterable[float]) -> float:

@@ -41,7 +41,6 @@ INCREASE_KMH: Final = 1.0
 INCREASE_CAREFUL_KMH: Final = 0.5  # beginners and novices
 DECREASE_KMH: Final = 2.0  # a second
 SPACING_S: Final = 1.0
-AHEAD_KMH: Final = 2.0  # never told more above the reading: no wound-up target for a stuck belt
 # Rule R8, slow before steepen, settle before speeding up [H]
 DECK_MOVES_KMH: Final = 8.0
 LEAVE_DESCENT_KMH: Final = 6.0
@@ -50,6 +49,9 @@ DECK_SAMPLES: Final = 2
 COUNTS_AS_ONE_S: Final = 10.0
 IN_DESCENT_PCT: Final = -0.5
 SETTLE_S: Final = 2.0  # the deck counts as still only after that [H]
+STILL_S: Final = 1.8  # two intervals of a machine that notifies once a second, less their jitter
+VISIBLE: Final = 0.2  # km/h or %: a reading that wobbles by a tenth to either side is no movement
+PACE_S: Final = 0.9  # one such interval: how fast belt or deck moves is looked for over this long
 # Rules R7, R8 and R9, what counts as a small change
 SMALL_PCT: Final = 1.0
 SMALL_KMH: Final = 0.5
@@ -62,6 +64,10 @@ TRIAL_SHOWN_PCT: Final = 0.75  # a shorter way shows too little: where only that
 # Rule R11, the console wins
 DRIFT_KMH: Final = 0.3  # a reading further from what was told: somebody else has changed it
 DRIFT_PCT: Final = 0.5
+ECHO_S: Final = 3.0  # how late a machine may name a target it was told [H]
+# One that it names sooner than this after a command is what it understood, and no hand: what comes
+# of it is judged by the readings [H]
+UNDERSTOOD_S: Final = 0.4
 # Rule R12, wrong way
 OVERSHOOT_KMH: Final = 1.0
 OVERSHOOT_PCT: Final = 1.5
@@ -87,7 +93,7 @@ MARGIN_KMH: Final = 0.2  # slowing down aims this far below a limit: more than t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
-    """What the user allows (rules R1, R2, R10)."""
+    """What the owner of a treadmill allows Descent to do with it (rules R1, R2, R10)."""
 
     control: bool = False  # acknowledged that automatic modes change speed and slope
     start_belt: bool = False

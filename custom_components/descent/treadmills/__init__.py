@@ -21,6 +21,7 @@ from typing import Any, Final
 from .base import (
     Contact,
     ContactError,
+    Doubt,
     NoAnswerError,
     NotConnectedError,
     RejectedError,
@@ -43,6 +44,7 @@ __all__ = [
     "Clock",
     "Contact",
     "ContactError",
+    "Doubt",
     "Found",
     "Kind",
     "Means",

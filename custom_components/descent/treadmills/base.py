@@ -38,6 +38,12 @@ class Contact(StrEnum):
     RELEASED = "released"  # let go on purpose
 
 
+class Doubt(StrEnum):
+    """What an entry says of a machine, and its measurements contradict: its owner has to decide."""
+
+    SPEED_UNIT = "speed_unit"  # by the way it covers, its speed is in another unit
+
+
 class ContactError(NotConnectedError):
     """Connecting failed; ``contact`` says why."""
 
@@ -70,8 +76,14 @@ class Treadmill(Protocol):
     def contact(self) -> Contact:
         """Whether it is connected, and if not, why."""
 
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """What its measurements contradict."""
+
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.
+        """Call ``changed`` whenever ``contact``, ``machine`` or ``doubts`` changed.
+
+        Returns a function that ends it.
 
         A change of ``connected`` is reported as a ``Link`` first.
         """

@@ -13,15 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 import logging
-from typing import Any, Final
+from typing import Any
 
-from ..training.events import Link
+from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Range
-from .base import Contact, ContactError, Listener, RejectedError, Report, TreadmillError
+from .base import Contact, ContactError, Doubt, Listener, RejectedError, Report, TreadmillError
 from .clock import Clock
 from .ftms_codec import (
     START,
-    MachineStatus,
     StatusCode,
     decode_incline_range,
     decode_response,
@@ -29,9 +28,9 @@ from .ftms_codec import (
     encode_incline,
     encode_speed,
 )
-from .ftms_control import ControlPoint, NotSupportedError, is_started
+from .ftms_control import Acknowledges, ControlPoint, NotSupportedError, is_started
 from .ftms_hearing import FtmsHearing
-from .ftms_options import FtmsOptions, shown_incline_range, speed_range
+from .ftms_options import SAME, FtmsOptions, SpeedUnit, shown_incline_range, speed_range
 from .gatt import (
     CONTROL_POINT,
     INCLINE_RANGE,
@@ -44,8 +43,6 @@ from .gatt import (
 from .reconnect import Reconnector
 from .recorded import RecordedLink
 from .silence import Silence
-
-_SAME: Final = 0.06  # km/h or %: half a tenth, and a little for a machine that counts in mph
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,8 +68,9 @@ class FtmsTreadmill:
         self._link = link = RecordedLink(clock, link)
         self._entry = self._machine = machine
         self._asked = (machine.speed, shown_incline)
+        self._said: tuple[Range | None, Range | None] = (None, None)  # in its own numbers
         self._shown_incline = shown_incline
-        self._options = options
+        self._owners = self._options = options  # as the entry has them, and as they are gone by
         self._control = self._new_control()
         self._hearing = FtmsHearing(clock, options, self._report)
         self._contact = Reconnector(
@@ -88,8 +86,10 @@ class FtmsTreadmill:
         )
         self._listeners: dict[object, Listener] = {}
         self._contact_listeners: dict[object, Callable[[], None]] = {}
-        # The newest value, in every unit it may be told in, by the status that tells of it.
-        self._commanded: dict[int, tuple[float, ...]] = {}
+        self._measured_in: SpeedUnit | None = None
+        self._doubts: frozenset[Doubt] = frozenset()
+        # Whether a status is about the newest value of its kind, by its code.
+        self._commanded: dict[int, Acknowledges] = {}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], clock: Clock, link: GattLink) -> FtmsTreadmill:
@@ -128,8 +128,15 @@ class FtmsTreadmill:
         """Whether it is connected, and if not, why."""
         return self._contact.contact
 
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """What its measurements contradict."""
+        return self._doubts
+
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call ``changed`` whenever ``contact`` or ``machine`` changed; returns a function to end.
+        """Call ``changed`` whenever ``contact``, ``machine`` or ``doubts`` changed.
+
+        Returns a function that ends it.
 
         A change of ``connected`` is reported as a ``Link`` first.
         """
@@ -160,13 +167,25 @@ class FtmsTreadmill:
 
     async def set_speed(self, speed_kmh: float) -> None:
         """Ask for a belt speed in km/h. Raises ``TreadmillError``."""
-        told = self._options.told_speed(speed_kmh)
-        await self._set(encode_speed(told), StatusCode.SPEED_CHANGED, speed_kmh, told)
+        options = self._options
+        await self._set(
+            encode_speed(options.commanded_speed(speed_kmh)),
+            StatusCode.SPEED_CHANGED,
+            lambda status: (
+                status.speed is not None and options.is_status_of(speed_kmh, status.speed)
+            ),
+        )
 
     async def set_incline(self, incline_pct: float) -> None:
         """Ask for a deck angle in signed percent. Raises ``TreadmillError``."""
         told = self._options.shown_incline(incline_pct, self._shown_incline)
-        await self._set(encode_incline(told), StatusCode.INCLINE_CHANGED, told)
+        await self._set(
+            encode_incline(told),
+            StatusCode.INCLINE_CHANGED,
+            lambda status: (
+                status.incline_pct is not None and abs(status.incline_pct - told) <= SAME
+            ),
+        )
 
     async def start_belt(self) -> None:
         """Start the belt. Raises ``TreadmillError``; it is never sent twice (rule R2)."""
@@ -198,12 +217,12 @@ class FtmsTreadmill:
 
     # ---- telling
 
-    async def _set(self, request: bytes, code: StatusCode, *values: float) -> None:
-        """Send a value; a status that tells of it, in either unit, is an answer too."""
+    async def _set(self, request: bytes, code: StatusCode, tells_of_it: Acknowledges) -> None:
+        """Send a value; a status that tells of it is an answer too."""
         self._need_contact()
-        self._commanded[code] = values
+        self._commanded[code] = tells_of_it
         await self._control.command(
-            request, lambda status: status.code == code and _tells_of(status, values)
+            request, lambda status: status.code == code and tells_of_it(status)
         )
 
     def _need_contact(self) -> None:
@@ -211,6 +230,7 @@ class FtmsTreadmill:
             raise ContactError(self.contact, "the treadmill is not connected")
 
     def _learn(self, machine: Machine) -> None:
+        self._hearing.has_deck = machine.incline.minimum != machine.incline.maximum
         if machine != self._machine:
             self._machine = machine
             self._tell_contact()
@@ -228,7 +248,11 @@ class FtmsTreadmill:
         self._hearing.begin()
         self._control = self._new_control()
         self._commanded.clear()
-        await self._narrow()
+        self._said = (
+            decode_speed_range(await self._read_if_there(SPEED_RANGE)),
+            decode_incline_range(await self._read_if_there(INCLINE_RANGE)),
+        )
+        self._narrow()
         for number, heard in (
             (CONTROL_POINT, self._heard_answer),
             (MACHINE_STATUS, self._heard_status),
@@ -237,15 +261,14 @@ class FtmsTreadmill:
             if offered.get(number, Property(0)) & (Property.NOTIFY | Property.INDICATE):
                 await self._link.subscribe(number, heard)
 
-    async def _narrow(self) -> None:
+    def _narrow(self) -> None:
         """Ask for nothing outside what the machine says it can (rule R10)."""
         speed, shown = self._asked
-        said = decode_speed_range(await self._read_if_there(SPEED_RANGE))
-        if said is not None:
-            speed = _common(speed, said)
-        said = decode_incline_range(await self._read_if_there(INCLINE_RANGE))
-        if said is not None:
-            shown = _common(shown, said)
+        said_speed, said_incline = self._said
+        if said_speed is not None:
+            speed = _common(speed, self._options.true_speed_range(said_speed))
+        if said_incline is not None:
+            shown = _common(shown, said_incline)
         try:
             incline = self._options.true_range(shown)
         except ValueError as error:  # with offset and factor, no deck has it
@@ -300,15 +323,45 @@ class FtmsTreadmill:
         if status is None:
             return
         acknowledged = self._control.heard(status)
-        commanded = self._commanded.get(status.code)
-        if commanded is not None and not acknowledged and not _tells_of(status, commanded):
+        tells_of_it = self._commanded.get(status.code)
+        if acknowledged or (tells_of_it is not None and tells_of_it(status)):
+            return
+        if tells_of_it is not None:
             # Somebody set another value at the console. Some machines obey nobody else after that,
             # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
             self._control.forget_permission()
+        if status.speed is not None:
+            target = self._options.true_speed(status.speed)
+            self._report(Status(StatusKind.TARGET_SPEED, round(target, 2)))
+        if status.incline_pct is not None:
+            target = self._options.true_incline(status.incline_pct)
+            self._report(Status(StatusKind.TARGET_INCLINE, round(target, 2)))
 
     def _heard_data(self, value: bytes) -> None:
         self._silence.heard()
         self._hearing.data(value)
+        self._look_at_unit()
+
+    # ---- what its speeds are in
+
+    def _look_at_unit(self) -> None:
+        """Go by the faster of two speeds as long as owner and measurements disagree.
+
+        So no cap is exceeded meanwhile, and a belt that turns out to be faster is slowed down (rule
+        R12).
+        """
+        found = self._hearing.speeds_are_in
+        if found is self._measured_in:
+            return
+        self._measured_in, options = found, self._owners
+        self._doubts = frozenset()
+        if found is not None and found.told_kmh != options.speed_unit.told_kmh:
+            self._doubts = frozenset({Doubt.SPEED_UNIT})
+            if found is SpeedUnit.MPH:
+                options = replace(options, speed_unit=SpeedUnit.MPH)
+        self._options = self._hearing.options = options
+        self._narrow()
+        self._tell_contact()
 
     # ---- reporting
 
@@ -319,11 +372,6 @@ class FtmsTreadmill:
     def _tell_contact(self) -> None:
         for changed in tuple(self._contact_listeners.values()):
             changed()
-
-
-def _tells_of(status: MachineStatus, values: tuple[float, ...]) -> bool:
-    said = status.speed if status.code == StatusCode.SPEED_CHANGED else status.incline_pct
-    return said is not None and any(abs(said - value) <= _SAME for value in values)
 
 
 def _common(asked: Range, said: Range) -> Range:

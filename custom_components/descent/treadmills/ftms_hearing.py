@@ -1,7 +1,8 @@
 """Turns what an FTMS machine says into reports: measurements and status, and nothing made up.
 
-An all-zero packet is a standing belt. What a packet does not hold is left out, or where it was
-last; garbage is dropped, and logged once a connection.
+An all-zero packet is a standing belt, and so is one that only repeats the speed the belt had
+(ftms_standing.py). What a packet does not hold is left out, or where it was last; garbage is
+dropped, and logged once a connection.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from .ftms_codec import (
     decode_status,
     decode_treadmill_data,
 )
-from .ftms_options import FtmsOptions
+from .ftms_options import FtmsOptions, SpeedUnit
+from .ftms_speed_check import SpeedCheck
+from .ftms_standing import Belief, Standing
 
 INCLINE_KEPT_S: Final = LOST_S  # a measured incline stands in for packets that were cut off
 # A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
@@ -45,8 +48,11 @@ class FtmsHearing:
         self, clock: Clock, options: FtmsOptions, report: Callable[[Report], None]
     ) -> None:
         """Know nothing yet; ``report`` gets what was understood."""
+        self.options = options  # another value counts from the next measurement on
+        self.has_deck = True  # it can be anything but level
         self._clock = clock
-        self._options = options
+        self._speed_check = SpeedCheck()
+        self._standing = Standing()
         self._report = report
         self._incline: tuple[float, float] | None = None  # when, and the true percent
         self._speed_kmh = 0.0
@@ -57,7 +63,14 @@ class FtmsHearing:
         """Forget what an earlier connection has told."""
         self._incline, self._stop_sent_at = None, None
         self._speed_kmh = 0.0
+        self._speed_check.begin()
+        self._standing.begin()
         self._complained = False
+
+    @property
+    def speeds_are_in(self) -> SpeedUnit | None:
+        """What it measures speeds in, by way and time: KMH or MPH; None: nobody knows yet."""
+        return self._speed_check.found
 
     @property
     def is_moving(self) -> bool:
@@ -78,13 +91,15 @@ class FtmsHearing:
         data = decode_treadmill_data(value)
         if data.missing:
             self.complain("a measurement cut short", value)
+        self._speed_check.take(data, now)
+        belief = self._standing.take(data, now)
         incline = self._incline_of(data, now)
-        if incline is None:
-            return
         try:
             sample = Telemetry(
                 at=now,
-                speed_kmh=data.speed_kmh or 0.0,
+                speed_kmh=0.0
+                if belief is Belief.STANDS
+                else round(self.options.true_speed(data.speed_kmh or 0.0), 2),
                 incline_pct=incline,
                 heart_rate_bpm=data.heart_rate_bpm or None,
                 energy_kcal=data.energy_kcal,
@@ -92,14 +107,19 @@ class FtmsHearing:
         except ValueError:
             self.complain("a measurement that cannot be", value)
             return
-        if data.incline_pct is not None:
+        if data.incline_pct is not None and incline is not None:
             self._incline = (now, incline)
         if data.speed_kmh is None:
             return  # it comes in another packet, or was cut off
-        self._speed_kmh = sample.speed_kmh
+        if belief is Belief.UNSURE:
+            return  # the next packet tells
+        moved, self._speed_kmh = self.is_moving, sample.speed_kmh
         if not self.is_moving:
             self._stop_sent_at = None
         self._report(sample)
+        if moved and belief is Belief.STANDS:
+            # No machine has said so. But this zero is no stray one, and need not be waited for.
+            self._report(Status(StatusKind.PAUSED))
 
     def status(self, value: bytes) -> MachineStatus | None:
         """Take in Fitness Machine Status; returns what it says."""
@@ -130,15 +150,15 @@ class FtmsHearing:
         return sent_at is not None and self._clock.now() - sent_at < STOP_ECHO_S
 
     def _incline_of(self, data: TreadmillData, now: float) -> float | None:
-        """Return the true incline that belongs to a packet.
+        """Return the true incline that belongs to a packet, None where it is not known.
 
-        A machine may leave it out, or have no deck to measure: then the deck is where it was last,
-        or level. One that was cut off is not guessed for long.
+        A packet may leave it out: then the deck is where it was last. One that was cut off is not
+        guessed for long. A deck that was never measured may be anywhere, if there is one.
         """
         if data.incline_pct is not None:
-            return round(self._options.true_incline(data.incline_pct), 2) + 0.0
-        cut_off = "incline_pct" in data.missing
+            return round(self.options.true_incline(data.incline_pct), 2) + 0.0
         if self._incline is None:
-            return None if cut_off else 0.0
+            return None if self.has_deck else 0.0
         at, true = self._incline
+        cut_off = "incline_pct" in data.missing
         return None if cut_off and now - at > INCLINE_KEPT_S else true

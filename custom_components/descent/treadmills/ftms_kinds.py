@@ -14,7 +14,7 @@ from ..training.model import HIGHEST_SPEED_KMH
 from .ble import BleLink
 from .dircon import PORT, DirconLink
 from .ftms import FtmsTreadmill
-from .ftms_options import ControlRequest, FtmsOptions, shown_incline_range
+from .ftms_options import ControlRequest, FtmsOptions, SpeedUnit, shown_incline_range
 from .ftms_probe import probe
 from .gatt import FITNESS_MACHINE, GattLink, number_of, uuid_of
 from .kind import Advertisement, Announcement, Bluetooth, Kind, Means, Network
@@ -22,6 +22,7 @@ from .questions import Choice, Measure, Number, Question, YesNo
 
 _FTMS: Final = uuid_of(FITNESS_MACHINE)
 _TREADMILL_BIT: Final = 0x01  # of the machine type in the service data (FTMS 1.0, 3.1.2)
+_SPEEDS: Final = ("min_speed", "max_speed", "speed_step")
 _SERVICE: Final = "_wahoo-fitness-tnp._tcp.local."
 
 _QUESTIONS: Final[tuple[Question, ...]] = (
@@ -29,6 +30,12 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
     Number(key="max_incline", unit=Measure.PERCENT, low=-40, high=40),
     Number(key="min_speed", unit=Measure.KMH, low=0, high=10),
     Number(key="max_speed", unit=Measure.KMH, low=3, high=HIGHEST_SPEED_KMH),
+    # A speed that is taken for another one exceeds every cap, so this is asked of everybody.
+    Choice(
+        key="speed_unit",
+        options=tuple(unit.value for unit in SpeedUnit),
+        default=SpeedUnit.KMH.value,
+    ),
     # What is different in some machines. The defaults are what the standard says.
     Number(key="incline_step", unit=Measure.PERCENT, low=0.1, high=5, default=0.5, folded=True),
     Number(
@@ -61,7 +68,6 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
     YesNo(key="sets_speed", default=True, folded=True),
     YesNo(key="can_start", default=True, folded=True),
     YesNo(key="can_stop", default=True, folded=True),
-    YesNo(key="speed_in_mph", default=False, folded=True),
     YesNo(key="whole_percent", default=False, folded=True),
 )
 
@@ -86,6 +92,18 @@ def _place(means: Means, key: str) -> Any:
         return means.data()[key]
     except KeyError as error:
         raise ValueError(f"there is no {error} to connect to") from error
+
+
+def _known_after(known: Mapping[str, Any], answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was known of a machine, in the unit its speeds are in now.
+
+    What a machine of miles offers was taken for kilometres as long as nobody knew.
+    """
+    before, now = (
+        SpeedUnit(one.get("speed_unit", SpeedUnit.KMH)).told_kmh for one in (known, answers)
+    )
+    speeds = {key: known[key] * now / before for key in _SPEEDS if key in known}
+    return {**known, **speeds}
 
 
 def _errors(answers: Mapping[str, Any]) -> dict[str, str]:
@@ -135,6 +153,7 @@ FTMS_BLUETOOTH: Final = Kind(
     driver=lambda means: FtmsTreadmill.from_data(means.data(), means.clock, bluetooth_link(means)),
     probe=lambda means: probe(bluetooth_link(means), means.clock),
     questions=_QUESTIONS,
+    known_after=_known_after,
     errors=_errors,
 )
 FTMS_NETWORK: Final = Kind(
@@ -148,5 +167,6 @@ FTMS_NETWORK: Final = Kind(
     driver=lambda means: FtmsTreadmill.from_data(means.data(), means.clock, network_link(means)),
     probe=lambda means: probe(network_link(means), means.clock),
     questions=_QUESTIONS,
+    known_after=_known_after,
     errors=_errors,
 )

@@ -16,10 +16,30 @@ from ..training.model import STEEPEST_PCT, Range, finite
 
 KMH_PER_MPH: Final = 1.609344
 
+SAME: Final = 0.06  # km/h, mph or %: half a tenth, and a little for what was rounded on the way
+
 _LARGEST_OFFSET_PCT = 20.0  # qdomyos-zwift #5113 needs 6
 _SMALLEST_FACTOR, _LARGEST_FACTOR = 0.2, 5.0
 _WHOLE_PCT = 1.0
 _NEAR = 1e-6
+
+
+class SpeedUnit(StrEnum):
+    """What a machine counts its speeds in. A console may be switched from one to another."""
+
+    KMH = "kmh"  # as the standard says
+    MPH = "mph"  # all of them: commands, measurements, ranges and status (qdomyos-zwift #4210)
+    MPH_COMMANDS = "mph_commands"  # the commands; what it tells is km/h
+
+    @property
+    def told_kmh(self) -> float:
+        """How many km/h one is that the machine tells: measured, offered or changed to."""
+        return KMH_PER_MPH if self is SpeedUnit.MPH else 1.0
+
+    @property
+    def commanded_kmh(self) -> float:
+        """How many km/h one is that the machine is commanded."""
+        return 1.0 if self is SpeedUnit.KMH else KMH_PER_MPH
 
 
 class ControlRequest(StrEnum):
@@ -40,7 +60,7 @@ class FtmsOptions:
 
     incline_offset: float = 0.0
     incline_factor: float = 1.0
-    speed_in_mph: bool = False  # in the command for a speed; measurements are km/h all the same
+    speed_unit: SpeedUnit = SpeedUnit.KMH
     request_control: ControlRequest = ControlRequest.ONCE
 
     def __post_init__(self) -> None:
@@ -54,7 +74,7 @@ class FtmsOptions:
         return cls(
             incline_offset=float(data.get("incline_offset", 0.0)),
             incline_factor=float(data.get("incline_factor", 1.0)),
-            speed_in_mph=bool(data.get("speed_in_mph", False)),
+            speed_unit=SpeedUnit(data.get("speed_unit", "kmh")),
             request_control=ControlRequest(data.get("request_control", "once")),
         )
 
@@ -84,9 +104,26 @@ class FtmsOptions:
             step=max(0.001, round(shown.step / self.incline_factor, 3)),
         )
 
-    def told_speed(self, speed_kmh: float) -> float:
-        """Convert a speed to the unit of the command."""
-        return speed_kmh / KMH_PER_MPH if self.speed_in_mph else speed_kmh
+    def commanded_speed(self, speed_kmh: float) -> float:
+        """Convert a speed to the number the machine is commanded."""
+        return speed_kmh / self.speed_unit.commanded_kmh
+
+    def true_speed(self, told: float) -> float:
+        """Convert a speed that the machine tells to km/h."""
+        return told * self.speed_unit.told_kmh
+
+    def true_speed_range(self, told: Range) -> Range:
+        """Convert the speeds that the machine offers to km/h."""
+        kmh = self.speed_unit.told_kmh
+        return Range(minimum=told.minimum * kmh, maximum=told.maximum * kmh, step=told.step * kmh)
+
+    def is_status_of(self, speed_kmh: float, told: float) -> bool:
+        """Whether a status with this number says that the machine goes to a commanded speed.
+
+        One that is commanded in miles and measures in kilometres may say it in either.
+        """
+        kmh = {self.speed_unit.told_kmh, self.speed_unit.commanded_kmh}
+        return any(abs(told - speed_kmh / unit) <= SAME for unit in kmh)
 
 
 def shown_incline_range(data: Mapping[str, Any]) -> Range:

@@ -35,8 +35,8 @@ class Means:
 class Found:
     """What a machine said about itself when it was looked at; ``None`` for what it did not say.
 
-    ``speed`` is in km/h, ``incline`` in signed percent, both in the machine's own numbers, as its
-    console shows them. The texts are as the machine sent them, but printable and short.
+    ``speed`` is in km/h, as far as is known, ``incline`` in signed percent as the machine's console
+    shows it. The texts are as the machine sent them, but printable and short.
     """
 
     manufacturer: str | None = None
@@ -48,10 +48,14 @@ class Found:
     incline: Range | None = None
     controllable: bool = True  # it takes commands
     incline_only: bool = False  # it says that its incline can be set, and does not say so of speed
+    measured_speed: float | None = None  # of a belt that moves, in whatever unit it sends it
+    counts_miles: bool | None = None  # its speeds are mph, by the way it covers; None: not known
 
     def answers(self) -> dict[str, Any]:
         """Return the answers to questions that follow from it, by their keys."""
         answers: dict[str, Any] = {"sets_speed": not self.incline_only}
+        if self.counts_miles:
+            answers["speed_unit"] = "mph"
         for axis, said in (("speed", self.speed), ("incline", self.incline)):
             if said is not None:
                 answers |= {
@@ -127,6 +131,10 @@ class Network:
 # ---- the kind itself -----------------------------------------------------------------------------
 
 
+def _as_known(known: Mapping[str, Any], _: Mapping[str, Any]) -> Mapping[str, Any]:
+    return known
+
+
 def _no_errors(_: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
@@ -148,6 +156,9 @@ class Kind:
     # Raises ``TreadmillError``. ``None`` if such machines say nothing about themselves.
     probe: Callable[[Means], Awaitable[Found]] | None = None
     questions: tuple[Question, ...] = ()
+    # Returns what was known of a machine as it is after other answers than before: the numbers that
+    # somebody leaves as the form shows them may mean something else then.
+    known_after: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = _as_known
     # Returns what is wrong with answers that are each in their range: error keys by question, or
     # under "base".
     errors: Callable[[Mapping[str, Any]], Mapping[str, str]] = _no_errors

@@ -278,17 +278,29 @@ class BeltAndDeck:
         self.advance(now)
         self.safety_key_out = False
 
-    def console_speed(self, delta_kmh: float, now: float) -> None:
-        """Press speed + or - at the console; ignored unless the belt runs."""
-        self.advance(now)
-        if self.belt(now) is Belt.RUNNING:
-            self._move_belt(_settable(self.machine.speed, self._belt.target + delta_kmh), now)
+    def console_speed(self, delta_kmh: float, now: float) -> float | None:
+        """Press speed + or - at the console; returns the new target, which the machine reports.
 
-    def console_incline(self, delta_pct: float, now: float) -> None:
-        """Press incline + or - at the console; ignored from the pulled key to the next Start."""
+        Nothing happens unless the belt runs.
+        """
         self.advance(now)
-        if not self._locked:
-            self._move_deck(_settable(self.machine.incline, self._deck.target + delta_pct), now)
+        if self.belt(now) is not Belt.RUNNING:
+            return None
+        target = _settable(self.machine.speed, self._belt.target + delta_kmh)
+        self._move_belt(target, now)
+        return target
+
+    def console_incline(self, delta_pct: float, now: float) -> float | None:
+        """Press incline + or - at the console; returns the new target, which the machine reports.
+
+        Nothing happens from the pulled key to the next Start.
+        """
+        self.advance(now)
+        if self._locked:
+            return None
+        target = _settable(self.machine.incline, self._deck.target + delta_pct)
+        self._move_deck(target, now)
+        return target
 
     # ---- inside
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Rates
-from .base import Contact, ContactError, Listener, NoAnswerError, NotConnectedError, Report
+from .base import Contact, ContactError, Doubt, Listener, NoAnswerError, NotConnectedError, Report
 from .clock import Clock
 from .faults import ANSWER_DELAY_S, SimulatedFault
 from .physics import BeltAndDeck, Preset
@@ -90,6 +90,11 @@ class VirtualTreadmill:
         if not self._wanted:
             return Contact.RELEASED
         return Contact.CONNECTED if self.connected else Contact.NOT_FOUND
+
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """Nothing: its numbers are the truth."""
+        return frozenset()
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact`` changed; returns a function that ends it."""
@@ -175,11 +180,13 @@ class VirtualTreadmill:
 
     def console_speed(self, delta_kmh: float) -> None:
         """Change the speed at the console; ignored unless the belt runs."""
-        self.belt_and_deck.console_speed(delta_kmh, self._time())
+        target = self.belt_and_deck.console_speed(delta_kmh, self._time())
+        self._tell(None if target is None else StatusKind.TARGET_SPEED, target)
 
     def console_incline(self, delta_pct: float) -> None:
         """Change the incline at the console."""
-        self.belt_and_deck.console_incline(delta_pct, self._time())
+        target = self.belt_and_deck.console_incline(delta_pct, self._time())
+        self._tell(None if target is None else StatusKind.TARGET_INCLINE, target)
 
     def press_faster(self) -> None:
         """Press speed +."""
@@ -257,9 +264,9 @@ class VirtualTreadmill:
         for changed in tuple(self._contact_listeners.values()):
             changed()
 
-    def _tell(self, kind: StatusKind | None) -> None:
+    def _tell(self, kind: StatusKind | None, target: float | None = None) -> None:
         if kind is not None and self._wanted and self.belt_and_deck.heard:
-            self._report(Status(kind))
+            self._report(Status(kind, target))
 
     def _arm(self, due: float) -> None:
         self._timer = self._clock.call_at(due, lambda: self._tick(due))

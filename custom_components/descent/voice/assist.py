@@ -56,7 +56,7 @@ from .stop_hearing import StopHearing
 
 _LOGGER = logging.getLogger(__name__)
 
-_INTENTS = {
+INTENTS = {
     "start": session_intents.start,
     "stop": session_intents.stop,
     "pause": session_intents.pause,
@@ -329,6 +329,7 @@ class AssistSentences:
                 hass=self._hass,
                 heard=heard,
                 device_id=trigger["device_id"],
+                context=Context(**said["context"]),
                 wording=AnswerWording(self._hass, self._languages[heard.language], texts),
                 sessions=self._shown[heard.language],
             )
@@ -343,7 +344,7 @@ class AssistSentences:
 
 async def _async_answer_to(asked: session_intents.Asked) -> str:
     try:
-        return await _INTENTS[asked.heard.intent](asked)
+        return await INTENTS[asked.heard.intent](asked)
     except SeveralTreadmillsError as unclear:
         return asked.wording.say("which", names=asked.wording.names(unclear.choices, "or"))
     except HomeAssistantError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from ..permissions import Control, async_require_control, async_require_read
 from ..snapshot import Snapshot
 from ..targets import (
     async_stop_all,
@@ -34,11 +35,23 @@ class Asked:
     hass: HomeAssistant
     heard: Heard
     device_id: str | None
+    context: Context  # whose user is the one who said it, if that is known
     wording: AnswerWording
     sessions: Mapping[str, str]  # names by id, in the language of the sentence
 
-    def treadmill(self, *, of_session: bool = True) -> TreadmillCoordinator:
-        """Find the treadmill that is meant."""
+    async def controlled(self, *controls: Control, of_session: bool = True) -> TreadmillCoordinator:
+        """Find the treadmill that is meant, for somebody who may control it by ``controls``."""
+        coordinator = self._treadmill(of_session=of_session)
+        await async_require_control(coordinator, self.context, controls)
+        return coordinator
+
+    async def told(self) -> TreadmillCoordinator:
+        """Find the treadmill that is meant, for somebody who may be told about it."""
+        coordinator = self._treadmill(of_session=True)
+        await async_require_read(coordinator, self.context)
+        return coordinator
+
+    def _treadmill(self, *, of_session: bool) -> TreadmillCoordinator:
         named = self.named_treadmills() if self.heard.treadmill else None
         return treadmill_meant(self.hass, named, self.device_id, of_session=of_session)
 
@@ -58,7 +71,8 @@ async def start(asked: Asked) -> str:
     named = {entry.entry_id: entry.title for entry in runners(asked.hass)}
     if len(heard.runner) > 1:
         return say("same_runner", count=len(heard.runner), name=named[min(heard.runner)])
-    coordinator = asked.treadmill(of_session=False)
+    who = [Control.RUNNER] if heard.runner else []
+    coordinator = await asked.controlled(Control.START, Control.SESSION, *who, of_session=False)
     if not coordinator.data.connected:
         raise invalid("no_contact")
     runner = next(iter(heard.runner), coordinator.selected_runner)
@@ -108,14 +122,14 @@ async def stop(asked: Asked) -> str:
 
 async def pause(asked: Asked) -> str:
     """Pause."""
-    coordinator = asked.treadmill()
+    coordinator = await asked.controlled(Control.PAUSE)
     await coordinator.async_request(Pause())
     return asked.wording.say("paused", length=asked.wording.length(_left_s(coordinator.data)))
 
 
 async def resume(asked: Asked) -> str:
     """Resume; a belt that stands is the runner's to start."""
-    coordinator = asked.treadmill()
+    coordinator = await asked.controlled(Control.RESUME)
     await coordinator.async_request(Resume())
     shown, wording = coordinator.data, asked.wording
     length = wording.length(_left_s(shown))
@@ -129,7 +143,7 @@ async def resume(asked: Asked) -> str:
 
 async def skip(asked: Asked) -> str:
     """Skip the step under way."""
-    coordinator = asked.treadmill()
+    coordinator = await asked.controlled(Control.SKIP)
     await coordinator.async_request(Skip())
     shown, wording = coordinator.data, asked.wording
     if shown.state in OVER or shown.step is None:
@@ -139,7 +153,7 @@ async def skip(asked: Asked) -> str:
 
 async def left(asked: Asked) -> str:
     """Say how long the step and the session last."""
-    shown, wording = _session(asked), asked.wording
+    shown, wording = await _session(asked), asked.wording
     session = wording.length(_left_s(shown))
     if shown.state not in _TICKING or shown.step_ends is None:
         return wording.say("left_waiting", session=session)
@@ -149,7 +163,7 @@ async def left(asked: Asked) -> str:
 
 async def following(asked: Asked) -> str:
     """Say what comes next, and when."""
-    shown, wording = _session(asked), asked.wording
+    shown, wording = await _session(asked), asked.wording
     if shown.next_step is None:
         return wording.say("next_last")
     step = wording.step(shown.next_step)
@@ -161,15 +175,15 @@ async def following(asked: Asked) -> str:
 
 async def down(asked: Asked) -> str:
     """Say how far down it has gone, and how far it goes."""
-    shown, wording = _session(asked), asked.wording
+    shown, wording = await _session(asked), asked.wording
     planned = 0.0 if shown.plan is None else shown.plan.descent_m
     return wording.say(
         "down", done=wording.height(shown.descent_m), planned=wording.height(planned)
     )
 
 
-def _session(asked: Asked) -> Snapshot:
-    shown = asked.treadmill().data
+async def _session(asked: Asked) -> Snapshot:
+    shown = (await asked.told()).data
     if shown.state in OVER:
         raise invalid("no_session")
     return shown

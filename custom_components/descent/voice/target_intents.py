@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..actions import nudge_base, nudged
 from ..coordinator import TreadmillCoordinator
+from ..permissions import Control
 from ..targets import invalid
 from ..training.events import Aim
 from ..units import SPEED_UNITS, rounded_down, rounded_up
@@ -17,7 +18,7 @@ _CLOSE_KMH = 0.05  # what is lost where a speed is said in tenths
 
 async def steeper(asked: Asked) -> str:
     """Make the slope one percent steeper: downhill, unless it goes up already."""
-    coordinator = asked.treadmill()
+    coordinator = await asked.controlled(Control.INCLINE)
     base = _incline(coordinator)
     downhill = base < 0 or (base == 0 and coordinator.machine.declines)
     return await _slope(asked, coordinator, "steeper", -NUDGE_PCT if downhill else NUDGE_PCT)
@@ -25,7 +26,7 @@ async def steeper(asked: Asked) -> str:
 
 async def flatter(asked: Asked) -> str:
     """Make the slope one percent flatter, and no further than level."""
-    coordinator = asked.treadmill()
+    coordinator = await asked.controlled(Control.INCLINE)
     base = _incline(coordinator)
     by = min(NUDGE_PCT, abs(base))
     return await _slope(asked, coordinator, "flatter", by if base < 0 else -by)
@@ -58,7 +59,7 @@ async def slower(asked: Asked) -> str:
 
 
 async def _speed(asked: Asked, key: str, by: float) -> str:
-    coordinator, wording = asked.treadmill(), asked.wording
+    coordinator, wording = await asked.controlled(Control.SPEED), asked.wording
     shown = coordinator.data
     base = nudge_base(shown.target_speed_kmh, shown.speed_kmh)
     speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, coordinator.view().speed_range)
@@ -70,7 +71,7 @@ async def _speed(asked: Asked, key: str, by: float) -> str:
 
 async def decline(asked: Asked) -> str:
     """Set the decline: 0 is level, and more is downhill."""
-    coordinator, wording = asked.treadmill(), asked.wording
+    coordinator, wording = await asked.controlled(Control.DECLINE), asked.wording
     if not coordinator.machine.declines:
         raise invalid("no_decline")
     limits, amount = coordinator.view().decline_range, _amount(asked)
@@ -85,7 +86,7 @@ async def decline(asked: Asked) -> str:
 
 async def incline(asked: Asked) -> str:
     """Set the incline: negative is downhill."""
-    coordinator, wording = asked.treadmill(), asked.wording
+    coordinator, wording = await asked.controlled(Control.INCLINE), asked.wording
     limits, amount = coordinator.view().incline_range, _amount(asked)
     if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
         return wording.say(
@@ -103,7 +104,7 @@ async def _set_slope(asked: Asked, coordinator: TreadmillCoordinator, incline_pc
 
 async def speed(asked: Asked) -> str:
     """Set the speed, in the unit that was said, or in the user's."""
-    coordinator, wording = asked.treadmill(), asked.wording
+    coordinator, wording = await asked.controlled(Control.SPEED), asked.wording
     limits, amount = coordinator.view().speed_range, _amount(asked)
     said = None if amount is None else amount.unit
     unit = SPEED_UNITS.get(said or "", wording.units.speed)

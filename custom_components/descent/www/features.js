@@ -1,7 +1,7 @@
 /** Features of the tile card: the controls of a session, and steppers for belt and deck. */
 
 import { entitiesOf, treadmillOf } from "./entities.js";
-import { loadTexts, texts } from "./words.js";
+import { errorText, loadTexts, texts } from "./words.js";
 
 /** @import * as T from "./types.js" */
 
@@ -28,7 +28,7 @@ export function sessionControls(hass, entity) {
   if (!treadmill) return;
   const t = texts(hass);
   const state = hass.states[entitiesOf(hass, treadmill)["sensor.session_state"] ?? ""]?.state ?? "";
-  /** @type {(key: string, icon: string, states: string[], action?: string) => T.FeatureItem} */
+  /** @type {T.SessionButton} */
   const button = (key, icon, states, action = key) => ({
     icon,
     label: t(`button.${key}`),
@@ -47,7 +47,7 @@ export function sessionControls(hass, entity) {
  * Asks for a change and not for a value: what it starts from is known best where it is carried out,
  * also without a target, and two quick taps are two steps. A step is in the machine's unit,
  * whatever unit the target is shown in.
- * @type {(field: string, signs: {[key: string]: number}) => T.FeatureView}
+ * @type {T.Stepper}
  */
 const stepper = (field, signs) => (hass, entity) => {
   const treadmill = treadmillOf(hass, entity);
@@ -55,7 +55,7 @@ const stepper = (field, signs) => (hass, entity) => {
   const target = hass.states[entity];
   if (!treadmill || !signs[key] || !target) return;
   const { min, max, step } = target.attributes;
-  /** @type {(way: string, icon: string, by: number, end: boolean) => T.FeatureItem} */
+  /** @type {T.StepButton} */
   const button = (way, icon, by, end) => ({
     icon,
     label: texts(hass)(`tile_${key}_${way}`),
@@ -115,14 +115,23 @@ class Feature extends HTMLElement {
       element.disabled = !press;
       element.onclick = (event) => {
         event.stopPropagation();
-        // Home Assistant itself shows a refusal, in the user's language.
-        if (press) this._hass?.callService("descent", ...press).catch(() => {});
+        if (this._hass && press) void this.ask(this._hass, ...press);
       };
     });
   }
+
+  /** Home Assistant shows a refusal. @type {T.Ask} */
+  async ask(hass, action, data) {
+    try {
+      await hass.connection.sendMessagePromise({ type: "descent/act", action, data });
+    } catch (error) {
+      const detail = { message: errorText(error, texts(hass)) };
+      this.dispatchEvent(new CustomEvent("hass-notification", { detail, bubbles: true, composed: true }));
+    }
+  }
 }
 
-/** @type {(what: string, view: T.FeatureView) => T.FeatureEntry} */
+/** @type {T.Feature} */
 const feature = (what, view) => ({
   type: `descent-${what.replace(" ", "-")}`,
   name: `Descent: ${what}`,

@@ -154,7 +154,7 @@ export class SessionCard extends HTMLElement {
     this.refusal = null;
     this.choosing = { ...this.choosing, busy: true };
     try {
-      await this._hass?.callService("descent", action, { treadmill: this.config.device, ...data }, undefined, false);
+      await this._hass?.connection.sendMessagePromise({ type: "descent/act", action, data: { treadmill: this.config.device, ...data } });
     } catch (error) {
       const text = this.worded(error);
       this.refusal = { text, anyway: /** @type {any} */ (error)?.translation_key === "warm_up_unfinished" };

@@ -12,7 +12,9 @@ const ICONS = /** @type {{[confirmation: string]: string}} */ ({
   unknown: "help-circle-outline",
 });
 // A runner who knows nothing else must know this.
-const GRAVE = ["safety_key", "lost_contact", "not_confirmed", "rejected", "control_lost", "wrong_way", "overshoot"];
+const RUNAWAY = ["wrong_way", "overshoot"];
+const STARTED_AT_CONSOLE = ["runner", "console_stop", "not_started"];
+const GRAVE = ["safety_key", "incline_unknown", "lost_contact", "not_confirmed", "rejected", "control_lost", "wrong_way", "overshoot"];
 
 /** @type {(live: T.Live) => boolean} */
 export const underWay = (live) => UNDER_WAY.includes(live.state);
@@ -90,15 +92,22 @@ export const pairsOf = (live, { t, u }) => {
   ];
 };
 
+/** The thing to do, as the belt is now. @type {(reason: string, moving: boolean | null) => string} */
+function todoOf(reason, moving) {
+  if (moving === false && RUNAWAY.includes(reason)) return "do_at_rest";
+  return moving && STARTED_AT_CONSOLE.includes(reason) ? "do_resume" : `do_${reason}`;
+}
+
 /**
  * What is wrong or waits for somebody, in plain words, and the one thing to do.
  * @type {(live: T.Live, t: T.Text) => T.Notice | null}
  */
 export function noticeOf(live, t) {
   const { state, reason } = live;
+  if (live.stopping && !live.connected) return { grave: true, text: t("stop_not_sent"), todo: t("do_stop_not_sent") };
   if (live.safety_key_out) return { grave: true, text: t("reason.safety_key"), todo: t("do_safety_key") };
   if (state === "suspended" || (state === "paused" && reason)) {
-    return { grave: GRAVE.includes(reason ?? ""), text: t(`reason.${reason}`), todo: t(`do_${reason}`) };
+    return { grave: GRAVE.includes(reason ?? ""), text: t(`reason.${reason}`), todo: t(todoOf(reason ?? "", live.belt_moving)) };
   }
   if (!live.connected) {
     const todo = live.contact === "released" || live.contact === "no_slot" ? `do_${live.contact}` : "do_contact";
@@ -114,7 +123,7 @@ export function noticeOf(live, t) {
 
 /** What the buttons do now. Stop is not among them: it is always there. @type {(live: T.Live, t: T.Text) => T.Button[]} */
 export function buttonsOf({ state }, t) {
-  /** @type {(action: string, icon: string, text?: string) => T.Button} */
+  /** @type {T.ButtonOf} */
   const button = (action, icon, text = t(`button.${action}`)) => ({ action, icon, text });
   if (state === "running") return [button("pause", "pause"), button("skip", "skip-next")];
   if (state === "waiting") return [button("resume", "check", t("done")), button("skip", "skip-next")];

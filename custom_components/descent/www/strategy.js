@@ -9,11 +9,11 @@ const FULL = { grid_options: { columns: "full" } };
 const NAME = { type: "entity" }; // without its device's, which stands above it
 const TABS = 5; // more treadmills are no tabs: they open from the overview
 
-/** Nothing where only the heading is there. @type {(heading: string, cards: T.Card[]) => T.Card[]} */
+/** Nothing where only the heading is there. @type {T.Grid} */
 const section = (heading, cards) =>
   cards.length ? [{ type: "grid", cards: [{ type: "heading", heading }, ...cards] }] : [];
 
-/** Nothing for an entity that is not there. @type {(entity?: string, feature?: string, more?: T.Card) => T.Card[]} */
+/** Nothing for an entity that is not there. @type {T.Tile} */
 const tile = (entity, feature, more) =>
   entity ? [{ type: "tile", entity, name: NAME, ...(feature && { features: [{ type: feature }], ...FULL }), ...more }] : [];
 
@@ -36,7 +36,7 @@ function consoleOf(ids, t) {
 function beltOf(ids, t) {
   const entity = ids["number.target_decline"];
   // A deck that does not decline, or is not there now, has an incline all the same.
-  /** @type {(key: string, feature: string, is?: T.Card) => T.Card[]} */
+  /** @type {T.TargetTile} */
   const target = (key, feature, is) =>
     tile(ids[`number.target_${key}`], `custom:descent-${feature}-stepper`, {
       hide_state: true,
@@ -64,7 +64,7 @@ const historyOf = (ids, t) =>
     }),
   );
 
-/** @type {(hass: T.Hass, t: T.Text) => {views: T.Card[]}} */
+/** @type {T.Dashboard} */
 export function dashboard(hass, t) {
   const people = devices(hass, true).flatMap((runner) =>
     section(nameOf(runner), Object.values(entitiesOf(hass, runner.id)).flatMap((entity) => tile(entity, undefined, FULL))),

@@ -36,7 +36,6 @@ export interface Hass {
   localize(key: string, values?: object): string;
   /** Resolves to a `localize` that knows what was loaded; this `hass` never does. */
   loadBackendTranslation(kind: string, domain: string): Promise<Hass["localize"]>;
-  callService(domain: string, action: string, data: object, target?: object, toast?: boolean): Promise<unknown>;
   formatEntityState(state: HassState): string;
 }
 
@@ -66,6 +65,13 @@ export interface FeatureItem {
 /** What a feature shows for an entity; undefined for entities it is not made for. */
 export type FeatureView = (hass: Hass, entity: string) => FeatureItem[] | undefined;
 
+/** A button that can be pressed in some states of a session. */
+export type SessionButton = (key: string, icon: string, states: string[], action?: string) => FeatureItem;
+
+/** A feature that changes the target of an entity by a field of the action; more of it has a sign. */
+export type Stepper = (field: string, signs: { [key: string]: number }) => FeatureView;
+export type StepButton = (way: string, icon: string, by: number, end: boolean) => FeatureItem;
+
 /** An entry of `window.customCardFeatures`, and the element of that type. */
 export interface FeatureEntry {
   type: string;
@@ -74,11 +80,20 @@ export interface FeatureEntry {
   element: CustomElementConstructor;
 }
 
+export type Ask = (hass: Hass, action: string, data: object) => Promise<void>;
+export type Feature = (what: string, view: FeatureView) => FeatureEntry;
+
 /** A card, a section, a view or a part of one: the configuration of Home Assistant's dashboards. */
 export type Card = { [key: string]: any };
 
 /** A section of a treadmill's view; none where it would be empty. */
 export type Section = (ids: Ids, t: Text) => Card[];
+
+/** What the parts of a dashboard are made by. */
+export type Grid = (heading: string, cards: Card[]) => Card[];
+export type Tile = (entity?: string, feature?: string, more?: Card) => Card[];
+export type TargetTile = (key: string, feature: string, is?: Card) => Card[];
+export type Dashboard = (hass: Hass, t: Text) => { views: Card[] };
 
 /** The WebSocket connection, as home-assistant-js-websocket has it. */
 export interface Connection {
@@ -175,6 +190,7 @@ export interface Live {
   descent_m: number;
   target_speed_kmh: number | null;
   target_incline_pct: number | null;
+  stopping: boolean;
   state: string;
   reason: string | null;
   step: Step | null;
@@ -232,6 +248,7 @@ export interface Button {
   icon: string;
   text: string;
 }
+export type ButtonOf = (action: string, icon: string, text?: string) => Button;
 
 export interface Finished {
   title: string;

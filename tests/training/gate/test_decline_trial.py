@@ -44,9 +44,19 @@ def test_what_was_found_out_is_known_from_then_on(kept: DeclineCheck) -> None:
     assert Engine(UNTRIED, permissions=ALLOWED, decline=kept).decline is kept
 
 
-def test_what_was_found_out_about_another_machine_does_not_concern_a_known_one() -> None:
-    engine = Engine(TYPICAL, permissions=ALLOWED, decline=DeclineCheck.WRONG_WAY)
-    assert engine.decline is DeclineCheck.CONFIRMED
+@pytest.mark.parametrize(
+    ("known_before", "known_now"),
+    [
+        (None, DeclineCheck.CONFIRMED),
+        (DeclineCheck.UNTESTED, DeclineCheck.CONFIRMED),
+        (DeclineCheck.WRONG_WAY, DeclineCheck.WRONG_WAY),
+    ],
+)
+def test_a_known_machine_is_not_tried_unless_its_deck_went_the_wrong_way(
+    known_before: DeclineCheck | None, known_now: DeclineCheck
+) -> None:
+    engine = Engine(TYPICAL, permissions=ALLOWED, decline=known_before)
+    assert engine.decline is known_now
 
 
 # ---- the step
@@ -234,7 +244,7 @@ def test_a_wish_taken_back_on_the_way_ends_the_trial() -> None:
     assert made.told(INCLINE) == [-1, 0, -1, -6]
 
 
-def test_a_deck_that_goes_on_up_after_the_wish_was_taken_back_is_a_fault_of_its_own() -> None:
+def test_r12_a_deck_that_goes_down_when_told_up_goes_the_wrong_way_too() -> None:
     made = rig()
     made.aim(None, -6)
     made.now = 1.0
@@ -245,7 +255,7 @@ def test_a_deck_that_goes_on_up_after_the_wish_was_taken_back_is_a_fault_of_its_
     assert made.told(INCLINE) == [-1, 3]
     made.now = 4.0
     made.see(3, -1.4)
-    assert known(made) is DeclineCheck.UNTESTED
+    assert known(made) is DeclineCheck.WRONG_WAY
 
 
 def test_the_consoles_own_decline_shows_nothing_about_commands() -> None:

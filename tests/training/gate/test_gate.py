@@ -68,22 +68,37 @@ def test_r7_the_belt_speeds_up_in_small_steps(level: Level, steps: list[float]) 
     assert rig.told(SPEED) == steps
 
 
-def test_r7_the_next_step_comes_after_confirmation_or_a_second() -> None:
+def test_r7_the_next_step_comes_after_a_second_even_if_the_belt_is_there_sooner() -> None:
     rig = GateRig()
     rig.aim(8)
     rig.now = 0.5
-    assert rig.see(5.0) == ()
+    rig.see(6.0)
+    assert rig.told(SPEED) == [6]
     rig.now = 1.0
-    assert len(rig.see(5.0)) == 1
+    rig.see(6.0)
+    assert rig.told(SPEED) == [6, 7]
 
 
-def test_r7_a_belt_that_lags_is_not_told_more_than_two_above_its_speed() -> None:
+def test_r7_and_r11_a_slow_belt_is_told_hardly_more_than_it_can_do_in_a_second() -> None:
     rig = GateRig()
     rig.aim(12)
-    for _ in range(4):
+    ahead = []
+    for half_seconds in range(1, 9):
         rig.now += 1
-        rig.see(5.0)
-    assert rig.told(SPEED) == [6, 7]
+        rig.see(5 + half_seconds / 2)
+        ahead.append((rig.told(SPEED)[-1] or 0) - 5 - half_seconds / 2)
+    assert max(ahead[2:]) == pytest.approx(0.8)
+
+
+def test_r7_and_r11_a_belt_that_stands_where_nobody_here_has_told_it_to_be_is_told_no_more() -> (
+    None
+):
+    rig = GateRig()
+    rig.aim(12)
+    for speed in (5.8, 6.6, 7.2, 7.2, 7.2):
+        rig.now += 1
+        rig.see(speed)
+    assert rig.told(SPEED) == [6, 6.9, 7.7]
 
 
 def test_r7_the_belt_slows_down_by_two_a_second() -> None:
@@ -170,14 +185,14 @@ def test_r8_small_changes_within_ten_seconds_count_as_one() -> None:
     assert rig.told(INCLINE) == [-1, -2]
 
 
-def test_r8_the_belt_speeds_up_once_the_deck_was_there_for_two_samples() -> None:
+def test_r8_the_belt_speeds_up_once_the_deck_was_there_for_two_samples_and_stands() -> None:
     rig = GateRig(5)
     rig.aim(8, -3)
     assert rig.told(INCLINE) == [-3]
-    rig.follow(1)
-    assert rig.told(SPEED) == []
-    rig.follow(1)
-    assert rig.told(SPEED) == [6]
+    for incline, told in ((-2.2, []), (-2.6, []), (-3.0, []), (-3.0, []), (-3.0, [6])):
+        rig.now += 1
+        rig.see(incline=incline)
+        assert rig.told(SPEED) == told
 
 
 def test_r8_in_a_descent_only_one_axis_moves_at_a_time() -> None:

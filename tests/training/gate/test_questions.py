@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.descent.training.events import Aim, Answer, Command, Outcome, StatusKind
+from custom_components.descent.training.events import (
+    Aim,
+    Answer,
+    Command,
+    Outcome,
+    Status,
+    StatusKind,
+)
 from custom_components.descent.training.gate import Permissions
 from custom_components.descent.training.model import Telemetry
 from tests.training.gate.gate_rig import GateRig, only
@@ -57,7 +64,7 @@ def test_r2_a_belt_runs_as_long_as_fresh_measurements_say_so() -> None:
 
 def test_r2_a_belt_that_is_being_stopped_does_not_run() -> None:
     rig = GateRig(5)
-    rig.gate.hear(StatusKind.STOPPED)
+    rig.gate.hear(Status(StatusKind.STOPPED))
     assert (rig.gate.belt_moving, rig.gate.belt_runs, rig.gate.halting) == (True, False, True)
 
 
@@ -73,7 +80,7 @@ def test_r2_measurements_of_a_moving_belt_are_counted_in_a_row() -> None:
 def test_a_key_is_out_if_a_measurement_or_a_status_says_so() -> None:
     rig = GateRig(5)
     seen = [rig.gate.key_out]
-    rig.gate.hear(StatusKind.SAFETY_KEY)
+    rig.gate.hear(Status(StatusKind.SAFETY_KEY))
     seen.append(rig.gate.key_out)
     rig.gate.observe(Telemetry(at=1, speed_kmh=0, incline_pct=0, safety_key_out=False))
     assert [*seen, rig.gate.key_out] == [False, True, False]

@@ -14,6 +14,7 @@ from custom_components.descent.training.events import (
     LetGo,
     Outcome,
     Reason,
+    Status,
     StatusKind,
     Verdict,
 )
@@ -48,7 +49,7 @@ def test_the_wish_for_the_deck_outlives_a_belt_that_stands_already() -> None:
     rig.aim(0.0, 0.0)
     assert rig.told(INCLINE) == [0]
     rig.incline = 2.0  # under way
-    rig.gate.hear(StatusKind.STOPPED)
+    rig.gate.hear(Status(StatusKind.STOPPED))
     rig.now = 1.0
     rig.see(0.0, 2.0)
     assert rig.gate.wish == Aim(0.0, 0.0)
@@ -88,6 +89,7 @@ def test_r4_a_stop_that_the_machine_refuses_is_repeated_all_the_same() -> None:
     command = only(rig.gate.stop(0))
     assert rig.gate.answer(Answer(command.id, Outcome.REJECTED), 0.1) == (
         Verdict(command, Outcome.REJECTED),
+        LetGo(Reason.NOT_CONFIRMED),  # and said at once
     )
     rig.now = 2.0
     assert only(rig.see(8)).kind is CommandKind.STOP_BELT
@@ -171,7 +173,7 @@ def test_a_stop_at_the_console_joins_one_of_ours_under_way() -> None:
     rig.aim(0.0)
     rig.see(2.4)
     assert rig.gate.halting
-    rig.gate.hear(StatusKind.STOPPED)
+    rig.gate.hear(Status(StatusKind.STOPPED))
     assert rig.gate.wish == Aim(0.0)
     rig.see(0.0)
     rig.follow(10)

@@ -22,13 +22,13 @@ pytestmark = pytest.mark.timeout(900)
 
 
 def movements(effects: list[tuple[float, Effect]], machine: Machine) -> list[Effect]:
-    """Return everything sent to the machine but stops, and what comes nearest to one."""
+    """Return everything that moves the machine, but for what comes nearest to a stop."""
     slowest = None if machine.can_stop else machine.speed.minimum
     return [
         effect
         for _, effect in effects
         if isinstance(effect, Command)
-        and effect.kind is not CommandKind.STOP_BELT
+        and effect.kind not in (CommandKind.STOP_BELT, CommandKind.RELEASE)
         and (effect.kind, effect.value) != (CommandKind.SET_SPEED, slowest)
     ]
 

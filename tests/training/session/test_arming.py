@@ -31,6 +31,12 @@ def gate(permissions: Permissions = MAY_START, *, can_start: bool = True) -> Gat
     return made
 
 
+def stands(standing: Gate, until: float) -> None:
+    """Measure a standing belt every second until then."""
+    for at in range(1, int(until) + 1):
+        standing.observe(sample(at, 0))
+
+
 def sample(at: float, speed: float) -> Telemetry:
     return Telemetry(at=at, speed_kmh=speed, incline_pct=0)
 
@@ -70,7 +76,7 @@ def test_where_allowed_the_belt_is_started_once_after_a_countdown_of_ten_seconds
     assert arming.cue("x").values == {"seconds": "10"}
     assert arming.wakes_at == 5
     assert arming.start_belt(4.9, "x") == []
-    standing.observe(sample(10, 0))
+    stands(standing, 10)
     assert kinds(arming.start_belt(10, "x")) == [CommandKind.START_BELT]
     assert arming.start_belt(10.1, "x") == []
     assert arming.wakes_at == 120
@@ -83,6 +89,25 @@ def test_the_last_five_seconds_before_a_belt_starts_are_counted_down() -> None:
     assert (cue.key, cue.values, cue.seconds_to_change) == ("countdown", {"seconds": "5"}, 5)
     assert arming.wakes_at == 10
     assert arming.start_belt(6, "x") == []
+
+
+def test_r2_a_belt_that_was_out_of_sight_for_a_while_is_not_started() -> None:
+    standing = gate()
+    arming = Arming(standing, 0)
+    arming.start_belt(5, "x")
+    standing.observe(sample(9.5, 0))
+    assert keys(arming.start_belt(10, "x")) == ["arm_press_start"]
+
+
+def test_r2_a_belt_that_moved_in_the_countdown_is_not_started_though_it_stands_again() -> None:
+    standing = gate()
+    arming = Arming(standing, 0)
+    for at, speed in enumerate((0.5, 0.2, 0, 0, 0, 0, 0, 0, 0, 0), start=1):
+        standing.observe(sample(at, speed))
+        arming.taken_over()
+    assert not arming.counting
+    assert arming.start_belt(10, "x") == []
+    assert arming.wakes_at == 120
 
 
 @pytest.mark.parametrize(
@@ -130,7 +155,7 @@ def test_a_permission_withdrawn_during_the_countdown_counts() -> None:
 def test_where_the_machine_refuses_to_start_the_runner_is_asked_to() -> None:
     standing = gate()
     arming = Arming(standing, 0)
-    standing.observe(sample(10, 0))
+    stands(standing, 10)
     arming.start_belt(10, "x")
     assert arming.answered(Answer(7, Outcome.REJECTED), "x") == []
     assert arming.answered(Answer(1, Outcome.ACCEPTED), "x") == []

@@ -122,7 +122,7 @@ def test_r11_a_higher_speed_is_no_target_for_the_session() -> None:
     assert ride.view.step.speed_kmh == 12
 
 
-def test_r11_a_lower_speed_before_the_descent_has_begun_is_no_ceiling() -> None:
+def test_r11_a_lower_speed_before_the_descent_has_begun_is_a_ceiling_too() -> None:
     ride = Ride().arm(of(STEADY, SPRINT))
     ride.until(lambda r: r.view.step is not None and r.view.step.index == 1)
     ride.run(1.5)
@@ -131,7 +131,7 @@ def test_r11_a_lower_speed_before_the_descent_has_begun_is_no_ceiling() -> None:
     ride.run(6)
     ride.ask(Resume())
     assert ride.view.step is not None
-    assert ride.view.step.speed_kmh == 12
+    assert ride.view.step.speed_kmh == 5
 
 
 # ---- the safety key, the link, control
@@ -187,7 +187,7 @@ def test_r5_after_reconnecting_two_samples_and_the_runners_word_are_needed() -> 
     ride.ask(Link(up=False))
     ride.ask(Link(up=True))
     ride.run(30)
-    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONTACT_BACK)
     ride.ask(Resume())
     assert stands(ride) == (State.RUNNING, None)
 
@@ -295,7 +295,7 @@ def test_a_belt_that_does_not_obey_at_the_end_finishes_with_a_fault() -> None:
 def test_a_belt_that_nobody_here_may_stop_is_left_to_the_runner() -> None:
     ride = Ride(permissions=Permissions(), helpful=False).arm(of(STEADY))
     ride.later(1, ride.press_start)
-    ride.later(30, lambda: ride.physics.console_speed(5, ride.now))
+    ride.later(30, lambda: ride.set_speed(5))
     ride.finish()
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     assert ride.view.elapsed_s == pytest.approx(60 + 120)
@@ -308,6 +308,40 @@ def test_a_belt_that_creeps_where_it_cannot_be_stopped_is_the_end() -> None:
     assert stands(ride) == (State.FINISHED, Reason.COMPLETED)
     assert 0 < ride.speed <= 3.1
     assert keys(ride)[-2:] == ["press_stop", "end_completed"]
+
+
+# ---- why it stands where it does
+
+
+def test_a_safety_key_that_is_back_is_no_reason_any_more() -> None:
+    ride = running()
+    ride.pull_key()
+    ride.run(20)
+    assert stands(ride) == (State.SUSPENDED, Reason.SAFETY_KEY)
+    ride.physics.replace_safety_key(ride.now)
+    ride.run(1.5)
+    assert stands(ride) == (State.SUSPENDED, Reason.SAFETY_KEY_BACK)
+
+
+def test_a_machine_that_never_says_that_its_key_is_back_leaves_the_reason_as_it_was() -> None:
+    ride = Ride(machine=replace(TYPICAL, senses_key=False)).arm(of(STEADY))
+    ride.until(lambda r: r.speed > 5)
+    ride.ask(Status(StatusKind.SAFETY_KEY))
+    ride.run(20)
+    assert stands(ride) == (State.SUSPENDED, Reason.SAFETY_KEY)
+
+
+def test_contact_that_is_back_is_no_reason_any_more() -> None:
+    ride = running()
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.run(8)
+    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    ride.physics.faults.clear()
+    ride.run(2.5)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONTACT_BACK)
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.run(3)
+    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
 
 
 # ---- leaving

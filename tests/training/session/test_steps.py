@@ -98,7 +98,7 @@ def test_a_deck_that_stops_short_of_the_slope_does_not_let_the_belt_go() -> None
 
 
 def test_the_predicted_end_of_a_descent_stays_where_it_is_while_its_ramps_last() -> None:
-    ride = Ride().arm(of(replace(SPRINT, lead_s=32.0)))
+    ride = Ride().arm(of(replace(SPRINT, lead_s=34.0)))
     at_step(ride, 0)
     ends = []
     for _ in range(60):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from ..events import Command, CommandKind
+from ..model import Machine, earliest
 from .axis import BELT, DECK, Axis
 from .stopping import Stopping
 from .telemetry_watch import TelemetryWatch
@@ -65,24 +66,36 @@ class Commands:
 
     # ---- what comes of it
 
+    def lose(self) -> None:
+        """Contact is gone: how belt and deck moved before says nothing about now."""
+        self.belt.movement.forget()
+        self.deck.movement.forget()
+
     def forget(self) -> None:
         """Expect nothing any more."""
         self.belt.forget()
         self.deck.forget()
+
+    def leave(self, machine: Machine) -> None:
+        """Expect nobody to move what was told nothing, where it is not the runner who moves it."""
+        sample = self._watch.sample
+        if sample is not None and machine.sets_speed:
+            self.belt.leave(sample.speed_kmh)
+        if sample is not None and sample.incline_pct is not None and machine.sets_incline:
+            self.deck.leave(sample.incline_pct)
 
     @property
     def done(self) -> bool | None:
         """Whether belt and deck do what they were told, and are there; None if told nothing."""
         if self.belt.commanded is None and self.deck.commanded is None:
             return None
-        under_way = self.belt.unconfirmed or self.deck.unconfirmed
-        return not under_way and self.belt.settled and self.deck.settled
+        awaited = self.belt.unconfirmed or self.deck.unconfirmed
+        return not (awaited or self.belt.under_way or self.deck.under_way)
 
     @property
     def deadline(self) -> float | None:
         """When the silence of one of them becomes a judgement."""
-        times = (self.belt.deadline, self.deck.deadline)
-        return min((at for at in times if at is not None), default=None)
+        return earliest(self.belt.deadline, self.deck.deadline)
 
     # ---- inside
 

@@ -5,9 +5,12 @@ the wrong sign does the same to any. So the first way below level begins with a 
 enough to be seen in telemetry (rule R6) and small enough to stand on, whatever it does.
 
     UNTESTED --the step was seen to go down, and is there--> CONFIRMED
-    UNTESTED --the deck goes up-----------------------------> WRONG_WAY
     UNTESTED --refused, not seen, given up on the way-------> UNTESTED
+    any ------the deck goes the wrong way-------------------> WRONG_WAY
     WRONG_WAY --the user has put it right-------------------> UNTESTED
+
+A motor, a sensor or a setting may be at fault later as well as at first: whatever was known of a
+deck before, once it went the wrong way it is asked for no decline.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import replace
 import math
 
 from ..events import Cue, CueKind, DeclineTested, Effect, Reason, Refused
-from ..model import DeclineCheck, Machine, Telemetry
+from ..model import DeclineCheck, Machine
 from ..rules import (
     DECK_SAMPLES,
     MARGIN_KMH,
@@ -59,7 +62,7 @@ class DeclineTrial:
         """Whether nobody knows yet what a command for this incline does."""
         return self.decline is DeclineCheck.UNTESTED and incline_pct < 0
 
-    def goal(self, wished: float, sample: Telemetry, deck: Axis, machine: Machine) -> float:
+    def goal(self, wished: float, here: float, deck: Axis, machine: Machine) -> float:
         """Return what the deck is to go to first: level, then one step, then what is wished."""
         if not self.concerns(wished) or deck.commanded == wished:
             return wished
@@ -68,7 +71,7 @@ class DeclineTrial:
             return step
         level = machine.incline.clamp(0.0)
         there = deck.commanded == level and deck.arrived >= DECK_SAMPLES
-        return step if there or abs(sample.incline_pct - level) <= DECK.same else level
+        return step if there or abs(here - level) <= DECK.same else level
 
     def announcement(self) -> Cue | None:
         """Return what the runner is told before the first step (rule R9); once."""
@@ -77,11 +80,11 @@ class DeclineTrial:
         self._announced = True
         return Cue(kind=CueKind.CHECK, key="decline_check", speed_kmh=_LOW_KMH)
 
-    def begin(self, goal: float, sample: Telemetry, deck: Axis) -> bool:
+    def begin(self, goal: float, here: float, deck: Axis) -> bool:
         """Note that the deck is about to be told; returns whether this is to show something."""
         if not self.concerns(goal):
             return False
-        start = sample.incline_pct if deck.commanded is None else deck.commanded
+        start = here if deck.commanded is None else deck.commanded
         self._step, self._shows = goal, start - goal >= TRIAL_SHOWN_PCT - NEAR
         return self._shows
 
@@ -93,11 +96,9 @@ class DeclineTrial:
             return []
         return self._found(DeclineCheck.CONFIRMED) if deck.arrived >= DECK_SAMPLES else []
 
-    def judged(self, reason: Reason, deck: Axis) -> list[Effect]:
+    def judged(self, reason: Reason) -> list[Effect]:
         """Take in what is wrong with the deck."""
-        if reason is not Reason.WRONG_WAY or not self._under_way(deck):
-            return []
-        return self._found(DeclineCheck.WRONG_WAY)
+        return self._found(DeclineCheck.WRONG_WAY) if reason is Reason.WRONG_WAY else []
 
     def forget(self) -> None:
         """Try again: the user has put right what was wrong."""

@@ -12,10 +12,24 @@ asked again. Its parts are its own: whoever wants to know something asks the gat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import math
 
-from ..events import Aim, Answer, CommandKind, Cue, Effect, LetGo, Outcome, Reason, StatusKind
-from ..model import DeclineCheck, Machine, Telemetry
+from ..events import (
+    NO_WISH,
+    Aim,
+    Answer,
+    CommandKind,
+    Cue,
+    Effect,
+    LetGo,
+    Outcome,
+    Reason,
+    Refused,
+    Status,
+    StatusKind,
+)
+from ..model import DeclineCheck, Machine, Telemetry, earliest
 from ..rules import IN_DESCENT_PCT, RESUME_SAMPLES, WALKING_KMH
 from .axis import Axis
 from .commands import Commands
@@ -83,6 +97,11 @@ class Gate:
         """Raise ``Refused`` for a slope below level where the deck went up instead (rule R12)."""
         self._trial.check(lowest_pct)
 
+    def check_incline(self, inclines: Iterable[float]) -> None:
+        """Raise ``Refused`` for slopes that no measurement would show: level is the only one."""
+        if self._watch.deck_unseen and any(inclines):
+            raise Refused("incline_unknown")
+
     def usable(self, machine: Machine) -> Machine:
         """Return what of a machine can be counted on: no decline where the deck went up instead."""
         return self._trial.usable(machine)
@@ -141,6 +160,16 @@ class Gate:
         return self._motion.wish
 
     @property
+    def coming_to_rest(self) -> bool:
+        """Whether the belt is on its way to a standstill, or was asked to be."""
+        return self.wish.speed_kmh == 0 or self._stopping.asked
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a Stop was asked for, and no measurement has shown that the belt stands since."""
+        return self._stopping.asked
+
+    @property
     def halting(self) -> bool:
         """Whether the belt is coming to rest; until it does it is told no speed."""
         return self._stopping.halting
@@ -149,12 +178,17 @@ class Gate:
     def belt_ramps(self) -> bool:
         """Whether the belt is on its way to a speed it was told; coming to rest is no ramp."""
         belt = self._commands.belt
-        return bool(belt.commanded) and not belt.settled
+        return bool(belt.commanded) and belt.under_way
 
     @property
     def deck_moves(self) -> bool:
         """Whether the deck is on its way to where it was told."""
-        return not self._commands.deck.settled
+        return self._commands.deck.under_way
+
+    @property
+    def deck_still(self) -> bool:
+        """Whether the deck stands, wherever that is (rule R8)."""
+        return self._commands.deck.movement.still
 
     @property
     def confirmed(self) -> bool | None:
@@ -178,22 +212,36 @@ class Gate:
         no gate could permit: nothing has changed then.
         """
         self._trial.check(aim.incline_pct)
+        sample = self._watch.sample
+        if not of_session and aim.incline_pct and sample is not None and sample.incline_pct is None:
+            raise Refused("incline_unknown")
         self.limits.check(aim)
         now = self.reach(now)
         self._motion.of_session = of_session
         if self._watch.sample is not None:
             self._notices.keep_for(aim, self.wish, self._watch.sample)
         self._motion.wish = aim
+        if of_session and self.limits.control:
+            self._commands.leave(self.limits.machine)
         return self.advance(now)
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
-        self._motion.wish = Aim()
+        self._motion.wish = NO_WISH
         self._notices.clear()
         self._commands.forget()
         self._trial.over()
         self._prompts.clear()
         self._wake = min(self._stopping.times(), default=None)
+
+    def send_to_rest(self, now: float) -> tuple[Effect, ...]:
+        """One command that brings the belt to rest by the machine's own ramp (rule R3)."""
+        told = self._stopping.halting and not self._stopping.asked
+        self.let_go()
+        now = self.reach(now)
+        if told or not self._watch.moving or not self.limits.control:
+            return ()
+        return (*self._motion.send_to_rest(now), *self._schedule(now))
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
         """One command to walking pace, by the machine's own ramp, the deck left alone (R3, R12)."""
@@ -220,7 +268,7 @@ class Gate:
 
     def start(self, now: float) -> tuple[Effect, ...]:
         """Start a standing belt once (rule R2); nothing where that is not permitted."""
-        if not self.limits.starts_belt or self._watch.moving or not self._watch.fresh(now):
+        if not self.limits.starts_belt or self._watch.moving or not self.contact_proven(now):
             return ()
         return (self._commands.start(),)
 
@@ -246,7 +294,7 @@ class Gate:
         if sample is None or not self.limits.control or not self._motion.comes(cue, sample):
             return ()
         effects: tuple[Effect, ...] = ()
-        if sample.incline_pct < IN_DESCENT_PCT:
+        if self.limits.slope_of(sample) < IN_DESCENT_PCT:
             effects = self.slow_down(now)
         else:
             self.let_go()
@@ -278,17 +326,25 @@ class Gate:
         """Take in a measurement: judge, then release what it permits."""
         now = self.reach(sample.at)
         belt, deck, halting = self._commands.belt, self._commands.deck, self._stopping.halting
+        moved = self._watch.moving
         if not self._watch.see(sample, zero_expected=halting):
             return self._schedule(now)
+        if moved and self._watch.at_rest and not halting and self.wish.speed_kmh != 0:
+            self.let_go()  # somebody has stopped it at the console
         effects: list[Effect] = []
+        stopped = self._stopping.asked and not self._stopping.runaway
         self._stopping.observe(sample.speed_kmh, now)
         if halting and not self._stopping.halting:
             belt.forget()
+        if stopped and not self._stopping.asked and self._watch.at_rest and self.limits.control:
+            effects.append(self._commands.release())  # it is confirmed, and over (rule R14)
         if self.wish.speed_kmh == 0 and self._watch.at_rest:
             belt.forget()
             if self._motion.deck_goal(sample) is None or deck.settled:
                 self.let_go()
         for axis, value in ((belt, sample.speed_kmh), (deck, sample.incline_pct)):
+            if value is None:
+                continue
             verdicts, reason = axis.observe(value, now)
             effects += verdicts
             if reason is not None:
@@ -296,19 +352,42 @@ class Gate:
         effects += self._trial.observe(deck)
         return (*effects, *self.advance(now))
 
-    def hear(self, kind: StatusKind) -> None:
-        """Note what somebody did at the console; the belt comes to rest, or was started there."""
-        if kind is StatusKind.STARTED:
-            self._stopping.over()
-        elif kind is not StatusKind.CONTROL_LOST:
-            if self.wish.speed_kmh != 0:
-                self.let_go()
-            elif not self._stopping.halting:
-                self._commands.belt.forget()  # stopped by somebody else, and that is as good
-            if self._watch.moving and self._watch.sample is not None:
-                self._stopping.halt(self._watch.sample.speed_kmh)
-            self._watch.believe_zero(key_out=kind is StatusKind.SAFETY_KEY)
-        self._schedule(self._now)
+    def hear(self, status: Status) -> tuple[Effect, ...]:
+        """Take in what the machine says that somebody did at its console."""
+        match status.kind:
+            case StatusKind.STARTED:
+                self._stopping.over()
+            case StatusKind.STOPPED | StatusKind.PAUSED | StatusKind.SAFETY_KEY:
+                self._stopped_by_hand(key_out=status.kind is StatusKind.SAFETY_KEY)
+            case StatusKind.TARGET_SPEED | StatusKind.TARGET_INCLINE:
+                return self._target_named(status)
+            case StatusKind.CONTROL_LOST:
+                pass
+        return self._schedule(self._now)
+
+    def _stopped_by_hand(self, *, key_out: bool) -> None:
+        """The belt comes to rest, and nobody here has told it to."""
+        if self.wish.speed_kmh != 0:
+            self.let_go()
+        elif not self._stopping.halting:
+            self._commands.belt.forget()  # stopped by somebody else, and that is as good
+        if self._watch.moving and self._watch.sample is not None:
+            self._stopping.halt(self._watch.sample.speed_kmh)
+        self._watch.believe_zero(key_out=key_out)
+
+    def _target_named(self, status: Status) -> tuple[Effect, ...]:
+        """The machine names the target it has now: ours, or one that was set at the console."""
+        sample, target = self._watch.sample, status.value
+        if sample is None or target is None or self._stopping.halting:
+            return ()
+        of_belt = status.kind is StatusKind.TARGET_SPEED
+        axis = self._commands.belt if of_belt else self._commands.deck
+        measured, expected = sample.speed_kmh if of_belt else sample.incline_pct, axis.expected
+        if measured is None or not axis.named(target, measured, self._now):
+            return ()
+        self.let_go()
+        slower = of_belt and expected is not None and target < expected
+        return (LetGo(Reason.CONSOLE_CHANGE, slower),)
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""
@@ -317,17 +396,26 @@ class Gate:
             if verdict is not None:
                 rejected = verdict.outcome is Outcome.REJECTED
                 if verdict.command.kind is CommandKind.STOP_BELT:
-                    if rejected:
-                        self._stopping.refused()
-                    return (verdict, *self._schedule(now))  # repeated as a stop all the same
+                    return (verdict, *self._stop_failed(now, rejected=rejected))
                 reason = Reason.REJECTED if rejected else Reason.NOT_CONFIRMED
                 return (verdict, *self._judged(reason, axis, now))
         return ()
+
+    def _stop_failed(self, now: float, *, rejected: bool) -> tuple[Effect, ...]:
+        """It is repeated all the same; one that was not even taken is said at once."""
+        effects: list[Effect] = []
+        if rejected:
+            self._stopping.refused()
+            if self._stopping.fails() and self.limits.machine.can_stop:
+                effects.append(LetGo(Reason.NOT_CONFIRMED))
+        self._schedule(now)
+        return tuple(effects)
 
     def lost_link(self, now: float) -> tuple[Effect, ...]:
         """Contact is gone: nothing in flight will be repeated but a stop (rules R2, R4 to R6)."""
         self.let_go()
         self._watch.lose()
+        self._commands.lose()
         return self._schedule(now)
 
     # ---- time
@@ -346,9 +434,10 @@ class Gate:
         """Judge the silence up to ``now``, which may be past."""
         effects: list[Effect] = []
         for axis in (self._commands.belt, self._commands.deck):
-            if axis.deadline is not None and now >= axis.deadline:
-                effects += axis.expire(now)
-                effects += self._judged(Reason.NOT_CONFIRMED, axis, self.reach(now))
+            if (deadline := axis.deadline) is not None and now >= deadline:
+                verdicts, reason = axis.expire(now)
+                effects += verdicts
+                effects += self._judged(reason, axis, self.reach(now))
         return tuple(effects)
 
     def advance(self, now: float) -> tuple[Effect, ...]:
@@ -364,9 +453,9 @@ class Gate:
 
     def _schedule(self, now: float) -> tuple[Effect, ...]:
         """Set the next wake-up; effects for convenience of the callers: none."""
-        times = [] if self.deadline is None else [self.deadline]
-        times.extend(self._stopping.times() if self._stopping.asked else self._motion.times(now))
-        self._wake = min(times, default=None)
+        stopping = self._stopping.asked
+        times = self._stopping.times() if stopping else self._motion.times(now)
+        self._wake = earliest(self.deadline, *times)
         return ()
 
     # ---- judging
@@ -381,9 +470,9 @@ class Gate:
         if resting and axis is deck and reason is Reason.NOT_CONFIRMED:
             self.let_go()  # a stop at the console halts the deck too
             return self._schedule(now)
-        told, sample = belt.commanded, self._watch.sample
+        told, sample = belt.expected, self._watch.sample
         slower = axis is belt and bool(told and sample and sample.speed_kmh < told)
-        found = self._trial.judged(reason, axis) if axis is deck else []
+        found = self._trial.judged(reason) if axis is deck else []
         effects: tuple[Effect, ...] = ()
         if reason in (Reason.WRONG_WAY, Reason.OVERSHOOT):
             # A belt that runs away from its target cannot be trusted with another one.

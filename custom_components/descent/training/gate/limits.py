@@ -6,11 +6,11 @@ nothing else: what is refused, how fast the belt may be where, what a slider may
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 from ..events import Aim, Refused
-from ..model import Level, Machine, Range
+from ..model import Level, Machine, Range, Telemetry
 from ..pace import level_cap_kmh
 from ..rules import (
     DECK_MOVES_KMH,
@@ -35,6 +35,10 @@ class Limits:
     level: Level  # whose caps hold
     permissions: Permissions  # and the absolute maximum: the treadmill's or the runner's, the lower
     by_hand: bool = False  # nobody but the runner starts the belt, whatever is permitted
+
+    def on(self, machine: Machine) -> Limits:
+        """Return the same of another machine."""
+        return self if machine is self.machine else replace(self, machine=machine)
 
     # ---- who moves what
 
@@ -80,6 +84,11 @@ class Limits:
             raise Refused("incline_not_settable")
 
     # ---- how fast
+
+    def slope_of(self, sample: Telemetry) -> float:
+        """Return the slope to reckon with: the measured one, or the steepest the deck may have."""
+        incline = sample.incline_pct
+        return self.machine.incline.minimum if incline is None else incline
 
     @property
     def increase_kmh(self) -> float:

@@ -12,12 +12,10 @@ went below level is tried first (decline_trial.py). What came of a command is ju
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 
-from ..events import Aim, Cue, Effect
+from ..events import NO_WISH, Aim, Cue, Effect
 from ..model import Telemetry
 from ..rules import (
-    AHEAD_KMH,
     CONFIRM_S,
     COUNTS_AS_ONE_S,
     DECK_SAMPLES,
@@ -57,7 +55,7 @@ class Motion:
     ) -> None:
         """Start without a wish; the other parts are the gate's."""
         self.limits = limits
-        self.wish = Aim()
+        self.wish = NO_WISH
         self.of_session = False  # a session's wishes are announced first (rule R9)
         self._watch = watch
         self._commands = commands
@@ -70,20 +68,20 @@ class Motion:
 
     # ---- what is ahead
 
-    def times(self, now: float) -> Iterator[float]:
+    def times(self, now: float) -> list[float]:
         """When something may be permitted that is not yet."""
-        if self.wish == Aim():
-            return
+        if self.wish == NO_WISH:
+            return []
+        times = [*self._notices.times(now), *self._prompts.times(now)]
         if self._commands.belt_at + SPACING_S > now:
-            yield self._commands.belt_at + SPACING_S
-        yield from self._notices.times(now)
-        yield from self._prompts.times(now)
+            times.append(self._commands.belt_at + SPACING_S)
+        return times
 
     def comes(self, cue: Cue, sample: Telemetry) -> bool:
         """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
         speed, incline = self._belt.commanded, self._deck.commanded
         speed = sample.speed_kmh if speed is None else speed
-        incline = sample.incline_pct if incline is None else incline
+        incline = self.limits.slope_of(sample) if incline is None else incline
         to_kmh = speed if cue.speed_kmh is None else cue.speed_kmh
         to_pct = incline if cue.incline_pct is None else cue.incline_pct
         if to_kmh < speed - NEAR:  # slower: only a deck that goes further from level can wait
@@ -91,12 +89,15 @@ class Motion:
         return to_kmh > speed + SMALL_KMH + NEAR or abs(to_pct - incline) > SMALL_PCT + NEAR
 
     def deck_goal(self, sample: Telemetry) -> float | None:
-        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
-        machine = self.limits.machine
-        if self.wish.incline_pct is None or not machine.sets_incline:
+        """Return the incline to be reached, in the machine's steps; None if the deck may stay.
+
+        It is to stay where no measurement would show what becomes of it.
+        """
+        machine, here = self.limits.machine, sample.incline_pct
+        if self.wish.incline_pct is None or here is None or not machine.sets_incline:
             return None
         goal = machine.incline.floor(self.wish.incline_pct)
-        if self._deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.same:
+        if self._deck.commanded is None and abs(here - goal) <= DECK.same:
             self._deck.hold(goal)
         return goal
 
@@ -105,7 +106,7 @@ class Motion:
     def release(self, now: float) -> list[Effect]:
         """Return the commands that are permitted right now, at most one per axis."""
         sample = self._watch.sample
-        if sample is None or self.wish == Aim() or not self.limits.control:
+        if sample is None or self.wish == NO_WISH or not self.limits.control:
             return []
         if now - sample.at > LOST_S or self._watch.doubtful:
             return []
@@ -114,23 +115,31 @@ class Motion:
         wished = goal = self.deck_goal(sample)
         effects: list[Effect] = []
         if wished is not None:
-            goal = self._trial.goal(wished, sample, self._deck, self.limits.machine)
+            here = self.limits.slope_of(sample)
+            goal = self._trial.goal(wished, here, self._deck, self.limits.machine)
             if self._deck.commanded != goal:
                 effects += self._toward_deck(goal, wished, sample, now)
             if self._deck.commanded != goal:
                 return effects
-        deck_there = goal is None or (goal == wished and self._deck.arrived >= DECK_SAMPLES)
-        if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
+        deck_there = goal is None or (goal == wished and self._deck_rests)
+        if not deck_there and self.limits.slope_of(sample) < IN_DESCENT_PCT:
             return effects  # rule R8: one axis at a time in a descent
         return effects + self._toward_speed(sample, now, increase=deck_there)
 
     def stop_belt(self, now: float) -> list[Effect]:
         """Stop the belt; one that takes no stop is slowed as far as it goes (rule R4)."""
-        effects: list[Effect] = [self._commands.stop(now)]
-        machine = self.limits.machine
-        if machine.can_stop:
-            return effects
-        sample, slowest = self._watch.sample, machine.speed.minimum
+        stop = self._commands.stop(now)
+        return [stop] if self.limits.machine.can_stop else [stop, *self._creep(now)]
+
+    def send_to_rest(self, now: float) -> list[Effect]:
+        """Stop the belt by one command; one that takes no stop is slowed as far as it goes."""
+        return [self._commands.stop(now)] if self.limits.machine.can_stop else self._creep(now)
+
+    def _creep(self, now: float) -> list[Effect]:
+        """Slow a belt down as far as it goes, and leave the rest to the runner."""
+        machine, sample = self.limits.machine, self._watch.sample
+        effects: list[Effect] = []
+        slowest = machine.speed.minimum
         may = self.limits.control and machine.sets_speed and not self._stopping.runaway
         if may and sample is not None and sample.speed_kmh > slowest + READING_KMH:
             effects.append(self._commands.speed(slowest, now))
@@ -144,7 +153,7 @@ class Motion:
         Its ``goal`` is on the way to what is ``wished``, as the runner was told.
         """
         effects: list[Effect] = []
-        here, moved = sample.incline_pct, self._deck_moves.recent(now)
+        here, moved = self.limits.slope_of(sample), self._deck_moves.recent(now)
         tried, swing = self._trial.concerns(goal), self._deck.swing(goal, here)
         if self._trial.concerns(wished) and (cue := self._trial.announcement()):
             self._notices.tell(Aim(cue.speed_kmh), now)
@@ -164,7 +173,7 @@ class Motion:
             return effects
         if self._belt.unconfirmed or (not self._belt.there and here < IN_DESCENT_PCT):
             return effects
-        shows = self._trial.begin(goal, sample, self._deck)
+        shows = self._trial.begin(goal, here, self._deck)
         self._deck_moves.note(swing, now)
         return [*effects, self._commands.incline(goal, here, now, must_move=shows)]
 
@@ -177,7 +186,7 @@ class Motion:
             return self._toward_stop(sample, now, deck_there=increase)
         if not machine.sets_speed:
             return []
-        cap = self.limits.belt_cap_kmh(sample.incline_pct, self.wish.incline_pct)
+        cap = self.limits.belt_cap_kmh(self.limits.slope_of(sample), self.wish.incline_pct)
         goal = machine.speed.floor(min(wish, cap))
         if self._belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
             self._belt.hold(goal)
@@ -188,9 +197,9 @@ class Motion:
         permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if self._belt.unconfirmed and now < self._commands.belt_at + SPACING_S:
+        if not self._belt.follows or now < self._commands.belt_at + SPACING_S:
             return []
-        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + AHEAD_KMH)
+        next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + self._belt.reach)
         value = machine.speed.floor(next_kmh)
         return [self._commands.speed(value, now)] if value > base + NEAR else []
 
@@ -208,6 +217,11 @@ class Motion:
             return []
         stops = self.limits.machine.can_stop
         return [self._commands.stop(now)] if stops else self._prompts.stop(now)
+
+    @property
+    def _deck_rests(self) -> bool:
+        """Whether the deck stands where it was told to be (rule R8)."""
+        return self._deck.arrived >= DECK_SAMPLES and self._deck.movement.still
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""

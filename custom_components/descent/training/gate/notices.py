@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..events import Aim
 from ..model import Telemetry
 from ..rules import NEAR, NOTICE_DOWN_S, NOTICE_UP_S, SMALL_KMH, SMALL_PCT
@@ -34,7 +32,9 @@ class Notices:
         if wish.speed_kmh is not None and wish.speed_kmh != before.speed_kmh:
             self._speeds = _still_ahead(self._speeds, wish.speed_kmh, sample.speed_kmh)
         if wish.incline_pct is not None and wish.incline_pct != before.incline_pct:
-            self._inclines = _still_ahead(self._inclines, wish.incline_pct, sample.incline_pct)
+            # Where nobody knows how steep it is, no notice is known to be over.
+            here = wish.incline_pct if sample.incline_pct is None else sample.incline_pct
+            self._inclines = _still_ahead(self._inclines, wish.incline_pct, here)
 
     def permit_speed(self, wanted: float, here: float, now: float) -> bool:
         """Whether the belt may go from ``here`` to ``wanted`` km/h now."""
@@ -61,10 +61,10 @@ class Notices:
         until = now - NOTICE_DOWN_S + NEAR
         return any(at <= until and told == wanted for at, told in self._inclines)
 
-    def times(self, now: float) -> Iterator[float]:
+    def times(self, now: float) -> list[float]:
         """When notices given so far begin to permit something."""
-        for at, _ in (*self._speeds, *self._inclines):
-            yield from (at + lead for lead in (NOTICE_DOWN_S, NOTICE_UP_S) if at + lead > now)
+        told, leads = (*self._speeds, *self._inclines), (NOTICE_DOWN_S, NOTICE_UP_S)
+        return [at + lead for at, _ in told for lead in leads if at + lead > now]
 
     def clear(self) -> None:
         """Forget everything told."""

@@ -26,6 +26,7 @@ class Stopping:
         self.runaway = False  # it is stopped because it went the wrong way
         self.sent_at = -math.inf
         self._asked_at = -math.inf
+        self._failed = False  # one of it was refused, or could not be sent
         self._slowed_at = -math.inf
         self._lowest = math.inf
         self._rests = 0
@@ -33,7 +34,7 @@ class Stopping:
     def ask(self, now: float, *, runaway: bool = False) -> None:
         """Somebody wants the belt stopped; asking again does not start the waiting anew."""
         if not self.asked:
-            self._slowed_at = now
+            self._slowed_at, self._failed = now, False
         self.runaway |= runaway
         self.asked, self._asked_at = True, now
 
@@ -44,6 +45,12 @@ class Stopping:
     def refused(self) -> None:
         """The machine takes no stop: nothing brings the belt to rest, and a zero is no rest yet."""
         self.halting &= self.asked
+
+    def fails(self) -> bool:
+        """Note that a stop somebody asked for did not reach the machine; whether that is news."""
+        news = self.asked and not self._failed
+        self._failed = True
+        return news
 
     def halt(self, speed_kmh: float) -> None:
         """A moving belt is coming to rest."""

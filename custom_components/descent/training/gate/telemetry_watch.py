@@ -20,6 +20,8 @@ class TelemetryWatch:
         self._doubtful_since: float | None = None
         self.key_out = False
         self.moving_samples = 0  # consecutive, doubtful zeros between them not forgiven
+        # The deck is not measured. Some machines leave it out as long as the belt stands.
+        self.deck_unseen = False
 
     def see(self, sample: Telemetry, *, zero_expected: bool) -> bool:
         """Take in a measurement; returns whether it is to be believed."""
@@ -27,6 +29,8 @@ class TelemetryWatch:
         silent = last is not None and sample.at > last.at + LOST_S
         self.fresh_samples = 1 if silent else self.fresh_samples + 1
         self.key_out = sample.safety_key_out
+        if sample.incline_pct is not None or sample.speed_kmh > MOVING_KMH:
+            self.deck_unseen = sample.incline_pct is None
         self.moving_samples = self.moving_samples + 1 if sample.speed_kmh > MOVING_KMH else 0
         if sample.speed_kmh > MOVING_KMH or self.key_out:
             self._doubtful_since = None

@@ -1,7 +1,8 @@
 """Waiting for the runner to start the belt (rule R2): the only way from standing to running.
 
 Where the user has allowed it, the belt is started after a spoken countdown by one command, never
-repeated.
+repeated. The countdown is over if the runner starts the belt first, or nobody sees the belt: it
+needs contact without a break.
 """
 
 from __future__ import annotations
@@ -77,7 +78,13 @@ class Arming:
         self.starts_at = None
         return (self.cue(name),)
 
+    def started_by_hand(self) -> None:
+        """The runner has started the belt: nothing more is sent for it."""
+        self.starts_at = None
+
     def taken_over(self) -> bool:
         """Count the newest measurement; whether the belt has been moving long enough."""
+        if self._gate.belt_moving:
+            self.started_by_hand()
         self._moving = self._moving + 1 if self._gate.belt_runs else 0
         return min(self._moving, self._gate.moving_samples) >= TAKEOVER_SAMPLES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import cues
-from ..events import Aim, Cue, Effect
+from ..events import NO_WISH, Aim, Cue, Effect
 from ..gate import Gate
 from ..model import Step
 from ..rules import NEAR, TOLD_RAMP_KMH
@@ -26,7 +26,7 @@ class Relay:
         """Tell the runner what to set, where Descent may not (rules R1, R16) or cannot."""
         if not (step and step.guided):
             target = self._gate.left_to_runner(target)
-        if target == Aim():
+        if target == NO_WISH:
             return []
         if target.speed_kmh:
             self._gate.note_asked(target.speed_kmh, now)

@@ -45,7 +45,7 @@ from ..events import (
     Summary,
 )
 from ..gate import Gate
-from ..model import Plan, Telemetry
+from ..model import Plan, Telemetry, earliest
 from ..rules import LOST_S, NEAR
 from .arming import Arming
 from .ending import Ending, let_go
@@ -128,6 +128,8 @@ class Session:
         elif self.state is State.RUNNING:
             if self.gate.at_rest:
                 return self._console_stopped(now)
+            if sample.incline_pct is None and any(self.steps.inclines):
+                return self._suspend(Reason.INCLINE_UNKNOWN, now)
             effects = self.steps.observe(sample)
         elif self.state is State.WAITING and self.gate.at_rest:
             effects = self.steps.at_rest(now)
@@ -138,16 +140,16 @@ class Session:
     @property
     def wakes_at(self) -> float | None:
         """When ``advance`` should be called next, if nothing happens before."""
-        times: list[float] = []
+        due = lost = None
         if self.arming is not None:
-            times.append(self.arming.wakes_at)
+            due = self.arming.wakes_at
         elif self._ending is not None:
-            times.append(self._ending.expires_at)
+            due = self._ending.expires_at
         elif self.state in (State.RUNNING, State.WAITING):
-            times.extend(self.steps.due_times())
-        if self._moves_belt and self.gate.sample is not None:
-            times.append(self.gate.sample.at + LOST_S)
-        return min(times, default=None)
+            due = self.steps.due_at
+        if self._needs_contact and self.gate.sample is not None:
+            lost = self.gate.sample.at + LOST_S
+        return earliest(due, lost)
 
     def answered(self, answer: Answer) -> list[Effect]:
         """Take in what the machine answered to a command."""
@@ -171,21 +173,32 @@ class Session:
         return effects
 
     def _due(self, now: float) -> list[Effect]:
+        sample = self.gate.sample
+        if self._needs_contact and sample is not None and now >= sample.at + LOST_S:
+            return self._suspend(Reason.LOST_CONTACT, now)
         if self.arming is not None:
             if now < self.arming.expires_at:
                 return self.arming.start_belt(now, self.plan.name)
             if self.started_at is None:
                 return self._close(Reason.EXPIRED, now)
             return self._to(State.PAUSED, Reason.NOT_STARTED, say=True)
-        sample = self.gate.sample
-        if self._moves_belt and sample is not None and now >= sample.at + LOST_S:
-            return self._suspend(Reason.LOST_CONTACT, now)
         if self._ending is not None:
             return self._close(self._ending.result, now)
         effects = self.steps.advance(now)
         return effects + self._step_over(now) if self.steps.over(now) else effects
 
-    # ---- how far it is
+    # ---- how it stands
+
+    def reason_now(self, now: float) -> Reason | None:
+        """Why it stands where it does, as far as that is still so at ``now``."""
+        if self.state is not State.SUSPENDED:
+            return self.reason
+        seen = self.gate.limits.machine.senses_key and self.gate.fresh(now)
+        if self.reason is Reason.SAFETY_KEY and seen and not self.gate.key_out:
+            return Reason.SAFETY_KEY_BACK
+        if self.reason is Reason.LOST_CONTACT and self.gate.contact_proven(now):
+            return Reason.CONTACT_BACK
+        return self.reason
 
     def elapsed_s(self, now: float) -> float:
         """Seconds since the belt first moved for this session; its whole length once it is over."""
@@ -195,21 +208,20 @@ class Session:
 
     def remaining_s(self, now: float) -> float:
         """Predicted seconds to the end, ramps of the steps to come included."""
-        steps = self.steps
-        rest = sum([step.nominal_s + step.lead_s for step in self.plan.steps[steps.index + 1 :]])
-        return rest + (0.0 if steps.underway is None else steps.underway.remaining_s(now))
+        underway = self.steps.underway
+        left = 0.0 if underway is None else underway.remaining_s(now)
+        return self.plan.from_s[self.steps.index + 1] + left
 
     @property
     def progress(self) -> float | None:
         """Share of the plan's nominal time that is done, 0 to 1; None when it was not completed."""
         if self.state is State.FINISHED:
             return 1.0 if self.reason is Reason.COMPLETED else None
-        planned, index, underway = self.plan.steps, self.steps.index, self.steps.underway
-        sample = self.gate.sample
-        done = sum([step.nominal_s for step in planned[: max(0, index)]])
+        index, underway, sample = self.steps.index, self.steps.underway, self.gate.sample
+        done = self.plan.before_s[max(0, index)]
         if underway is not None and sample is not None:
             share = min(1.0, underway.position(sample.at) / underway.length)
-            done += planned[index].nominal_s * share
+            done += self.plan.steps[index].nominal_s * share
         return min(1.0, done / self.plan.duration_s)
 
     # ---- steps
@@ -265,7 +277,8 @@ class Session:
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(self.steps.lowest_pct)
+        self.gate.check_decline(min(self.steps.inclines))
+        self.gate.check_incline(self.steps.inclines)
         underway = self.steps.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
@@ -322,6 +335,12 @@ class Session:
             self.state is State.WAITING and self.gate.belt_moving
         )
 
+    @property
+    def _needs_contact(self) -> bool:
+        """Whether silence is lost contact: the belt moves, or is about to be started."""
+        counting = self.arming is not None and self.arming.counting
+        return self._moves_belt or counting
+
     def _lost(self, now: float) -> list[Effect]:
         """Contact is gone, which is no stop (rule R5)."""
         if self._moves_belt or self.state is State.ARMED:
@@ -338,6 +357,8 @@ class Session:
             return self._suspend(Reason.SAFETY_KEY, now)
         if kind is StatusKind.CONTROL_LOST:
             return self._suspend(Reason.CONTROL_LOST, now)
+        if kind is StatusKind.STARTED and self.arming is not None:
+            self.arming.started_by_hand()
         stops = kind in (StatusKind.STOPPED, StatusKind.PAUSED)
         counting = self.arming is not None and self.arming.counting
         if stops and (counting or self.state is State.RUNNING):

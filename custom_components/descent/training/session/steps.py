@@ -10,7 +10,6 @@ effects follow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import cues
@@ -28,7 +27,7 @@ from ..events import (
     Summary,
 )
 from ..gate import Gate
-from ..model import Phase, Plan, Step, Telemetry
+from ..model import Phase, Plan, Step, Telemetry, earliest
 from ..rules import NEAR
 from .adjustments import Adjustments, aimed, within
 from .approach import Approach
@@ -75,10 +74,10 @@ class Steps:
         return any(not step.phase.off_belt for step in self.plan.steps[self.index + 1 :])
 
     @property
-    def lowest_pct(self) -> float:
-        """The furthest down that the step under way and those to come go."""
+    def inclines(self) -> list[float]:
+        """The slopes of the step under way and of those to come, in signed percent."""
         ahead = self.plan.steps[max(0, self.index) :]
-        return min(self._target(step).incline_pct for step in ahead)
+        return [self._target(step).incline_pct for step in ahead]
 
     # ---- going on
 
@@ -166,7 +165,7 @@ class Steps:
     def lower(self, ceiling_kmh: float) -> None:
         """Take a lower speed, set at the console, as the ceiling for the rest of the set."""
         underway = self.underway
-        if underway is None or not underway.going:
+        if underway is None:
             return
         ceiling = min(underway.step.speed_kmh, ceiling_kmh)
         underway.step = aimed(underway.step, Aim(ceiling))
@@ -210,17 +209,17 @@ class Steps:
 
     # ---- time
 
-    def due_times(self) -> Iterator[float]:
-        """When something of the step under way is due, as things are."""
+    @property
+    def due_at(self) -> float | None:
+        """When something of the step under way is due next, as things are."""
         underway = self._now()
         moment = underway.moments.upcoming
-        times = (
+        return earliest(
             None if moment is None else underway.when(moment),
             None if underway.asked else underway.ends_at,
             self.approach.countdown_due(underway, self.next_step),
             self.approach.go_due(underway),
         )
-        yield from (at for at in times if at is not None)
 
     def advance(self, now: float) -> list[Effect]:
         """Do what is due in the step under way, but for its end."""
