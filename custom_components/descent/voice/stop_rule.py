@@ -85,6 +85,7 @@ class StopRule:
             for kind in ("anywhere", "first", "beside")
         ]
         self._any_stop = together("anywhere", "first", "beside")
+        self.any_negation = together("not_before", "not_after")
         self.negations = {code: Negation(every) for code, every in lists.items()}
         self.conjunctions = {code: frozenset(every.conjunctions) for code, every in lists.items()}
         self.treadmill = together("treadmill")
@@ -177,6 +178,7 @@ class _Sentence:
         self._running = places(running)
         self._articles = places(rule.articles.find(words))
         self._complaints = places(rule.complaints.find(words))
+        self._doing = places(rule.doing.find(words))
         self._reasons = {found.start for found in rule.reasons.find(words)}
         anywhere = [stop.found for stop in stops if stop.kind == "anywhere"]
         self._before = places([*rule.before.find(words), *own, *treadmills, *anywhere])
@@ -214,13 +216,15 @@ class _Sentence:
 
     def _wanted(self) -> list[StopWord]:
         """Return the stop words that are neither negated, in whatever language, nor asked about."""
-        negated = {
-            stop.found
-            for stop in self._stops
-            if self._rule.negations[stop.language].of(
-                stop.found, self._said, self._running, self._complaints
-            )
-        }
+        negated = set()
+        if any(self._rule.any_negation.find(self._said.words)):
+            negated = {
+                stop.found
+                for stop in self._stops
+                if self._rule.negations[stop.language].of(
+                    stop.found, self._said, self._running, self._complaints
+                )
+            }
         return [
             stop
             for stop in self._stops
@@ -282,8 +286,7 @@ class _Sentence:
     def _has_object(self, stop: Occurrence, clause: range) -> bool:
         """Whether something is to stop that is not known to be the treadmill."""
         place = stop.end
-        doing = places(self._rule.doing.find(self._said.words))
-        if place in doing and place not in self._running:
+        if place in self._doing and place not in self._running:
             if place not in self._known:  # "stop singing"
                 return True
             place += 1  # "stop with the singing"
