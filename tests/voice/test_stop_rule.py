@@ -1,7 +1,7 @@
 """Stop in whatever words: what a short sentence must have, and what it must not have.
 
-The sentences of ``stop_phrases/`` were written before the lists of words were, and the lists were
-not made to fit them; those of ``sentences/stop.yaml`` were written along with the lists.
+The sentences of ``stop_phrases/`` were written before the lists of words were; those of
+``sentences/stop.yaml`` along with the lists.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WRITTEN_BEFORE: dict[str, Any] = {
     for code in LANGUAGES
 }
 SENTENCES: dict[str, Any] = yaml.safe_load((FOLDER / "sentences" / "stop.yaml").read_text("utf-8"))
-HEARD = 0.95  # of the sentences that the lists were not made for
+HEARD = 0.95  # of the sentences that were there before the lists
 
 
 class Home:
@@ -33,7 +33,7 @@ class Home:
 
     treadmills = WordList(["Belt upstairs", "Bertha"])
     own = WordList(["Stop and go", "Ada", "Kitchen sprint"])
-    things = WordList(["Hubert", "Red stop", "Zora"])
+    things = WordList(["Hubert", "Red stop", "Zora", "Emergency stop", "Treadmill", "Run"])
     places = WordList(["Wintergarten", "Orangerie"])
 
 
@@ -64,7 +64,7 @@ def stopping(sentences: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_there_are_enough_sentences_that_nothing_was_made_for(code: str) -> None:
+def test_there_are_enough_sentences_that_were_there_before_the_lists(code: str) -> None:
     assert len(set(WRITTEN_BEFORE[code]["stop"])) >= 40
     assert len(set(WRITTEN_BEFORE[code]["others"])) >= 60
 
@@ -300,6 +300,13 @@ def test_what_has_a_name_in_the_home_is_not_stopped(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["emergency stop quux", "turn off the treadmill", "quux stop the run"]
+)
+def test_r4_a_name_that_says_no_more_than_stop_or_treadmill_is_nobodys(said: str) -> None:
+    assert stops(said)
+
+
+@pytest.mark.parametrize(
     ("said", "is_stop"),
     [
         ("stop the music and the treadmill", True),
@@ -416,11 +423,3 @@ def test_names_of_others_are_asked_for_only_where_a_word_is_unknown() -> None:
 )
 def test_the_language_is_that_of_the_stop_word(said: str, codes: set[str]) -> None:
     assert RULE.languages(said, Home()) == codes
-
-
-@pytest.mark.parametrize(
-    ("name", "is_plain"),
-    [("Emergency stop", True), ("Treadmill", True), ("Run", True), ("Treadmill lamp", False)],
-)
-def test_a_name_that_says_no_more_than_stop_is_nobodys(name: str, is_plain: bool) -> None:
-    assert RULE.is_plain(name) is is_plain

@@ -7,7 +7,7 @@ milliseconds in a large home, and again only after something changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,9 @@ class _Others:
 class NamedHere:
     """The names in one home."""
 
-    def __init__(self, hass: HomeAssistant, is_plain: Callable[[str], bool]) -> None:
-        """Know no names yet. Names that are ``is_plain`` name nobody else's thing."""
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Know no names yet."""
         self._hass = hass
-        self._is_plain = is_plain
         self._others: _Others | None = None
         self._treadmills: dict[str, WordList] = {}
         self.treadmills = WordList()
@@ -104,13 +103,9 @@ class NamedHere:
         states = self._hass.states.async_entity_ids_count()
         if self._others is None or self._others.states != states:
             self._others = _Others(
-                states, self._list_of(self._thing_names()), self._list_of(self._place_names())
+                states, _with_genitives(self._thing_names()), _with_genitives(self._place_names())
             )
         return self._others
-
-    def _list_of(self, names: Iterable[str]) -> WordList:
-        other = {name for name in names if not self._is_plain(name)}
-        return WordList((*other, *(f"{name}s" for name in other)))  # "Annas", "des Kellers"
 
     def _thing_names(self) -> Iterator[str]:
         entities, devices = er.async_get(self._hass), dr.async_get(self._hass)
@@ -140,3 +135,9 @@ class NamedHere:
         for floor in fr.async_get(self._hass).async_list_floors():
             if floor.floor_id not in floors:
                 yield from (floor.name, *floor.aliases)
+
+
+def _with_genitives(names: Iterable[str]) -> WordList:
+    """List names, and "Annas", "des Kellers"."""
+    known = set(names)
+    return WordList((*known, *(f"{name}s" for name in known)))

@@ -25,7 +25,7 @@ class StopHearing:
         """Read the words of all languages, which takes a while: for an executor."""
         self._hass = hass
         self._rule = StopRule(languages)
-        self._named = NamedHere(hass, self._rule.is_plain)
+        self._named = NamedHere(hass)
 
     @callback
     def async_listen(self) -> None:

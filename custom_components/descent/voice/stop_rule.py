@@ -119,20 +119,6 @@ class StopRule:
             for found in every.find(said.words)
         ]
 
-    def is_plain(self, name: str) -> bool:
-        """Whether a name is made of words that mean no other thing ("Emergency stop", "Run")."""
-        words = Said(name).words
-        lists = (
-            self._any_stop,
-            self.treadmill,
-            self.running,
-            self.before,
-            self.plain,
-            self.articles,
-        )
-        known = places(found for every in lists for found in every.find(words))
-        return len(known) == len(words)
-
 
 class Negation:
     """The negations of one language."""
@@ -188,8 +174,8 @@ class _Sentence:
         others = list(rule.things.find(words))
         somewhere = list(rule.places.find(words))
         if len(self._known) < len(words):
-            others += named.things.find(words)
-            somewhere += named.places.find(words)
+            others += self._unknown(named.things)
+            somewhere += self._unknown(named.places)
         self._stops = [
             stop for stop in stops if not _is_within(stop.found, [*others, *own, *running, *plain])
         ]
@@ -204,6 +190,11 @@ class _Sentence:
         self._questions = [
             found for found in rule.questions.find(words) if not _is_within(found, plain)
         ]
+
+    def _unknown(self, names: WordList) -> list[Occurrence]:
+        """Return the names but those that say nothing else ("Emergency stop", "Treadmill")."""
+        found = names.find(self._said.words)
+        return [name for name in found if not self._known.issuperset(name.words)]
 
     def languages(self) -> frozenset[str]:
         """Return the languages in which it means Stop."""
