@@ -83,6 +83,16 @@ def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[Treadmil
     ]
 
 
+def under_way_or_moving(entries: Iterable[TreadmillConfigEntry]) -> list[TreadmillConfigEntry]:
+    """Return the treadmills with a session that is not over, or with a belt that moves without."""
+    return [
+        entry
+        for entry in entries
+        if entry.state in _STOPS
+        and (entry.runtime_data.data.state not in OVER or entry.runtime_data.data.belt_moving)
+    ]
+
+
 def loaded(entry: TreadmillConfigEntry) -> TreadmillCoordinator:
     """Return the coordinator of a treadmill.
 
