@@ -71,7 +71,7 @@ class HeldLink(MemoryLink):
         return packets.measured(
             now,
             speed_kmh=true.speed_kmh,
-            incline_pct=true.incline_pct,
+            incline_pct=true.incline_pct or 0.0,
             distance_m=metres - self._began[1],
             began=self._began[0],
         )

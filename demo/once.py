@@ -42,7 +42,8 @@ _REACTION_S = 3.0  # seconds of the session that a person takes to press a butto
 _AGAIN_S = 10.0  # before they press it again, if nothing happened
 _STANDING_KMH = 0.3
 _KEY_KMH = 0.5  # what one press of the console's + and - changes
-_AFTER = 3  # samples to watch on, after the summary
+_AFTER = 3  # samples of a standing belt to watch on, after the summary
+_PATIENCE = 60  # samples after the summary, however the belt moves: that is for the judge
 _SILENCE_S = 30.0  # real ones, without any record
 
 
@@ -108,12 +109,15 @@ class Run:
         # Every exercise takes as long as it takes, and so do ramps: twice the plan is far too long.
         deadline = time.monotonic() + (2 * planned_s + 900) / self._scale + 30
         after = _AFTER  # samples still to be seen once the session is over
+        patience = _PATIENCE
         try:
-            while after:
-                patience = min(_SILENCE_S, deadline - time.monotonic())
-                record = await asyncio.wait_for(anext(live), patience)
+            while after and patience:
+                wait_s = min(_SILENCE_S, deadline - time.monotonic())
+                record = await asyncio.wait_for(anext(live), wait_s)
                 self._see(record)
-                after -= record["type"] == "sample" and self.outcome.result is not None
+                over = record["type"] == "sample" and self.outcome.result is not None
+                after -= over and self._speed <= _STANDING_KMH
+                patience -= over
                 if self._lost():
                     break
         except StopAsyncIteration:

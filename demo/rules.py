@@ -67,7 +67,6 @@ class _Axis:
 
     value: float | None = None  # None while it belongs to the console
     t: float = -math.inf
-    confirmed: bool = True
     direction: int = 0
     began_at: float = -math.inf  # of the change under way
     began_from: float = 0.0
@@ -76,7 +75,7 @@ class _Axis:
         direction = 1 if value > base else -1
         if direction != self.direction or t - self.t > apart_s:
             self.began_at, self.began_from = t, base
-        self.value, self.t, self.confirmed, self.direction = value, t, False, direction
+        self.value, self.t, self.direction = value, t, direction
 
 
 class Rules:
@@ -133,7 +132,8 @@ class Rules:
         if last.speed > _MOVING_KMH:
             self._break("R14", last.t, f"the belt still runs, {last.speed:g} km/h")
         level = min(max(0.0, self.limits.min_incline), self.limits.max_incline)
-        if abs(last.incline - level) > _AT_DECK_PCT:
+        # A Stop never moves the deck (rule R4).
+        if abs(last.incline - level) > _AT_DECK_PCT and not self._stopped_by_user:
             self._break("R14", last.t, f"the deck was left at {last.incline:g} %")
         if not self._released:
             self._break("R14", last.t, "control was not released")
@@ -170,10 +170,6 @@ class Rules:
     def _see_verdict(self, record: Record, t: float) -> None:
         if record["outcome"] in {"rejected", "unknown"}:
             self._break("R6", t, f"{record['kind']} {record['value']}: {record['outcome']}")
-        elif record["outcome"] == "confirmed":
-            axis = self._deck if record["kind"] == "set_incline" else self._belt
-            if record["value"] == axis.value:
-                axis.confirmed = True
 
     def _see_command(self, kind: str, value: float | None, t: float) -> None:
         last = self._last
@@ -232,9 +228,8 @@ class Rules:
         largest = 0.5 if self.limits.level in {"novice", "beginner"} else 1.0
         if value - base > largest + _READING:
             self._break("R7", t, f"up by {value - base:.1f} km/h at once, {largest:g} are allowed")
-        soon = t - self._belt.t < 1 - self._tolerance_s
-        if soon and not self._belt.confirmed and self._belt.value is not None:
-            self._break("R7", t, f"up again after {t - self._belt.t:.2f} s, unconfirmed")
+        if t - self._belt.t < 1 - self._tolerance_s and self._belt.value is not None:
+            self._break("R7", t, f"up again after {t - self._belt.t:.2f} s")
         if t - last.t > 2 + self._tolerance_s:
             self._break("R5", t, f"up while the newest measurement was {t - last.t:.1f} s old")
         deck = self._deck.value

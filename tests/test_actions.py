@@ -195,8 +195,8 @@ async def test_r4_a_stop_that_cannot_be_sent_to_a_moving_belt_says_so_at_once(
     console.faults = frozenset({"link_lost"})
     with pytest.raises(HomeAssistantError) as error:
         await flow_entries.act(hass, "stop")
-    assert error.value.translation_key == "stop_not_sent"
-    assert "pull the safety key" in str(error.value)
+    assert error.value.translation_key == "stop_failed"
+    assert "Use the safety key" in str(error.value)
     assert treadmill.runtime_data.data.stopping
 
 

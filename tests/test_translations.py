@@ -381,13 +381,16 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
                 manufacturer="A",
                 speed=span,
                 incline=span,
+                odd_incline=odd,
                 controllable=controllable,
                 incline_only=True,
                 measured_speed=3.0,
                 counts_miles=miles,
             ),
         )
-        for span, controllable, miles in product((None, *ranges), (False, True), (None, True))
+        for span, odd, controllable, miles in product(
+            (None, *ranges), (None, ranges[1]), (False, True), (None, True)
+        )
     )
     known = found.known_text(texts, doubted=True)
     assert {key for key in FOUND if f"{key} " in said + known} == set(FOUND)

@@ -10,6 +10,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.descent import condition, trigger
+from custom_components.descent.training.events import Reason
 from custom_components.descent.training.model import Phase
 from tests import imports
 from tests.test_translations import ICONS, TEXTS
@@ -78,5 +79,7 @@ def test_every_choice_of_the_editor_has_a_label_and_none_is_left_over() -> None:
     choices: dict[str, set[str]] = {}
     for _, _, one in selected():
         choices.setdefault(one["translation_key"], set()).update(one["options"])
+    # Nothing happens when these come about: only what is shown has them.
+    choices["reason"] |= {Reason.SAFETY_KEY_BACK, Reason.CONTACT_BACK}
     assert choices == {key: set(TEXTS["selector"][key]["options"]) for key in choices}
     assert set(choices) == {"phase", "reason", "cue_kind", "session_state"}

@@ -22,7 +22,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .announcements.speaker import Speaker, speaker_options
 from .choices import Choices, KnownRunner
 from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
-from .errors import refusal, stop_not_sent, translated
+from .errors import refusal, stop_failed, translated
 from .identity import identity
 from .runners import lowered, permissions, runner_by, runner_entries
 from .runtime.broadcast import Broadcast
@@ -334,7 +334,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
                 _check_permitted(event, self.view())
             await self.conductor.async_request(event)
         if isinstance(event, Stop) and not self.treadmill.connected and self.view().belt_moving:
-            raise stop_not_sent(self.name)
+            raise stop_failed(self.name)
 
     # ---- telling ---------------------------------------------------------------------------------
 

@@ -32,15 +32,15 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     )
 
 
-def stop_not_sent(name: str) -> HomeAssistantError:
-    """Make the error of a Stop that cannot reach a treadmill whose belt was last seen moving.
+def stop_failed(names: str) -> HomeAssistantError:
+    """Make the error of a Stop that did not reach treadmills.
 
     It is repeated for a minute, contact or not; whoever asked for it must not wait for that.
     """
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key="stop_not_sent",
-        translation_placeholders={"name": name},
+        translation_key="stop_failed",
+        translation_placeholders={"names": names},
     )
 
 

@@ -97,7 +97,7 @@ def take(view: View, *, contact: Contact, cue: Cue | None = None, scale: float =
     return Snapshot(
         contact=contact,
         speed_kmh=None if sample is None else round(sample.speed_kmh, 1),
-        incline_pct=None if sample is None else round(sample.incline_pct, 1) + 0.0,
+        incline_pct=_tenths(None if sample is None else sample.incline_pct),
         heart_rate_bpm=None if sample is None else sample.heart_rate_bpm,
         energy_kcal=None if sample is None else sample.energy_kcal,
         safety_key_out=None if sample is None else sample.safety_key_out,
@@ -143,7 +143,8 @@ def unmoved(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry |
     belt_rate = deck_rate = 0.0
     if before is not None and gap > 0:
         belt_rate = abs(sample.speed_kmh - before.speed_kmh) / gap
-        deck_rate = abs(sample.incline_pct - before.incline_pct) / gap
+        if sample.incline_pct is not None and before.incline_pct is not None:
+            deck_rate = abs(sample.incline_pct - before.incline_pct) / gap
     steps = dict(_STEPS)
     if belt_rate > STILL_PER_S and new.belt_moving is old.belt_moving:
         steps["speed_kmh"] = SPEED_STEP_KMH
@@ -155,6 +156,10 @@ def unmoved(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry |
         if value is not None and known is not None and abs(value - known) < step:
             names.add(name)
     return names
+
+
+def _tenths(value: float | None) -> float | None:
+    return None if value is None else round(value, 1) + 0.0  # never -0.0
 
 
 def _is_near(new: datetime | None, old: datetime | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_TARGET
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -25,6 +25,7 @@ import probatio as vol
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, LONGEST_NAME
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .errors import stop_failed
 from .identity import device_of
 from .session_library import LIBRARY
 from .snapshot import Snapshot
@@ -79,6 +80,16 @@ def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[Treadmil
         entry
         for entry in entries
         if entry.state is ConfigEntryState.LOADED and entry.runtime_data.data.state not in OVER
+    ]
+
+
+def under_way_or_moving(entries: Iterable[TreadmillConfigEntry]) -> list[TreadmillConfigEntry]:
+    """Return the treadmills with a session that is not over, or with a belt that moves without."""
+    return [
+        entry
+        for entry in entries
+        if entry.state in _STOPS
+        and (entry.runtime_data.data.state not in OVER or entry.runtime_data.data.belt_moving)
     ]
 
 
@@ -201,11 +212,7 @@ async def async_stop_all(entries: Iterable[TreadmillConfigEntry]) -> None:
         if isinstance(outcome, BaseException)
     ]
     if failed:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="stop_failed",
-            translation_placeholders={"names": _listed(failed)},
-        )
+        raise stop_failed(_listed(failed))
 
 
 def _in_area_of(

@@ -9,7 +9,7 @@ import pytest
 from custom_components.descent.runtime.broadcast import Happening, Told, async_tell
 from custom_components.descent.training.events import Cue, CueKind, State, StateChanged
 from tests import flow_entries
-from tests.mock_entries import coordinator_of, set_up, treadmill_entry
+from tests.mock_entries import console_of, set_up, treadmill_entry
 
 FAULT = Cue(kind=CueKind.FAULT, key="suspended_lost_contact")
 
@@ -51,13 +51,12 @@ async def test_a_fault_is_shown_until_the_belt_stands(
     hass: HomeAssistant, shown: dict[str, str]
 ) -> None:
     entry = await set_up(hass, treadmill_entry())
-    coordinator = coordinator_of(entry)
     await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
-    coordinator.treadmill.press_start()
+    console_of(entry).press_start()
     await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
     happens(hass, entry.entry_id, FAULT, "Hold the rails.")
     assert shown == {f"descent_fault_{entry.entry_id}": "Hold the rails."}
-    coordinator.treadmill.press_stop()
+    console_of(entry).press_stop()
     await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "off")
     assert shown == {f"descent_fault_{entry.entry_id}": ""}
 
@@ -71,7 +70,7 @@ async def test_lost_contact_is_no_news_any_more_once_the_belt_is_seen_to_move(
     entry = await set_up(hass, treadmill_entry())
     await flow_entries.until_state(hass, entry, "sensor", "speed", "0.0")
     happens(hass, entry.entry_id, fault, "Look out.")
-    coordinator_of(entry).treadmill.press_start()
+    console_of(entry).press_start()
     await flow_entries.until_state(hass, entry, "binary_sensor", "belt_moving", "on")
     assert shown == {f"descent_fault_{entry.entry_id}": still}
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.descent.runtime.journal import effect_record
+from custom_components.descent.training.events import Stop
 from custom_components.descent.training.model import Level, Runner
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import builtin
@@ -25,12 +26,22 @@ def ridden(
     session: str, preset: Preset = Preset.TYPICAL, *, decline_known: bool = True
 ) -> list[Record]:
     """Return the records of a whole session, as ``descent/live`` sends them."""
+    ride = armed(session, preset, decline_known=decline_known).finish()
+    ride.run(5)
+    return written(ride)
+
+
+def armed(session: str, preset: Preset = Preset.TYPICAL, *, decline_known: bool = True) -> Ride:
+    """Return a session that waits for its runner."""
     script = builtin()[session]
     level = max(Level.INTERMEDIATE, script.level or Level.NOVICE, key=lambda level: level.rank)
     runner = Runner(name="Ada", level=level, hill_experience=True, five_k_s=1500)
     ride = Ride(preset=preset, machine=replace(preset.machine(), decline_known=decline_known))
-    ride.arm(plan(script, runner, ride.machine)).finish()
-    ride.run(5)
+    return ride.arm(plan(script, runner, ride.machine))
+
+
+def written(ride: Ride) -> list[Record]:
+    """Return the records of a ride so far."""
     samples = [
         (at, {"type": "sample", "speed_kmh": speed, "incline_pct": incline})
         for at, speed, incline in ride.samples
@@ -119,7 +130,7 @@ def command(kind: str, value: float | None = None) -> Record:
             [{"type": "verdict", "kind": "set_speed", "value": 3.0, "outcome": "unknown"}],
             "R6",
         ),
-        (is_command("set_speed", above=3.9), [command("set_speed", 4.4)], "R7"),
+        (is_command("set_speed", above=3.9), [command("set_speed", 5.6)], "R7"),
         (is_command("set_speed", above=14.3), [command("set_incline", -8.0)], "R8"),
         (is_command("set_speed", above=14.3), [command("set_speed", 14.45)], "R10"),
         (is_command("set_speed", above=14.3), [command("set_speed", 22.5)], "R10"),
@@ -170,6 +181,17 @@ def test_r9_a_cue_that_comes_late_is_seen(sprints: list[Record]) -> None:
 def test_r14_a_belt_that_runs_on_is_seen(sprints: list[Record]) -> None:
     end = next(i for i, record in enumerate(sprints) if is_state("waiting")(record))
     assert "R14" in broken_rules(sprints[:end])
+
+
+@pytest.mark.parametrize("phase", ["cool_down", "descent"])
+def test_a_stop_at_any_time_breaks_no_rule(phase: str) -> None:
+    ride = armed("descending_sprints")
+    ride.until(lambda r: r.view.step is not None and r.view.step.phase == phase)
+    ride.run(20)
+    ride.ask(Stop())
+    ride.run(30)
+    records = [{"type": "intent", "what": "stop", "t": ride.now - 30}, *written(ride)]
+    assert judged(sorted(records, key=lambda record: float(record["t"]))) == []
 
 
 def test_nothing_measured_is_nothing_proved() -> None:

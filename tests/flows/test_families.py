@@ -19,6 +19,12 @@ from tests.machines.profiles import PROFILES
 TYPED: dict[str, dict[str, Any]] = {
     "no_range": {"min_incline": -3.0, "max_incline": 12.0},
     "zero_range": {"min_incline": -3.0, "max_incline": 12.0},
+    "levels": {
+        "min_incline": 0.0,
+        "max_incline": 80.1,
+        "incline_step": 6.67,
+        "incline_factor": 6.67,
+    },
     "offset": {"incline_offset": 6.0},
     "t800": {"whole_percent": True},
     "f85": {"whole_percent": True},
@@ -56,7 +62,7 @@ async def test_a_machine_of_each_family_is_added_and_connected_to(
         (true.speed.minimum, true.speed.maximum)
     )
     assert (machine.incline.minimum, machine.incline.maximum) == pytest.approx(
-        (true.incline.minimum, true.incline.maximum)
+        (true.incline.minimum, true.incline.maximum), abs=0.02
     )
     assert list(unknown.machine.commands) == []
     assert not [task for task in asyncio.all_tasks() if "keep contact" in task.get_name()]

@@ -87,6 +87,16 @@ async def test_what_a_machine_says_is_said_in_words(
     ]
 
 
+async def test_levels_that_are_sent_as_percents_are_said_to_be_no_deck(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await form_about(hass, monkeypatch, "levels")
+    assert said(form)[-1].startswith(
+        "It says that its incline goes from 0 to 80 %, which no deck does."
+    )
+    assert suggested(form)["max_incline"] is None
+
+
 @pytest.mark.parametrize(
     ("profile", "decline"),
     [
@@ -212,7 +222,9 @@ async def test_a_second_of_the_same_name_gets_a_number(
         ({"name": " "}, {}, {"name": "name_empty"}),
         ({"name": "x" * 51}, {}, {"name": "name_too_long"}),
         ({"name": "treadmill"}, {}, {"name": "name_taken"}),
-        ({"min_incline": -41}, {}, {"min_incline": "min_incline_out_of_range"}),
+        ({"min_incline": -101}, {}, {"min_incline": "min_incline_out_of_range"}),
+        ({"min_incline": -46}, {}, {"min_incline": "incline_not_offered"}),
+        ({"max_incline": 46}, {}, {"max_incline": "incline_not_offered"}),
         ({"max_incline": float("nan")}, {}, {"max_incline": "max_incline_out_of_range"}),
         ({"min_incline": 4, "max_incline": 3}, {}, {"max_incline": "incline_range_empty"}),
         ({"min_speed": -1}, {}, {"min_speed": "min_speed_out_of_range"}),
@@ -221,7 +233,14 @@ async def test_a_second_of_the_same_name_gets_a_number(
         ({}, {"incline_step": 0}, {"base": "incline_step_out_of_range"}),
         ({}, {"speed_step": 3}, {"base": "speed_step_out_of_range"}),
         ({}, {"incline_offset": 21}, {"base": "incline_offset_out_of_range"}),
-        ({}, {"incline_factor": 0}, {"base": "incline_factor_out_of_range"}),
+        ({}, {"incline_factor": 0.09}, {"base": "incline_factor_out_of_range"}),
+        ({}, {"incline_factor": 10.1}, {"base": "incline_factor_out_of_range"}),
+        ({"max_incline": 10}, {"incline_factor": 0.1}, {"base": "calibration_impossible"}),
+        (
+            {"min_incline": 0, "max_incline": 4},
+            {"incline_factor": 0.1, "incline_step": 2},
+            {"base": "calibration_impossible"},
+        ),
         (
             {"min_incline": 30},
             {"incline_factor": 0.2, "incline_offset": -20},
@@ -229,7 +248,7 @@ async def test_a_second_of_the_same_name_gets_a_number(
         ),
         (
             {"name": "", "max_speed": 99},
-            {"incline_step": 9},
+            {"incline_step": 11},
             {
                 "name": "name_empty",
                 "max_speed": "max_speed_out_of_range",

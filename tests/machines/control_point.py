@@ -29,6 +29,7 @@ from tests.machines.wire import Answer
 
 ACCELERATION_KMH: Final = 0.6  # of a machine whose every key accelerates
 NEAREST_KMH: Final = 0.01
+NEAREST_PCT: Final = 0.01
 SECOND_THOUGHTS_S: Final = 1.0  # until a machine that says SUCCESS first acts
 SLOW_START_DELAY_S: Final = SLOW_START_S - COUNTDOWN_S - SPIN_UP_S
 
@@ -152,6 +153,9 @@ class ControlPoint:
         (tenths,) = struct.unpack("<h", parameter)
         deck, quirks = self._belt_and_deck.machine.incline, self._profile.quirks
         incline = round(self._profile.true_incline(tenths / 10), 3)
+        # A tenth of what it calls a percent may be no whole step: the nearest one is meant.
+        nearest = round(incline / deck.step) * deck.step
+        incline = nearest if abs(nearest - incline) < NEAREST_PCT else incline
         if incline < 0 and deck.minimum >= 0 and Quirk.DECLINE_DRIVES_UP in quirks:
             incline = deck.maximum
         elif not deck.holds(incline):

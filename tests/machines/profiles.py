@@ -219,6 +219,20 @@ _FAMILIES = (
         machine=_machine(incline=(0.0, 12.0, 1.0), speed=(1.0, 16.0, 0.1)),
         quirks=frozenset({Quirk.FREEZES}),
     ),
+    # Measures only while the belt moves.
+    Profile(
+        name="silent",
+        advertised="Treadmill 3",
+        machine=_machine(incline=(-3.0, 12.0, 0.5)),
+        quirks=frozenset({Quirk.SILENT_AT_REST}),
+    ),
+    # iConcept, T01: levels, each of them 6.67 percent on the wire (qdomyos-zwift #2511).
+    Profile(
+        name="levels",
+        advertised="T01_52C1",
+        machine=_machine(incline=(0.0, 12.0, 1.0), speed=(1.0, 16.0, 0.1)),
+        incline_factor=6.67,
+    ),
     # Merach, ProForm Sport 7.
     Profile(
         name="merach",

@@ -128,6 +128,9 @@ class Quirk(StrEnum):
     EMPTY_TRAINING_STATUS = "empty_training_status"
     """2AD3 is empty at power-on (likewise)."""
 
+    SILENT_AT_REST = "silent_at_rest"
+    """Sends no 2ACD while the belt stands (qdomyos-zwift #4023)."""
+
     FREEZES = "freezes"
     """Paused or stopped, it repeats its last packet, without 2ADA (qdomyos-zwift #2781, #3404).
 

@@ -161,11 +161,16 @@ class Sensors:
     ) -> tuple[bytes, ...]:
         self._packets += 1
         quirks = self._profile.quirks
-        speed, incline = measured.speed_kmh / self._profile.measured_kmh, measured.incline_pct
+        speed, incline = (
+            measured.speed_kmh / self._profile.measured_kmh,
+            measured.incline_pct or 0.0,
+        )
         if Quirk.TRANSIENT_ZEROS in quirks and not self._packets % TRANSIENT_ZERO_EVERY:
             speed = 0.0
         if Quirk.INCLINE_IS_TARGET in quirks:
             incline = self._belt_and_deck._deck.target
+        if Quirk.SILENT_AT_REST in quirks and not measured.speed_kmh:
+            return ()
         if Quirk.ALL_ZERO_AT_REST in quirks and not speed:
             return (wire.treadmill_data(speed_kmh=0.0),)
         incline = self._profile.wire_incline(incline)

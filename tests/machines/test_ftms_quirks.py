@@ -177,6 +177,21 @@ def test_a_machine_that_freezes_can_have_way_and_time_gone() -> None:
     assert central.heard(gatt.TREADMILL_DATA)[-1] == first
 
 
+def test_a_silent_machine_measures_only_while_the_belt_moves() -> None:
+    central = Central.of("silent")
+    central.run(10.0)
+    assert central.samples == []
+    central.walk(6.0)
+    central.run(3.0)
+    assert [sample.speed_kmh for sample in central.samples] == [6.0] * 3
+    central.command(STOP)
+    central.run(20.0)
+    assert central.samples[-1].speed_kmh != 0.0
+    central.said.clear()
+    central.run(60.0)
+    assert central.said == []
+
+
 def test_a_decline_drives_a_flat_f85_up() -> None:
     central = Central.of("f85_flat")
     central.command(REQUEST_CONTROL)

@@ -120,6 +120,10 @@ class FakeTreadmill:
         await self._obey("connect", None)
         self.connected = True
 
+    async def prove_contact(self) -> None:
+        """Answer."""
+        await self._obey("prove_contact", None)
+
     async def disconnect(self) -> None:
         """Let go."""
         self.connected = False

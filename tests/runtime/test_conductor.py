@@ -10,12 +10,15 @@ import pytest
 from custom_components.descent.training.events import (
     Aim,
     Answer,
+    Answered,
+    Arm,
     LetGo,
     Link,
     Outcome,
     Pause,
     Reason,
     Refused,
+    Resume,
     State,
     StateChanged,
     Status,
@@ -24,7 +27,7 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Telemetry
 from custom_components.descent.training.view import View
-from custom_components.descent.treadmills.base import NotConnectedError
+from custom_components.descent.treadmills.base import NoAnswerError, NotConnectedError
 from tests.runtime.scripted_engine import (
     CUE,
     FASTER,
@@ -34,6 +37,7 @@ from tests.runtime.scripted_engine import (
     sample,
     settle,
 )
+from tests.training import plans
 
 
 @pytest.fixture
@@ -101,6 +105,38 @@ async def test_a_refused_wish_raises_and_is_in_the_journal(rig: ConductorRig) ->
         {"type": "intent", "t": 0.0, "what": "pause", "refused": "no_session"}
     ]
     assert rig.shown == []
+
+
+@pytest.mark.parametrize("wish", [Arm(plans.flat()), Resume()], ids=["arm", "resume"])
+async def test_r2_a_machine_that_measures_nothing_is_asked_whether_it_is_there(
+    rig: ConductorRig, wish: Arm | Resume
+) -> None:
+    await rig.conductor.async_request(wish)
+    assert rig.treadmill.told == [("prove_contact", None)]
+    assert [event for event, _ in rig.engine.heard] == [Answered(), wish]
+    assert rig.records("there") == [{"type": "there", "t": 0.0}]
+
+
+@pytest.mark.parametrize("error", [NotConnectedError("gone"), NoAnswerError("silent")])
+async def test_r2_a_machine_that_does_not_answer_is_not_said_to_be_there(
+    rig: ConductorRig, error: Exception
+) -> None:
+    rig.treadmill.errors["prove_contact"] = error
+    await rig.conductor.async_request(Resume())
+    assert [event for event, _ in rig.engine.heard] == [Resume()]
+
+
+async def test_a_machine_that_measures_is_not_asked_anything_else(rig: ConductorRig) -> None:
+    rig.treadmill.report(sample(0.0))
+    await rig.conductor.async_request(Resume())
+    await rig.conductor.async_request(Pause())
+    assert rig.treadmill.told == []
+
+
+async def test_nobody_is_asked_for_a_wish_that_needs_no_contact(rig: ConductorRig) -> None:
+    await rig.conductor.async_request(Pause())
+    await rig.conductor.async_request(Stop())
+    assert rig.treadmill.told == []
 
 
 async def test_what_an_effect_sets_off_waits_until_the_effect_is_out(rig: ConductorRig) -> None:

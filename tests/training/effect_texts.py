@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from custom_components.descent.training.events import (
     Aim,
     Answer,
+    Answered,
     Arm,
     Command,
     Cue,
@@ -93,6 +94,8 @@ def event(happened: Event) -> str:  # noqa: C901 - one line for each kind
             return f"link {'up' if happened.up else 'down'}"
         case Answer():
             return f"answer {happened.command} {happened.outcome.value}"
+        case Answered():
+            return "there"
         case Unheard():
             return f"unheard {happened.cue.key}"
         case Telemetry():

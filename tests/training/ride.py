@@ -7,6 +7,7 @@ answers) and, when told to, the runner.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 import heapq
 from typing import Self
 
@@ -68,6 +69,7 @@ class Ride:
         self.physics = BeltAndDeck(self.machine, preset.rates)
         self.engine = self.engine_type(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
+        self.measures_incline = True
         self.echoes = False  # whether the machine names each target it was told
         self.now = 0.0
         self.latency_s = latency_s
@@ -105,7 +107,9 @@ class Ride:
             self._next_sample += self.interval_s
             if self.physics.heard:
                 sample = self.physics.measure(self.now)
-                self.samples.append((self.now, sample.speed_kmh, sample.incline_pct))
+                self.samples.append((self.now, sample.speed_kmh, sample.incline_pct or 0.0))
+                if not self.measures_incline:
+                    sample = replace(sample, incline_pct=None)
                 self.take(self.engine.handle(sample, self.now))
         elif wake is not None and wake <= self.now:
             self.take(self.engine.advance(self.now))

@@ -152,5 +152,10 @@ class RideRecord:
 
     @property
     def incline(self) -> float:
-        """Last believed reading of the deck."""
-        return self.samples[-1].incline_pct if self.samples else 0.0
+        """Last believed reading of the deck; an unknown one is as steep as it may be."""
+        return self.slope_of(self.samples[-1]) if self.samples else 0.0
+
+    def slope_of(self, sample: Telemetry) -> float:
+        """Return the slope of a reading."""
+        known = sample.incline_pct
+        return self.machine.incline.minimum if known is None else known

@@ -271,7 +271,7 @@ class RuleJudge(RideRecord):
         if self.unconfirmed is not None and self.now < self.belt_at + 1 - S:
             self.breaks("R7", f"up to {value} before the last one was confirmed")
         if self.deck is not None and any(
-            abs(sample.incline_pct - self.deck) > 0.5 + S for sample in self.samples
+            abs(self.slope_of(sample) - self.deck) > 0.5 + S for sample in self.samples
         ):
             self.breaks("R8", f"up to {value} before the deck is at {self.deck}")
         here = self.incline + 0.5
@@ -327,7 +327,7 @@ class RuleJudge(RideRecord):
             self.breaks("R12", f"{decline} without a trial")
             return
         value, before = self.tried
-        there = all(abs(sample.incline_pct - value) <= 0.5 + PCT for sample in self.samples)
+        there = all(abs(self.slope_of(sample) - value) <= 0.5 + PCT for sample in self.samples)
         fell = self.incline <= before - 0.5 + PCT
         if decline is DeclineCheck.CONFIRMED and not (there and fell and len(self.samples) > 1):
             self.breaks("R6", f"deck confirmed at {self.incline}, told {value} at {before}")

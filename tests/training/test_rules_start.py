@@ -11,6 +11,7 @@ import pytest
 from custom_components.descent.training.engine import Engine
 from custom_components.descent.training.events import (
     Aim,
+    Answered,
     Arm,
     Command,
     CommandKind,
@@ -186,7 +187,7 @@ def test_r2_contact_lost_in_the_countdown_ends_it_until_the_runner_asks_again(
     ride.run(into_s)
     lose(ride)
     ride.run(60)
-    assert stands(ride) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    assert stands(ride) == (State.SUSPENDED, Reason.CONTACT_BACK)
     assert kinds(ride) == []
     ride.ask(Resume())
     ride.run(11)
@@ -198,6 +199,96 @@ def test_r2_a_session_that_waits_for_its_runner_waits_through_a_silence() -> Non
     lose_notifications(ride)
     ride.run(10)
     assert ride.engine.state is State.ARMED
+
+
+def silent(permissions: Permissions = ALLOWED, *, answers: bool = True) -> Ride:
+    """Return a treadmill that measures nothing while the belt stands, after a silence."""
+    ride = Ride(helpful=False, permissions=permissions)
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.run(30)
+    ride.take(ride.engine.handle(Answered(), ride.now) if answers else ())
+    return ride
+
+
+def test_r2_a_machine_that_is_silent_at_rest_and_answers_can_be_armed() -> None:
+    ride = silent().arm(plans.flat())
+    assert stands(ride) == (State.ARMED, None)
+    ride.physics.faults.clear()
+    ride.physics.press_start(ride.now)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
+    moving = [speed for at, speed, _ in ride.samples if speed > 0.3]
+    assert len(moving) == 3
+
+
+def test_r2_a_silent_machine_that_does_not_answer_cannot_be_armed() -> None:
+    assert standing(silent(answers=False), Arm(plans.flat())) == "no_contact"
+
+
+def test_r2_an_answer_is_worth_no_more_than_a_measurement_of_its_age() -> None:
+    ride = silent()
+    ride.run(2.1)
+    assert standing(ride, Arm(plans.flat())) == "no_contact"
+
+
+def test_r2_no_countdown_starts_a_belt_that_nobody_sees() -> None:
+    ride = silent(STARTS).arm(plans.flat())
+    ride.run(60)
+    assert stands(ride) == (State.ARMED, None)
+    assert kinds(ride) == []
+    assert [cue.key for _, cue in ride.cues] == ["arm_press_start"]
+
+
+def test_r2_a_slider_needs_a_measurement_and_no_mere_answer() -> None:
+    assert standing(silent(), Aim(incline_pct=1)) == "no_contact"
+
+
+def test_r2_resuming_on_a_silent_machine_waits_for_a_belt_that_moves() -> None:
+    ride = armed()
+    ride.physics.press_start(ride.now)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
+    ride.physics.press_stop(ride.now)
+    ride.ask(Pause())
+    ride.run(20)
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.run(30)
+    assert standing(ride, Resume()) == "no_contact"
+    ride.take(ride.engine.handle(Answered(), ride.now))
+    ride.ask(Resume())
+    assert stands(ride) == (State.ARMED, None)
+
+
+def test_r3_after_a_reconnection_a_silent_machine_is_resumed_to_wait_for_its_belt() -> None:
+    ride = armed()
+    ride.physics.press_start(ride.now)
+    ride.until(lambda r: r.engine.state is State.RUNNING)
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.take(ride.engine.handle(Link(up=False), ride.now))
+    ride.run(30)
+    ride.take(ride.engine.handle(Link(up=True), ride.now))
+    ride.take(ride.engine.handle(Answered(), ride.now))
+    ride.ask(Resume())
+    assert stands(ride) == (State.ARMED, None)
+    ride.run(5)
+    assert kinds(ride)[-1:] != [CommandKind.SET_SPEED]
+
+
+def test_an_off_belt_step_is_confirmed_on_a_silent_machine_that_came_back() -> None:
+    drills = plans.step(Phase.DRILLS, 0, 0, 20)
+    before = Ride(helpful=False).arm(plans.of(drills, plans.step(Phase.STEADY, 6, 0, 60)))
+    before.physics.press_start(before.now)
+    before.until(lambda r: r.engine.state is State.WAITING)
+    stored = before.engine.to_dict(before.now)
+    assert stored is not None
+    engine = Engine(before.machine, permissions=ALLOWED)
+    engine.restore(json.loads(json.dumps(stored)), 0.0)
+    engine.handle(Link(up=True), 1.0)
+    engine.handle(Answered(), 2.0)
+    states = []
+    for at in (2.0, 30.0):
+        engine.advance(at)
+        engine.handle(Resume(), at)
+        states.append(engine.state)
+    assert states == [State.WAITING, State.ARMED]
 
 
 @pytest.mark.parametrize("said", [True, False])

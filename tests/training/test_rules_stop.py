@@ -162,11 +162,11 @@ def test_r4_a_stop_that_is_not_taken_is_said_at_once_and_not_with_every_repetiti
 
 def test_r4_a_stop_is_under_way_until_the_belt_is_seen_to_stand() -> None:
     ride = running()
-    assert not ride.view.stopping
+    stopping = [ride.view.stopping]
     ride.ask(Stop())
-    assert ride.view.stopping
+    stopping.append(ride.view.stopping)
     ride.until(lambda r: r.commands[-1][1].kind is RELEASE)
-    assert not ride.view.stopping
+    assert [*stopping, ride.view.stopping] == [False, True, False]
 
 
 def test_r14_a_belt_that_ignores_the_stop_is_not_given_back() -> None:

@@ -165,6 +165,13 @@ async def counting_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
 
 
 @pytest.fixture
+async def silent_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
+    made = DirconRig(PROFILES["typical"].having(Quirk.SILENT_AT_REST))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
 async def frozen_rig(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BleRig]:
     await set_up_bluetooth(hass, monkeypatch)
     made = BleRig(hass, PROFILES["typical"].having(Quirk.FREEZES))

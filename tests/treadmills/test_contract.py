@@ -100,6 +100,22 @@ async def test_the_ranges_are_those_of_the_machine(connected: Rig) -> None:
     assert (told.speed, told.incline) == (MACHINE.speed, MACHINE.incline)
 
 
+async def test_r2_contact_is_proven_by_an_answer_and_moves_nothing(connected: Rig) -> None:
+    await ask(connected, connected.treadmill.prove_contact())
+    await connected.run(2.0)
+    assert (speed(connected), incline(connected)) == (0.0, 0.0)
+
+
+async def test_r2_contact_that_is_not_there_is_not_proven(rig: Rig, ear: Ear) -> None:
+    with pytest.raises(NotConnectedError):
+        await ask(rig, rig.treadmill.prove_contact())
+    await ask(rig, rig.treadmill.connect())
+    rig.fault(SimulatedFault.LINK_LOST)
+    await rig.run(10.0)
+    with pytest.raises(NotConnectedError):
+        await ask(rig, rig.treadmill.prove_contact())
+
+
 async def test_nothing_is_reported_after_disconnecting(running: Rig, ear: Ear) -> None:
     await running.treadmill.disconnect()
     await running.treadmill.disconnect()
@@ -163,7 +179,7 @@ async def test_the_deck_never_leaves_its_range(running: Rig, ear: Ear, wish: flo
     with suppress(RejectedError):
         await ask(running, running.treadmill.set_incline(wish))
     await running.run(40.0)
-    assert all(MACHINE.incline.holds(sample.incline_pct) for sample in ear.samples)
+    assert all(MACHINE.incline.holds(sample.incline_pct or 0.0) for sample in ear.samples)
 
 
 @pytest.mark.parametrize("wish", [22.5, 39.0])

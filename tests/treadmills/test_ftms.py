@@ -14,6 +14,7 @@ from custom_components.descent.training.model import Machine, Range, Telemetry
 from custom_components.descent.treadmills.base import (
     Contact,
     ContactError,
+    NoAnswerError,
     NotConnectedError,
     Offered,
     RejectedError,
@@ -385,6 +386,13 @@ async def test_what_was_told_and_is_confirmed_is_no_change_at_the_console(rig: M
     rig.link.say(MACHINE_STATUS, wire.speed_changed(7.05))
     await ask(rig, rig.treadmill.set_speed(8.0))
     assert rig.told == ["00", "02bc02", "022003"]
+
+
+async def test_r2_a_machine_that_does_not_answer_does_not_prove_contact(make_rig: MakeRig) -> None:
+    rig = await make_rig()
+    rig.link.hanging = set(rig.link.characteristics)
+    with pytest.raises(NoAnswerError):
+        await ask(rig, rig.treadmill.prove_contact())
 
 
 async def test_a_change_at_the_console_has_control_asked_for_again(rig: MemoryRig) -> None:

@@ -181,6 +181,13 @@ def test_a_range_of_inclines_that_no_treadmill_has_is_none(value: str) -> None:
     assert decode_incline_range(bytes.fromhex(value)) is None
 
 
+def test_a_range_of_levels_is_read_where_the_machine_is_known_to_count_so() -> None:
+    levels = bytes.fromhex("0000 e803 4300")
+    assert decode_incline_range(levels) is None
+    read = decode_incline_range(levels, 450)
+    assert read == Range(minimum=0, maximum=100, step=6.7)
+
+
 def test_features_are_read_and_unknown_ones_are_kept() -> None:
     features = decode_features(bytes.fromhex("0c 16 00 80 03 00 00 40"))
     assert features is not None

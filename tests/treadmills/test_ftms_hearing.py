@@ -38,7 +38,7 @@ class HearingRig:
         clock = self.loop.clock()
         self.hearing = FtmsHearing(clock, options or FtmsOptions(), self.reports.append)
 
-    def hear(self, *packets: bytes) -> list[tuple[float, float]]:
+    def hear(self, *packets: bytes) -> list[tuple[float, float | None]]:
         """Take packets in; returns speed and incline of what was measured."""
         self.reports.clear()
         for packet in packets:
@@ -75,14 +75,21 @@ def test_a_measurement_has_the_time_at_which_it_came(hearing: HearingRig) -> Non
 
 
 def test_an_all_zero_packet_is_a_standing_belt(hearing: HearingRig) -> None:
-    assert hearing.hear(STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(STANDING) == [(0.0, None)]
 
 
 def test_an_all_zero_packet_leaves_the_deck_where_it_was(hearing: HearingRig) -> None:
     assert hearing.hear(RUNNING, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
-def test_a_machine_that_never_tells_its_incline_is_level(hearing: HearingRig) -> None:
+def test_an_incline_that_the_machine_never_tells_is_unknown(hearing: HearingRig) -> None:
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
+    horizon = bytes.fromhex("8404f40100000000000000000100")
+    assert hearing.hear(horizon) == [(5.0, None)]
+
+
+def test_a_machine_without_a_deck_is_level(hearing: HearingRig) -> None:
+    hearing.hearing.has_deck = False
     assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
 
 
@@ -94,7 +101,7 @@ def test_an_incline_the_machine_leaves_out_is_the_last_one_for_ever(hearing: Hea
 
 def test_an_incline_that_is_not_available_is_the_last_one(hearing: HearingRig) -> None:
     unknown = bytes.fromhex("0800b603ff7fff7f")
-    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, 0.0), (9.5, -6.0), (9.5, -6.0)]
+    assert hearing.hear(unknown, RUNNING, unknown) == [(9.5, None), (9.5, -6.0), (9.5, -6.0)]
 
 
 @pytest.mark.parametrize(("later_s", "kept"), [(0.0, [(9.5, -6.0)]), (5.0, [(9.5, -6.0)])])
@@ -109,14 +116,14 @@ def test_an_incline_that_was_cut_off_is_the_last_one_for_a_while(
 def test_r5_an_incline_that_was_cut_off_is_not_guessed_for_long(hearing: HearingRig) -> None:
     hearing.hear(RUNNING)
     hearing.loop.run(INCLINE_KEPT_S + 0.1)
-    assert hearing.hear(ANOTHER[:8]) == []
+    assert hearing.hear(ANOTHER[:8]) == [(9.5, None)]
     assert hearing.hear(ANOTHER) == [(9.5, -5.0)]
 
 
 def test_an_incline_that_was_cut_off_is_not_guessed_before_there_was_one(
     hearing: HearingRig,
 ) -> None:
-    assert hearing.hear(RUNNING[:8]) == []
+    assert hearing.hear(RUNNING[:8]) == [(9.5, None)]
 
 
 @pytest.mark.parametrize("length", range(4))
@@ -230,22 +237,58 @@ def test_a_belt_that_was_paused_before_we_came_is_no_news(hearing: HearingRig) -
 # ---- what cannot be
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        wire.treadmill_data(speed_kmh=40.01, incline_pct=0),
-        wire.treadmill_data(speed_kmh=655.35, incline_pct=0),
-        wire.treadmill_data(speed_kmh=5, incline_pct=45.1),
-        wire.treadmill_data(speed_kmh=5, incline_pct=-3276.8),
-    ],
-)
-def test_a_measurement_that_cannot_be_is_dropped(hearing: HearingRig, garbage: bytes) -> None:
-    assert hearing.hear(RUNNING, garbage, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
+@pytest.mark.parametrize("speed", [40.01, 655.35])
+def test_a_speed_that_cannot_be_is_none_and_the_incline_stays(
+    hearing: HearingRig, speed: float
+) -> None:
+    garbage = wire.treadmill_data(speed_kmh=speed, incline_pct=-2.0)
+    assert hearing.hear(RUNNING, garbage, NO_INCLINE) == [(9.5, -6.0), (9.5, -2.0)]
+
+
+@pytest.mark.parametrize("incline", [45.1, -45.1, 300.0, -3276.8])
+def test_an_incline_that_cannot_be_is_none_and_the_speed_stays(
+    hearing: HearingRig, incline: float
+) -> None:
+    garbage = wire.treadmill_data(speed_kmh=5, incline_pct=incline, heart_rate_bpm=140)
+    hearing.hear(RUNNING, garbage)
+    assert [sample.speed_kmh for sample in hearing.samples] == [9.5, 5.0]
+    assert hearing.samples[-1].heart_rate_bpm == 140
+
+
+@pytest.mark.parametrize(("rate", "known"), [(0, None), (24, None), (25, 25), (240, 240)])
+@pytest.mark.parametrize("impossible", [241, 255])
+def test_a_heart_rate_that_cannot_be_is_none(
+    hearing: HearingRig, rate: int, known: int | None, impossible: int
+) -> None:
+    hearing.hear(
+        wire.treadmill_data(speed_kmh=5, heart_rate_bpm=rate),
+        wire.treadmill_data(speed_kmh=5, heart_rate_bpm=impossible),
+    )
+    assert [sample.heart_rate_bpm for sample in hearing.samples] == [known, None]
+    assert [sample.speed_kmh for sample in hearing.samples] == [5.0, 5.0]
+
+
+LEVEL_SEVEN = bytes.fromhex("0c0420036400 00cc01ff7f3c00")  # 8.0 km/h, "46 %"
+
+
+def test_a_level_that_is_sent_as_percents_is_said_once_and_the_speed_goes_on(
+    hearing: HearingRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(60):
+        hearing.hear(LEVEL_SEVEN)
+        assert [sample.speed_kmh for sample in hearing.samples] == [8.0]
+    (warning,) = caplog.messages
+    assert "an incline that cannot be: 0c0420036" in warning
+
+
+def test_a_factor_makes_a_level_what_it_is() -> None:
+    hearing = HearingRig(FtmsOptions(incline_factor=6.67))
+    assert hearing.hear(LEVEL_SEVEN) == [(8.0, 6.9)]
 
 
 def test_an_incline_that_cannot_be_is_not_where_the_deck_is(hearing: HearingRig) -> None:
     slope = wire.treadmill_data(incline_pct=300.0, distance_m=1)
-    assert hearing.hear(slope, STANDING) == [(0.0, 0.0)]
+    assert hearing.hear(slope, STANDING) == [(0.0, None)]
     assert hearing.hear(RUNNING, slope, STANDING) == [(9.5, -6.0), (0.0, -6.0)]
 
 
@@ -258,7 +301,7 @@ def test_nonsense_is_logged_once_a_connection(
         hearing.hearing.status(b"")
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == 2
-    assert "a measurement that cannot be: 0000ac26." in warnings[0].message
+    assert "a speed that cannot be: 0000ac26." in warnings[0].message
 
 
 def test_nothing_and_very_much_are_logged_in_a_few_words(
@@ -275,14 +318,14 @@ def test_a_new_connection_knows_nothing_of_an_earlier_one(hearing: HearingRig) -
     hearing.hear(RUNNING)
     hearing.hearing.begin()
     assert not hearing.hearing.is_moving
-    assert hearing.hear(NO_INCLINE) == [(9.5, 0.0)]
+    assert hearing.hear(NO_INCLINE) == [(9.5, None)]
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from([RUNNING, STANDING, NO_INCLINE])))
 def test_no_packet_is_too_strange(packets: list[bytes]) -> None:
     hearing = HearingRig()
     measured = hearing.hear(*packets)
-    assert all(0 <= speed <= 40 and -45 <= incline <= 45 for speed, incline in measured)
+    assert all(0 <= speed <= 40 and -45 <= (incline or 0.0) <= 45 for speed, incline in measured)
 
 
 # ---- status

@@ -69,7 +69,7 @@ async def test_hostile_packets_make_no_measurement_that_cannot_be(running: Memor
         running.link.say(number, packet)
     assert ear.samples  # some of it could be true, and nobody can tell
     assert all(0 <= sample.speed_kmh <= 40 for sample in ear.samples)
-    assert all(-45 <= sample.incline_pct <= 45 for sample in ear.samples)
+    assert all(-45 <= (sample.incline_pct or 0.0) <= 45 for sample in ear.samples)
 
 
 async def test_hostile_packets_fill_no_memory(running: MemoryRig) -> None:

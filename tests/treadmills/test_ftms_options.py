@@ -73,6 +73,24 @@ def test_every_tenth_of_a_percent_is_told_as_it_is() -> None:
     assert [FtmsOptions().shown_incline(wish, finest) for wish in wishes] == wishes
 
 
+@pytest.mark.parametrize("factor", [0.1, 6.67, 10.0])
+def test_a_level_may_be_a_tenth_of_a_percent_or_many(factor: float) -> None:
+    options = FtmsOptions.from_data(DATA | {"incline_factor": factor})
+    assert options.true_incline(3.0 * factor) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("factor", "highest", "possible"),
+    [(1.0, 45, True), (1.0, 45.1, False), (6.67, 100, True), (2.0, 91, False), (0.1, 4.5, True)],
+)
+def test_a_deck_is_possible_by_its_true_inclines(
+    factor: float, highest: float, possible: bool
+) -> None:
+    options = FtmsOptions(incline_factor=factor)
+    assert options.is_possible(Range(minimum=0, maximum=highest, step=0.5)) is possible
+    assert (highest <= options.steepest_shown_pct) is possible
+
+
 # ---- rounding
 
 
@@ -147,6 +165,18 @@ def test_the_true_range_ends_where_no_treadmill_goes() -> None:
 def test_the_step_of_a_true_range_never_vanishes() -> None:
     options = FtmsOptions(incline_factor=5.0)
     assert options.true_range(Range(minimum=0, maximum=15, step=0.001)).step == 0.001
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5, 6.67, 7.0, 10.0])
+@pytest.mark.parametrize("steps", [-2, -1, 0, 1, 2])
+def test_every_step_of_a_true_range_is_told_as_a_step_of_the_machine(
+    factor: float, steps: int
+) -> None:
+    shown = Range(minimum=-20.1, maximum=20.1, step=6.7)
+    options = FtmsOptions(incline_factor=factor)
+    true = options.true_range(shown)
+    told = options.shown_incline(true.floor(steps * true.step), shown)
+    assert told == pytest.approx(steps * 6.7)
 
 
 def test_ranges_are_read_in_the_words_of_the_machine() -> None:
@@ -239,7 +269,8 @@ def test_everything_special_is_read_from_the_entry() -> None:
         {"incline_offset": "six"},
         {"incline_offset": float("nan")},
         {"incline_factor": 0},
-        {"incline_factor": 5.1},
+        {"incline_factor": 0.09},
+        {"incline_factor": 10.1},
         {"incline_factor": -1},
         {"request_control": "sometimes"},
         {"speed_unit": "knots"},

@@ -46,7 +46,10 @@ SAYS = {
     "no_range": None,
     "zero_range": None,
     "offset": Range(minimum=0, maximum=15, step=0.5),
+    "levels": None,
 }
+# What no deck has: levels of 6.67 percent each.
+SAYS_ODDLY = {"levels": Range(minimum=0, maximum=80, step=6.7)}
 # Nobody knows yet that these are miles: its belt stands.
 SAYS_SPEED = {"miles": Range(minimum=0.5, maximum=12.0, step=0.1)}
 
@@ -98,6 +101,7 @@ async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None
         firmware="1.4.2" if named else None,
         speed=SAYS_SPEED.get(name, rig.machine.profile.machine.speed),
         incline=SAYS.get(name, rig.machine.profile.machine.incline),
+        odd_incline=SAYS_ODDLY.get(name),
         controllable=True,
         incline_only=not rig.machine.profile.machine.sets_speed,
     )

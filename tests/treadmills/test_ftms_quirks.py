@@ -264,6 +264,19 @@ async def test_steps_shift_nothing_else_that_is_measured(make_rig: MakeRig) -> N
     assert (sample.speed_kmh, sample.incline_pct, sample.heart_rate_bpm) == (8.0, 0.0, 143)
 
 
+async def test_a_machine_that_measures_nothing_at_rest_shows_that_it_is_there(
+    make_rig: MakeRig,
+) -> None:
+    rig = await make_rig(TYPICAL.having(Quirk.SILENT_AT_REST))
+    ear = Ear(rig.treadmill)
+    await rig.run(600.0)
+    await ask(rig, rig.treadmill.prove_contact())
+    assert (ear.reports, rig.treadmill.connected, rig.link.opened) == ([], True, 1)
+    rig.press_start()
+    await rig.run(8.0)
+    assert ear.samples[-1].speed_kmh == pytest.approx(1.0)
+
+
 async def test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands(
     make_rig: MakeRig,
 ) -> None:
@@ -382,6 +395,7 @@ COVERED: dict[Quirk, Callable[..., Any]] = {
     Quirk.ALL_ZERO_AT_REST: test_nothing_but_zeros_is_a_standing_belt,
     Quirk.SHORT_TRAINING_STATUS: _NO_TRAINING,
     Quirk.EMPTY_TRAINING_STATUS: _NO_TRAINING,
+    Quirk.SILENT_AT_REST: test_a_machine_that_measures_nothing_at_rest_shows_that_it_is_there,
     Quirk.FREEZES: test_a_speed_that_is_only_repeated_is_reported_as_a_belt_that_stands,
     Quirk.COUNTS_OVER: test_way_and_time_that_begin_anew_stop_no_belt_and_change_no_unit,
     Quirk.RESETS_ON_STOP: (

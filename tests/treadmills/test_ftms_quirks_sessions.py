@@ -51,6 +51,7 @@ HARMLESS = (
     Quirk.FREEZES,
     Quirk.COUNTS_OVER,
     Quirk.RESETS_ON_STOP,
+    Quirk.SILENT_AT_REST,
     Quirk.SILENT_ABOUT_COMMANDS,
 )
 
@@ -183,6 +184,22 @@ async def test_readings_in_kilometres_of_a_machine_that_is_said_to_count_miles_a
     await rig.until(is_faster_than(8.0 / KMH_PER_MPH))  # the belt is slower than anybody believes
     assert rig.view.reason is Reason.COMPLETED
     assert rig.treadmill.doubts == {Doubt.SPEED_UNIT}
+
+
+@pytest.mark.parametrize("key", ["console_speed", "console_incline"])
+async def test_r11_a_key_pressed_in_the_middle_of_our_ramp_is_heard_of_at_once(
+    make_session: MakeSession, key: str
+) -> None:
+    rig = await make_session(TYPICAL)
+    await rig.arm(plans.flat(12.0))
+    await rig.until(lambda rig: rig.speed_kmh > 6.0)
+    await rig.run(0.7)
+    getattr(rig, key)(-1.2)
+    await rig.run(0.2)
+    assert (rig.state, rig.view.reason) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    sent = len(rig.sent(0x02))
+    await rig.run(30.0)
+    assert (len(rig.sent(0x02)), rig.sent(0x03)) == (sent, [])
 
 
 async def test_r12_miles_that_nobody_knows_of_are_found_out_and_slowed_down(

@@ -5,14 +5,24 @@ What is held against all drivers is in ``test_contract.py``; machines of these k
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from custom_components.descent.training.events import Reason, Resume, State, Stop
-from custom_components.descent.training.model import Phase, Range
+from custom_components.descent.training.events import (
+    Pause,
+    Reason,
+    Refused,
+    Resume,
+    State,
+    Stop,
+)
+from custom_components.descent.training.model import Phase, Range, Telemetry
+from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills.faults import SimulatedFault
 from custom_components.descent.treadmills.gatt import INCLINE_RANGE, TREADMILL_DATA
-from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk
+from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk, WireFault
 from tests.training import plans
 from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession, MakeSession
 
@@ -40,6 +50,172 @@ async def test_a_machine_of_miles_runs_a_descent_at_true_speeds(
     await rig.finish()
     assert rig.view.reason is Reason.COMPLETED
     assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
+# ---- a number that cannot be: levels sent as percents (qdomyos-zwift #2511)
+
+
+async def test_an_impossible_incline_costs_itself_and_is_said_once(
+    make_linked_session: MakeLinkedSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = await make_linked_session(PROFILES["levels"], incline_factor=1.0)
+    await rig.set_up()
+    await rig.start(8.0)
+    rig.console_incline(7.0)
+    await rig.run(20.0)
+    heard: list[float] = []
+    rig.treadmill.listen(
+        lambda report: heard.append(report.speed_kmh) if isinstance(report, Telemetry) else None
+    )
+    await rig.run(60.0)
+    assert heard == [8.0] * 60
+    warnings = [text for text in caplog.messages if "cannot be" in text]
+    assert [text.split(":")[0] for text in warnings] == [
+        "The treadmill sent an incline that cannot be"
+    ]
+
+
+async def test_levels_are_percents_by_their_factor(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(PROFILES["levels"])
+    await rig.set_up()
+    await rig.arm(plans.of(STEADY, plans.step(Phase.STEADY, 6, 3, 30), STEADY))
+    await rig.until(lambda rig: rig.incline_pct > 1.9, 120.0)
+    await rig.run(2.0)
+    assert rig.view.telemetry is not None
+    assert rig.view.telemetry.incline_pct == pytest.approx(2.0, abs=0.02)
+    assert rig.sent(0x03)[-1] == b"\x03\x86\x00"  # 13.4: it says that three levels are 20.1
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
+# ---- silence while the belt stands (qdomyos-zwift #4023)
+
+SILENT = TYPICAL.having(Quirk.SILENT_AT_REST)
+STARTS_ITSELF = Permissions(control=True, start_belt=True)
+
+
+async def test_a_machine_that_is_silent_at_rest_runs_a_session_from_end_to_end(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    assert rig.view.telemetry is None
+    drills, stretch = plans.step(Phase.DRILLS, 0, 0, 20), plans.step(Phase.STRETCH, 0, 0, 10)
+    await rig.arm(plans.of(STEADY, drills, DESCENT, STEADY, stretch))
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert State.SUSPENDED not in rig.states
+    assert not [cue for cue in rig.cues if cue.startswith("fault")]
+
+
+async def test_r2_a_silent_machine_is_taken_over_after_three_measurements_of_a_moving_belt(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    rig.helpful = False
+    await rig.arm(DOWNHILL)
+    heard: list[float] = []
+    rig.treadmill.listen(
+        lambda report: heard.append(report.at) if isinstance(report, Telemetry) else None
+    )
+    await rig.run(30.0)
+    rig.press_start()
+    await rig.until(lambda rig: rig.state is State.RUNNING, 20.0)
+    assert len(heard) == 3
+    assert rig.told == []
+
+
+async def test_r2_a_silent_machine_is_started_by_nobody_but_the_runner(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT, STARTS_ITSELF)
+    await rig.set_up()
+    rig.helpful = False
+    await rig.arm(DOWNHILL)
+    await rig.run(60.0)
+    assert (rig.state, rig.told, rig.cues) == (State.ARMED, [], ["arm_press_start"])
+
+
+async def test_r2_a_link_that_does_not_answer_is_no_contact_to_arm_with(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    rig.machine.wire_faults = {WireFault.BLACKOUT}
+    arming = asyncio.ensure_future(rig.arm(DOWNHILL))
+    await rig.run(6.0)
+    with pytest.raises(Refused, match="no_contact"):
+        await arming
+    assert rig.state is State.IDLE
+
+
+async def test_a_session_on_a_silent_machine_is_paused_and_resumed(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    await rig.ask(Pause())
+    await rig.run(60.0)
+    assert (rig.state, rig.speed_kmh) == (State.PAUSED, 0.0)
+    rig.effects.clear()
+    await rig.ask(Resume())
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    assert rig.states == [State.ARMED, State.RUNNING]
+
+
+async def test_a_session_on_a_silent_machine_is_resumed_after_contact_was_lost(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    rig.fault(SimulatedFault.LINK_LOST)
+    await rig.run(20.0)
+    rig.press_stop()
+    await rig.run(20.0)
+    rig.fault()
+    await rig.run(40.0)
+    assert (rig.state, rig.treadmill.connected) == (State.SUSPENDED, True)
+    await rig.ask(Resume())
+    assert rig.state is State.ARMED
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+
+
+async def test_a_stop_at_the_console_that_is_told_by_a_status_alone_can_be_resumed_from(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    rig.press_stop()
+    rig.fault(SimulatedFault.SILENCE)  # it measures no more from the press on
+    await rig.run(30.0)
+    rig.fault()
+    assert (rig.state, rig.view.reason) == (State.PAUSED, Reason.CONSOLE_STOP)
+    await rig.ask(Resume())
+    assert rig.state is State.ARMED
+
+
+async def test_r5_measurements_that_end_while_the_belt_moves_are_no_belt_at_rest(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(SILENT)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 7.9)
+    rig.machine.wire_faults = {WireFault.SILENT}
+    await rig.run(10.0)
+    assert (rig.state, rig.view.reason) == (State.SUSPENDED, Reason.LOST_CONTACT)
+    with pytest.raises(Refused, match="no_contact"):
+        await rig.ask(Resume())
 
 
 # ---- a range that its owner corrects

@@ -324,7 +324,9 @@ def test_a_measurement_shows_the_safety_key() -> None:
 def test_level_is_never_minus_zero() -> None:
     treadmill = made()
     treadmill.set_incline(-1.0, 0.0)
-    assert math.copysign(1, treadmill.measure(0.41).incline_pct) == 1
+    level = treadmill.measure(0.41).incline_pct
+    assert level is not None
+    assert math.copysign(1, level) == 1
 
 
 @pytest.mark.parametrize("now", [9.0, math.nan])

@@ -130,14 +130,17 @@ def content(code: str = "en") -> Any:
 def test_all_languages_have_the_same_keys(code: str) -> None:
     ours, theirs = content(), content(code)
     assert list(theirs) == list(ours)
-    assert {part: list(theirs[part]) for part in ("rules", "always", "under_way", "answers")} == {
-        part: list(ours[part]) for part in ("rules", "always", "under_way", "answers")
-    }
+    assert {
+        part: list(theirs[part]) for part in ("rules", "always", "under_way", "stop", "answers")
+    } == {part: list(ours[part]) for part in ("rules", "always", "under_way", "stop", "answers")}
 
 
 @pytest.mark.parametrize(
     ("part", "key", "value"),
     [
+        ("stop", "anywhere", ["stop"]),
+        ("stop", "anywhere", "stop, the lamp*"),
+        ("stop", "sometimes", "stop"),
         ("answers", "armed", "{what}."),
         ("answers", "armed", 5),
         ("answers", "more", "{what}"),

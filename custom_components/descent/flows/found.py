@@ -64,7 +64,9 @@ def found_text(texts: Mapping[str, str], units: UnitSystem, found: Found) -> str
         lines.append(("miles", {}))
     elif found.measured_speed is not None and found.counts_miles is None:
         lines.append(("measures", {"number": f"{found.measured_speed:g}"}))
-    if found.incline is None:
+    if found.odd_incline is not None:
+        lines.append(("incline_odd", _span(_INCLINE, found.odd_incline, units)))
+    elif found.incline is None:
         lines.append(("incline_unsaid", {}))
     else:
         span = _span(_INCLINE, found.incline, units)

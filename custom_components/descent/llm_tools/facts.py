@@ -43,6 +43,10 @@ _REASONS = {
         "runner presses Resume on the dashboard to hand them back, or stops."
     ),
     Reason.SAFETY_KEY: "The runner puts the safety key back. Then resume.",
+    Reason.INCLINE_UNKNOWN: (
+        "The treadmill does not say how steep it is, so nothing is changed. The runner has the "
+        "controls; slopes can go on once the measurement is back."
+    ),
     Reason.SAFETY_KEY_BACK: "The safety key is back. The runner resumes when ready.",
     Reason.CONTACT_BACK: "Contact is back. The runner looks at the belt first, then resumes.",
     Reason.LOST_CONTACT: (

@@ -23,11 +23,13 @@ from contextlib import suppress
 import logging
 from typing import Any
 
-from ..const import FIRST_CONTACT_S, LATE_S, SHORTEST_WAIT_S
+from ..const import COMMAND_LIMIT_S, FIRST_CONTACT_S, LATE_S, SHORTEST_WAIT_S
 from ..snapshot import Snapshot, take
 from ..training.engine import Engine
 from ..training.events import (
     Answer,
+    Answered,
+    Arm,
     Command,
     CommandKind,
     Cue,
@@ -38,6 +40,7 @@ from ..training.events import (
     Link,
     Reason,
     Refused,
+    Resume,
     State,
     Status,
     StatusKind,
@@ -194,10 +197,19 @@ class Conductor:
 
     async def async_request(self, event: UserEvent) -> None:
         """Take in a wish. Raises ``Refused``; nothing has changed then."""
+        if isinstance(event, Arm | Resume) and not self.view().fresh:
+            await self._prove_contact()
         done: asyncio.Future[None] = self._loop.create_future()
         self._inbox.append((event, done))
         self._drain()
         await done
+
+    async def _prove_contact(self) -> None:
+        """Ask a machine that measures nothing whether it is there: some are silent at rest."""
+        with suppress(TreadmillError, TimeoutError):
+            async with self.clock.limit(COMMAND_LIMIT_S):
+                await self.treadmill.prove_contact()
+            self.feed(Answered())
 
     def view(self) -> View:
         """Say everything anybody may know now; while an event is taken in, what it has led to."""
@@ -258,7 +270,7 @@ class Conductor:
             case Telemetry():
                 with suppress(Exception):  # whoever shows the same view below says what is wrong
                     self._write(sample_record(event, self.view()))
-            case Status() | Link() | Answer():
+            case Status() | Link() | Answer() | Answered():
                 self._write(input_record(event))
             case _:
                 self._write(intent_record(event))
@@ -271,7 +283,7 @@ class Conductor:
                 return self._decide_stop(event, now)
             case None:
                 return self._guarded(lambda: self.engine.advance(now))
-            case Telemetry() | Status() | Link() | Answer() | Unheard():
+            case Telemetry() | Status() | Link() | Answer() | Answered() | Unheard():
                 if self._frozen:
                     return ()
                 return self._guarded(lambda: self.engine.handle(event, now))

@@ -17,6 +17,7 @@ from ..const import JOURNAL_RECORDS, JOURNAL_S
 from ..training.events import (
     Aim,
     Answer,
+    Answered,
     Arm,
     Command,
     Cue,
@@ -109,15 +110,18 @@ def sample_record(sample: Telemetry, view: View) -> Record:
     }
 
 
-def input_record(event: Status | Link | Answer) -> Record:
+def input_record(event: Status | Link | Answer | Answered) -> Record:
     """Describe what the machine said."""
     match event:
         case Status():
-            return {"type": "status", "kind": event.kind.value}
+            target = {} if event.value is None else {"value": event.value}
+            return {"type": "status", "kind": event.kind.value, **target}
         case Link():
             return {"type": "link", "up": event.up}
         case Answer():
             return {"type": "answer", "id": event.command, "outcome": event.outcome.value}
+        case Answered():
+            return {"type": "there"}
 
 
 def intent_record(event: Event | None, refused: str | None = None) -> Record:

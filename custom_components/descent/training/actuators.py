@@ -57,8 +57,9 @@ class Actuators:
         belt, deck = self.rates.belt_kmh_s, self.rates.deck_pct_s
         if belt_ramps:
             belt = _average(belt, abs(sample.speed_kmh - last.speed_kmh) / gap)
-        if deck_moves:
-            deck = _average(deck, abs(sample.incline_pct - last.incline_pct) / gap)
+        last_pct, now_pct = last.incline_pct, sample.incline_pct
+        if deck_moves and last_pct is not None and now_pct is not None:
+            deck = _average(deck, abs(now_pct - last_pct) / gap)
         self.rates = Rates(belt_kmh_s=belt, deck_pct_s=deck)
 
 

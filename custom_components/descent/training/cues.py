@@ -50,6 +50,7 @@ _PREVIEWS = {
 SUSPENDED = {
     Reason.CONSOLE_CHANGE: "suspended_console_change",
     Reason.SAFETY_KEY: "suspended_safety_key",
+    Reason.INCLINE_UNKNOWN: "suspended_incline_unknown",
     Reason.LOST_CONTACT: "suspended_lost_contact",
     Reason.NOT_CONFIRMED: "suspended_not_confirmed",
     Reason.REJECTED: "suspended_rejected",

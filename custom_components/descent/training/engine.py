@@ -14,6 +14,7 @@ from .events import (
     OVER,
     Aim,
     Answer,
+    Answered,
     Arm,
     Cue,
     CueKind,
@@ -94,6 +95,9 @@ class Engine:
                 return self._to_session(event, now, effects)
             case Status():
                 return self._to_session(event, now, self._settle(self.gate.hear(event), now))
+            case Answered():
+                self.gate.answered(now)
+                return ()
             case Unheard(cue):
                 held = () if self.session is None else self.session.unheard(cue, now)
                 return self._settle(held, now)
@@ -340,11 +344,13 @@ class Engine:
     def _arm(self, plan: Plan, now: float) -> tuple[Effect, ...]:
         if self._active:
             raise Refused("session_active")
-        if not self.gate.fresh(now):
+        if not (self.gate.fresh(now) or self.gate.stands_in_silence(now)):
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(min(step.incline_pct for step in plan.steps))
+        inclines = [step.incline_pct for step in plan.steps]
+        self.gate.check_decline(min(inclines))
+        self.gate.check_incline(inclines)
         self.gate.let_go()
         self.gate.limits = replace(self._own_limits, level=plan.level)
         self.session = Session(plan, self.gate, self._actuators)

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     CONTROL_LOST = "control_lost"
     WRONG_WAY = "wrong_way"
     OVERSHOOT = "overshoot"
+    INCLINE_UNKNOWN = "incline_unknown"  # the session has slopes that no measurement would show
     UNHEARD = "unheard"  # what was to be announced did not reach the runner (rule R9)
     # finished
     COMPLETED = "completed"
@@ -147,7 +148,15 @@ class Answer:
     outcome: Outcome
 
 
-type MachineEvent = Telemetry | Status | Link | Answer
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The machine, which measured nothing, was asked whether it is there, and is.
+
+    Some measure nothing while their belt stands.
+    """
+
+
+type MachineEvent = Telemetry | Status | Link | Answer | Answered
 # ---- in: people
 
 

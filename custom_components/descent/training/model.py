@@ -18,6 +18,7 @@ from typing import Any
 # garbage; the limits of a machine are its Machine, those of a runner are caps.
 HIGHEST_SPEED_KMH = 40.0
 STEEPEST_PCT = 45.0
+COARSEST_STEP = 10.0  # of belt or deck
 
 
 class Level(StrEnum):
@@ -79,7 +80,7 @@ class Range:
 
     def __post_init__(self) -> None:
         """Refuse an empty range and a step that is not positive."""
-        finite(self.step, "step", 0.001, 10)
+        finite(self.step, "step", 0.001, COARSEST_STEP)
         finite(self.minimum, "minimum", -100, 100)
         finite(self.maximum, "maximum", self.minimum, 100)
 
@@ -179,11 +180,14 @@ class Runner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telemetry:
-    """One measurement by the machine, stamped with the monotonic second it arrived."""
+    """One measurement by the machine, stamped with the monotonic second it arrived.
+
+    An incline of ``None`` is unknown, which is not level: some machines do not measure it.
+    """
 
     at: float
     speed_kmh: float
-    incline_pct: float
+    incline_pct: float | None
     heart_rate_bpm: int | None = None
     energy_kcal: int | None = None
     safety_key_out: bool = False
@@ -192,7 +196,7 @@ class Telemetry:
         """Refuse what no treadmill measures."""
         if not (
             0 <= self.speed_kmh <= HIGHEST_SPEED_KMH
-            and -STEEPEST_PCT <= self.incline_pct <= STEEPEST_PCT
+            and -STEEPEST_PCT <= (self.incline_pct or 0.0) <= STEEPEST_PCT
             and math.isfinite(self.at)
         ):
             values = f"{self.speed_kmh!r} km/h, {self.incline_pct!r} %, at {self.at!r}"

@@ -65,6 +65,9 @@ TRIAL_SHOWN_PCT: Final = 0.75  # a shorter way shows too little: where only that
 DRIFT_KMH: Final = 0.3  # a reading further from what was told: somebody else has changed it
 DRIFT_PCT: Final = 0.5
 ECHO_S: Final = 3.0  # how late a machine may name a target it was told [H]
+# One that it names sooner than this after a command is what it understood, and no hand: what comes
+# of it is judged by the readings [H]
+UNDERSTOOD_S: Final = 0.4
 # Rule R12, wrong way
 OVERSHOOT_KMH: Final = 1.0
 OVERSHOOT_PCT: Final = 1.5

@@ -94,7 +94,7 @@ class View(NamedTuple):
         """Speeds that machine, user, runner and level allow at the present slope (rule R10)."""
         incline = self.target.incline_pct
         if incline is None:
-            incline = self.telemetry.incline_pct if self.telemetry is not None else 0.0
+            incline = self.limits.slope_of(self.telemetry) if self.telemetry is not None else 0.0
         return self.speed_range_at(incline)
 
     def speed_range_at(self, incline_pct: float) -> Range:

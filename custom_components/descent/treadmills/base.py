@@ -121,6 +121,12 @@ class Treadmill(Protocol):
         Raises ``TreadmillError`` if the first try fails; further tries follow all the same.
         """
 
+    async def prove_contact(self) -> None:
+        """Return once the machine has shown that it is there: it is asked something, and answers.
+
+        It moves nothing. Raises ``TreadmillError``.
+        """
+
     async def disconnect(self) -> None:
         """Let go. Idempotent, never raises."""
 

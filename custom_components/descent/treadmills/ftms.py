@@ -15,13 +15,14 @@ from dataclasses import replace
 import logging
 from typing import Any
 
-from ..training.events import Link
+from ..training.events import Link, Status, StatusKind
 from ..training.model import Machine, Range
 from .base import (
     Contact,
     ContactError,
     Doubt,
     Listener,
+    NoAnswerError,
     NoTreadmillError,
     Offered,
     RejectedError,
@@ -178,6 +179,12 @@ class FtmsTreadmill:
         """
         await self._contact.start()
 
+    async def prove_contact(self) -> None:
+        """Return once the machine has answered a question. Raises ``TreadmillError``."""
+        self._need_contact()
+        if not await self._silence.answers():
+            raise NoAnswerError("the machine does not answer")
+
     async def disconnect(self) -> None:
         """End the connection. The belt runs on."""
         await self._contact.stop()
@@ -247,6 +254,7 @@ class FtmsTreadmill:
             raise ContactError(self.contact, "the treadmill is not connected")
 
     def _learn(self, machine: Machine) -> None:
+        self._hearing.has_deck = machine.incline.minimum != machine.incline.maximum
         if machine != self._machine:
             self._machine = machine
             self._tell_contact()
@@ -271,7 +279,10 @@ class FtmsTreadmill:
         speed, incline = self._said
         self._said = (
             decode_speed_range(await self._read_if_there(SPEED_RANGE)) or speed,
-            decode_incline_range(await self._read_if_there(INCLINE_RANGE)) or incline,
+            decode_incline_range(
+                await self._read_if_there(INCLINE_RANGE), self._options.steepest_shown_pct
+            )
+            or incline,
         )
         self._narrow()
         for number, heard in (
@@ -351,10 +362,18 @@ class FtmsTreadmill:
             return
         acknowledged = self._control.heard(status)
         tells_of_it = self._commanded.get(status.code)
-        if tells_of_it is not None and not acknowledged and not tells_of_it(status):
+        if acknowledged or (tells_of_it is not None and tells_of_it(status)):
+            return
+        if tells_of_it is not None:
             # Somebody set another value at the console. Some machines obey nobody else after that,
             # and answer SUCCESS all the same, until they are asked for control again (NordicFTMS).
             self._control.forget_permission()
+        if status.speed is not None:
+            target = self._options.true_speed(status.speed)
+            self._report(Status(StatusKind.TARGET_SPEED, round(target, 2)))
+        if status.incline_pct is not None:
+            target = self._options.true_incline(status.incline_pct)
+            self._report(Status(StatusKind.TARGET_INCLINE, round(target, 2)))
 
     def _heard_data(self, value: bytes) -> None:
         self._silence.heard()

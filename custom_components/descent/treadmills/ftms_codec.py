@@ -100,9 +100,12 @@ def decode_speed_range(value: bytes) -> Range | None:
     return _range(value, _SPEED_RANGE, 100, HIGHEST_SPEED_KMH)
 
 
-def decode_incline_range(value: bytes) -> Range | None:
-    """Read the inclines a machine offers (2AD5), in percent; ``None`` as with speeds."""
-    return _range(value, _INCLINE_RANGE, 10, STEEPEST_PCT)
+def decode_incline_range(value: bytes, steepest: float = STEEPEST_PCT) -> Range | None:
+    """Read the inclines a machine offers (2AD5), in percent; ``None`` as with speeds.
+
+    ``steepest`` is what the machine may call its steepest, where its numbers are no true percents.
+    """
+    return _range(value, _INCLINE_RANGE, 10, steepest)
 
 
 def _range(value: bytes, layout: Struct, per_unit: int, bound: float) -> Range | None:

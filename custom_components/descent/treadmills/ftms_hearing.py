@@ -12,7 +12,7 @@ import logging
 from typing import Final
 
 from ..training.events import Status, StatusKind
-from ..training.model import Telemetry
+from ..training.model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Telemetry
 from ..training.rules import LOST_S, MOVING_KMH
 from .base import Report
 from .clock import Clock
@@ -30,6 +30,9 @@ from .ftms_standing import Belief, Standing
 INCLINE_KEPT_S: Final = LOST_S  # a measured incline stands in for packets that were cut off
 # A machine says "stopped" of a stop from here too: no news from the console, for this long at most.
 STOP_ECHO_S: Final = 15.0
+# No heart beats slower or faster; machines send 0 or 255 while nobody wears a strap.
+SLOWEST_HEART_BPM: Final = 25
+FASTEST_HEART_BPM: Final = 240
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,6 +52,7 @@ class FtmsHearing:
     ) -> None:
         """Know nothing yet; ``report`` gets what was understood."""
         self.options = options  # another value counts from the next measurement on
+        self.has_deck = True  # it can be anything but level
         self._clock = clock
         self._speed_check = SpeedCheck()
         self._standing = Standing()
@@ -90,34 +94,28 @@ class FtmsHearing:
         data = decode_treadmill_data(value)
         if data.missing:
             self.complain("a measurement cut short", value)
+        data = self._possible(data, value)
         self._speed_check.take(data, now)
         belief = self._standing.take(data, now)
         incline = self._incline_of(data, now)
-        if incline is None:
-            return
-        try:
-            sample = Telemetry(
-                at=now,
-                speed_kmh=0.0
-                if belief is Belief.STANDS
-                else round(self.options.true_speed(data.speed_kmh or 0.0), 2),
-                incline_pct=incline,
-                heart_rate_bpm=data.heart_rate_bpm or None,
-                energy_kcal=data.energy_kcal,
-            )
-        except ValueError:
-            self.complain("a measurement that cannot be", value)
-            return
-        if data.incline_pct is not None:
-            self._incline = (now, incline)
         if data.speed_kmh is None:
             return  # it comes in another packet, or was cut off
         if belief is Belief.UNSURE:
             return  # the next packet tells
-        moved, self._speed_kmh = self.is_moving, sample.speed_kmh
+        speed = round(self.options.true_speed(data.speed_kmh), 2)
+        moved = self.is_moving
+        self._speed_kmh = 0.0 if belief is Belief.STANDS else speed
         if not self.is_moving:
             self._stop_sent_at = None
-        self._report(sample)
+        self._report(
+            Telemetry(
+                at=now,
+                speed_kmh=self._speed_kmh,
+                incline_pct=incline,
+                heart_rate_bpm=data.heart_rate_bpm,
+                energy_kcal=data.energy_kcal,
+            )
+        )
         if moved and belief is Belief.STANDS:
             # No machine has said so. But this zero is no stray one, and need not be waited for.
             self._report(Status(StatusKind.PAUSED))
@@ -145,21 +143,39 @@ class FtmsHearing:
                 value[:40].hex() or "nothing",
             )
 
+    def _possible(self, data: TreadmillData, value: bytes) -> TreadmillData:
+        """Return a packet without the numbers that cannot be; the others are none the worse.
+
+        Some send levels of their own in place of percents (qdomyos-zwift #2511).
+        """
+        speed, incline, rate = data.speed_kmh, data.incline_pct, data.heart_rate_bpm
+        if speed is not None and self.options.true_speed(speed) > HIGHEST_SPEED_KMH:
+            self.complain("a speed that cannot be", value)
+            data = data._replace(speed_kmh=None)
+        if incline is not None and abs(self.options.true_incline(incline)) > STEEPEST_PCT:
+            self.complain("an incline that cannot be", value)
+            data = data._replace(incline_pct=None, missing=(*data.missing, "incline_pct"))
+        if rate is not None and not SLOWEST_HEART_BPM <= rate <= FASTEST_HEART_BPM:
+            data = data._replace(heart_rate_bpm=None)  # 0 and 255 are nobody's
+        return data
+
     @property
     def _is_echo(self) -> bool:
         sent_at = self._stop_sent_at
         return sent_at is not None and self._clock.now() - sent_at < STOP_ECHO_S
 
     def _incline_of(self, data: TreadmillData, now: float) -> float | None:
-        """Return the true incline that belongs to a packet.
+        """Return the true incline that belongs to a packet, None where it is not known.
 
-        A machine may leave it out, or have no deck to measure: then the deck is where it was last,
-        or level. One that was cut off is not guessed for long.
+        A packet may leave it out: then the deck is where it was last. One that was cut off is not
+        guessed for long. A deck that was never measured may be anywhere, if there is one.
         """
         if data.incline_pct is not None:
-            return round(self.options.true_incline(data.incline_pct), 2) + 0.0
-        cut_off = "incline_pct" in data.missing
+            true = round(self.options.true_incline(data.incline_pct), 2) + 0.0
+            self._incline = (now, true)
+            return true
         if self._incline is None:
-            return None if cut_off else 0.0
+            return None if self.has_deck else 0.0
         at, true = self._incline
+        cut_off = "incline_pct" in data.missing
         return None if cut_off and now - at > INCLINE_KEPT_S else true

@@ -16,7 +16,9 @@ from .ble import BleLink
 from .dircon import PORT, DirconLink
 from .ftms import FtmsTreadmill
 from .ftms_options import (
+    LARGEST_FACTOR,
     LONGEST_GAP_S,
+    SMALLEST_FACTOR,
     ControlRequest,
     FtmsOptions,
     SpeedUnit,
@@ -41,8 +43,9 @@ _SERVICE: Final = "_wahoo-fitness-tnp._tcp.local."
 _SHORT: Final = re.compile("[0-9a-f]{4}")
 
 _QUESTIONS: Final[tuple[Question, ...]] = (
-    Number(key="min_incline", unit=Measure.PERCENT, low=-40, high=40),
-    Number(key="max_incline", unit=Measure.PERCENT, low=-40, high=40),
+    # Far more than any deck has: some count a percent several times.
+    Number(key="min_incline", unit=Measure.PERCENT, low=-100, high=100),
+    Number(key="max_incline", unit=Measure.PERCENT, low=-100, high=100),
     Number(key="min_speed", unit=Measure.KMH, low=0, high=10),
     Number(key="max_speed", unit=Measure.KMH, low=3, high=HIGHEST_SPEED_KMH),
     # A speed that is taken for another one exceeds every cap, so this is asked of everybody.
@@ -52,7 +55,7 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
         default=SpeedUnit.KMH.value,
     ),
     # What is different in some machines. The defaults are what the standard says.
-    Number(key="incline_step", unit=Measure.PERCENT, low=0.1, high=5, default=0.5, folded=True),
+    Number(key="incline_step", unit=Measure.PERCENT, low=0.1, high=10, default=0.5, folded=True),
     Number(
         key="speed_step",
         unit=Measure.KMH,
@@ -67,8 +70,8 @@ _QUESTIONS: Final[tuple[Question, ...]] = (
     Number(
         key="incline_factor",
         unit=Measure.TIMES,
-        low=0.2,
-        high=5,
+        low=SMALLEST_FACTOR,
+        high=LARGEST_FACTOR,
         step=0.01,
         digits=2,
         default=1.0,
@@ -141,11 +144,8 @@ def _errors(answers: Mapping[str, Any]) -> dict[str, str]:
         errors["max_speed"] = "speed_range_empty"
     if errors:
         return errors
-    try:
-        FtmsOptions.from_data(answers).true_range(shown_incline_range(answers))
-    except ValueError:
-        return {"base": "calibration_impossible"}
-    return {}
+    options, shown = FtmsOptions.from_data(answers), shown_incline_range(answers)
+    return {} if options.is_possible(shown) else {"base": "calibration_impossible"}
 
 
 def _offers_ftms(heard: Advertisement) -> bool:

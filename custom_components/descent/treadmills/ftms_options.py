@@ -12,14 +12,16 @@ from enum import StrEnum
 import math
 from typing import Any, Final
 
-from ..training.model import STEEPEST_PCT, Range, finite
+from ..training.model import COARSEST_STEP, STEEPEST_PCT, Range, finite
 
 KMH_PER_MPH: Final = 1.609344
 
 SAME: Final = 0.06  # km/h, mph or %: half a tenth, and a little for what was rounded on the way
 
 _LARGEST_OFFSET_PCT = 20.0  # qdomyos-zwift #5113 needs 6
-_SMALLEST_FACTOR, _LARGEST_FACTOR = 0.2, 5.0
+# qdomyos-zwift #2511 sends 6.67 for each percent; a tenth of a percent for each is as far from one.
+SMALLEST_FACTOR: Final = 0.1
+LARGEST_FACTOR: Final = 10.0
 LONGEST_GAP_S: Final = 2.0  # a stop may have to wait that long
 _WHOLE_PCT = 1.0
 _NEAR = 1e-6
@@ -69,7 +71,7 @@ class FtmsOptions:
     def __post_init__(self) -> None:
         """Refuse what no machine needs."""
         finite(self.incline_offset, "incline_offset", -_LARGEST_OFFSET_PCT, _LARGEST_OFFSET_PCT)
-        finite(self.incline_factor, "incline_factor", _SMALLEST_FACTOR, _LARGEST_FACTOR)
+        finite(self.incline_factor, "incline_factor", SMALLEST_FACTOR, LARGEST_FACTOR)
         finite(self.command_gap_s, "command_gap", 0, LONGEST_GAP_S)
 
     @classmethod
@@ -86,6 +88,17 @@ class FtmsOptions:
     def true_incline(self, shown_pct: float) -> float:
         """Convert what the machine shows to the incline it has."""
         return (shown_pct - self.incline_offset) / self.incline_factor
+
+    @property
+    def steepest_shown_pct(self) -> float:
+        """The highest number that the machine could call an incline."""
+        return STEEPEST_PCT * self.incline_factor + abs(self.incline_offset)
+
+    def is_possible(self, shown: Range) -> bool:
+        """Whether any deck has a range of the machine's own numbers."""
+        low, high = self.true_incline(shown.minimum), self.true_incline(shown.maximum)
+        coarse = shown.step / self.incline_factor > COARSEST_STEP
+        return low >= -STEEPEST_PCT and high <= STEEPEST_PCT and not coarse
 
     def shown_incline(self, incline_pct: float, shown: Range) -> float:
         """Convert an incline to what the machine is told, in the steps it takes and in its range.
@@ -106,7 +119,8 @@ class FtmsOptions:
         return Range(
             minimum=max(-STEEPEST_PCT, round(self.true_incline(shown.minimum), 2)),
             maximum=min(STEEPEST_PCT, round(self.true_incline(shown.maximum), 2)),
-            step=max(0.001, round(shown.step / self.incline_factor, 3)),
+            # So fine that a step of it is a whole step again when it is told.
+            step=max(0.001, round(shown.step / self.incline_factor, 9)),
         )
 
     def commanded_speed(self, speed_kmh: float) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 import logging
 
+from ..training.model import STEEPEST_PCT
 from ..training.rules import MOVING_KMH
 from .base import NoAnswerError, NoTreadmillError, TreadmillError
 from .clock import Clock
@@ -21,7 +22,7 @@ from .ftms_codec import (
     decode_speed_range,
     decode_treadmill_data,
 )
-from .ftms_options import FtmsOptions, SpeedUnit
+from .ftms_options import LARGEST_FACTOR, FtmsOptions, SpeedUnit
 from .ftms_speed_check import SpeedCheck
 from .gatt import (
     CONTROL_POINT,
@@ -75,6 +76,8 @@ async def probe(link: GattLink, clock: Clock) -> Found:
     speed = decode_speed_range(answers.get(SPEED_RANGE, b""))
     if speed is not None and heard.counts_miles:
         speed = FtmsOptions(speed_unit=SpeedUnit.MPH).true_speed_range(speed)
+    incline = decode_incline_range(answers.get(INCLINE_RANGE, b""))
+    odd = decode_incline_range(answers.get(INCLINE_RANGE, b""), STEEPEST_PCT * LARGEST_FACTOR)
     return Found(
         manufacturer=_text(answers.get(MANUFACTURER)),
         model=_text(answers.get(MODEL)),
@@ -82,7 +85,8 @@ async def probe(link: GattLink, clock: Clock) -> Found:
         hardware=_text(answers.get(HARDWARE)),
         firmware=_text(answers.get(FIRMWARE)),
         speed=speed,
-        incline=decode_incline_range(answers.get(INCLINE_RANGE, b"")),
+        incline=incline,
+        odd_incline=odd if incline is None else None,
         controllable=bool(offered.get(CONTROL_POINT, Property(0)) & Property.WRITE),
         incline_only=_is_incline_only(answers.get(FEATURE, b"")),
         measured_speed=heard.speed,

@@ -46,6 +46,8 @@ class Found:
     firmware: str | None = None  # revision
     speed: Range | None = None
     incline: Range | None = None
+    # What it says of its inclines, where no deck has that: its numbers are no percents.
+    odd_incline: Range | None = None
     controllable: bool = True  # it takes commands
     incline_only: bool = False  # it says that its incline can be set, and does not say so of speed
     measured_speed: float | None = None  # of a belt that moves, in whatever unit it sends it

@@ -77,7 +77,7 @@ class Silence:
     async def _ask(self) -> None:
         silent_s = self._clock.now() - self._heard_at
         lost_its_voice = silent_s >= MOVING_SILENCE_S and self._is_moving()
-        if lost_its_voice or not await self._answers():
+        if lost_its_voice or not await self.answers():
             _LOGGER.debug("Silent for %.0f s: making contact anew", silent_s)
             self._asking = None  # what follows ends this watch, and must not end itself
             await self._drop()
@@ -85,7 +85,8 @@ class Silence:
         self._asking = None
         self._look_at(self._clock.now() + SILENCE_S)
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Ask the machine something, and return whether it answers in time."""
         readable = (
             number for number, able in self._link.characteristics.items() if able & Property.READ
         )

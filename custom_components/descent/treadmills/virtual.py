@@ -138,6 +138,11 @@ class VirtualTreadmill:
             raise ContactError(self.contact, "the virtual treadmill does not answer")
         self._tell_link()
 
+    async def prove_contact(self) -> None:
+        """Return at once if there is contact. Raises ``NotConnectedError``."""
+        if not self.connected:
+            raise NotConnectedError("the virtual treadmill does not answer")
+
     async def disconnect(self) -> None:
         """Let go: no measurement and no answer comes any more. The machine runs on."""
         was_connected, was_wanted, self._wanted = self.connected, self._wanted, False

@@ -2,8 +2,8 @@
 
 Set up when Assist is, and not at all without it: only then is the library there that matches
 sentences. ``assist`` registers, ``hearing`` makes out what was said, ``session_intents`` and
-``target_intents`` do it, ``answers`` puts the answer into words. The sentences themselves are in
-``sentences/``, a file a language.
+``target_intents`` do it, ``answers`` puts the answer into words. ``stop_hearing`` makes out a Stop
+in whatever words. The sentences themselves are in ``sentences/``, a file a language.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 All languages are one trigger, so that a word that is the same in two of them is done once. What
 can be said follows what there is: sessions, runners and treadmills by their names. Short words are
-a trigger of their own, there only while a session is under way.
+a trigger of their own, there only while a session is under way. While one is, or a belt moves, what
+else means Stop is heard too: ``stop_hearing`` tells.
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
 from ..training.events import OVER
 from . import session_intents, target_intents
 from .answers import AnswerWording
+from .ask_first import STOP_SENTENCE
 from .hearing import Hearing, Named, Names, sentence
 from .language import Language, load_languages
 from .names import spoken_name
+from .stop_hearing import StopHearing
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,19 +96,24 @@ async def async_setup(hass: HomeAssistant) -> None:
 
 def _read(hass: HomeAssistant) -> AssistSentences:
     languages = load_languages()
-    return AssistSentences(hass, languages, Hearing(languages))
+    return AssistSentences(hass, languages, Hearing(languages), StopHearing(hass, languages))
 
 
 class AssistSentences:
     """The sentences that Assist listens for, registered anew when something else can be said."""
 
     def __init__(
-        self, hass: HomeAssistant, languages: Mapping[str, Language], hearing: Hearing
+        self,
+        hass: HomeAssistant,
+        languages: Mapping[str, Language],
+        hearing: Hearing,
+        stops: StopHearing,
     ) -> None:
         """Register nothing yet."""
         self._hass = hass
         self._languages = languages
         self._hearing = hearing
+        self._stops = stops
         self._followed: dict[str, CALLBACK_TYPE] = {}
         self._stale = True  # names may be others than those the sentences were written for
         self._known: Known | None = None  # these
@@ -123,7 +131,8 @@ class AssistSentences:
         self._cancel_reread: CALLBACK_TYPE | None = None
 
     async def async_prepare(self) -> None:
-        """Check the short words, which have no names in them, once and for all."""
+        """Listen for Stop, and check the short words, which have no names in them, for good."""
+        self._stops.async_listen()
         nobody = Names(session=(), runner=(), treadmill=())
         self._short_words = await self._async_checked(
             sentence(language, language.under_way, nobody) for language in self._languages.values()
@@ -256,14 +265,20 @@ class AssistSentences:
                 treadmill=_spoken(belts),
             )
         checked = await self._async_checked(
-            sentence(language, language.always, names[code])
-            for code, language in self._languages.items()
+            (
+                STOP_SENTENCE,
+                *(
+                    sentence(language, language.always, names[code])
+                    for code, language in self._languages.items()
+                ),
+            )
         )
         if self._unregister is not None:
             self._unregister()
             self._unregister = None
         self._shown = shown
         self._hearing.learn(names)
+        self._stops.learn({name for every in shown.values() for name in every.values()})
         if belts:
             self._unregister = await self._async_listen_for(checked)
 
@@ -305,7 +320,8 @@ class AssistSentences:
         self._answering = said
         self._hass.loop.call_soon(self._answered)
         spoken = said["language"] or self._hass.config.language
-        heard = self._hearing.hear(trigger["sentence"], spoken)
+        text = trigger["sentence"]
+        heard = self._stops.hear(text, spoken) or self._hearing.hear(text, spoken)
         response = None
         if heard is not None:  # a change of names may come in between
             texts = await self._async_texts(heard.language)

@@ -6,7 +6,7 @@ by the same library, against the templates of each language with the names as li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hassil import Intents, TextSlotList, WildcardSlotList, recognize_all
@@ -45,6 +45,12 @@ class Heard:
     number: set[str] = field(default_factory=set)  # the texts that may be one
 
 
+def by_preference(codes: Iterable[str], spoken: str) -> list[str]:
+    """Sort languages: that of Assist, its base language, English, and the others."""
+    own = spoken.casefold(), spoken.partition("-")[0].casefold(), "en"
+    return sorted(sorted(codes), key=lambda code: [code.casefold() != one for one in own])
+
+
 def sentence(language: Language, group: Mapping[str, Sequence[str]], names: Names) -> str:
     """Write all sentences of a group as one template for Assist, names spelled out.
 
@@ -75,8 +81,7 @@ class Hearing:
 
         English comes before the others: Home Assistant falls back on it too.
         """
-        own = spoken.casefold(), spoken.partition("-")[0].casefold(), "en"
-        for code in sorted(self._slots, key=lambda code: [code.casefold() != one for one in own]):
+        for code in by_preference(self._slots, spoken):
             if (heard := self._hear_in(code, text)) is not None:
                 return heard
         return None

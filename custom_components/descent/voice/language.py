@@ -30,6 +30,28 @@ _BY_ONE = ("steeper", "flatter", "faster", "slower")
 ALWAYS = (*_ANYWHERE, *_SESSION, *_BY_ONE, "speed")  # these name a session or the treadmill
 UNDER_WAY = (*_SESSION, *_BY_ONE, "speed")  # what else can be said while a session is
 
+# Words by what they are in a sentence that may mean Stop: see stop_rule.py.
+STOP_LISTS = (
+    "anywhere",
+    "first",
+    "beside",
+    "treadmill",
+    "running",
+    "before",
+    "plain",
+    "complaints",
+    "reasons",
+    "articles",
+    "doing",
+    "conjunctions",
+    "not_before",
+    "not_after",
+    "not_between",
+    "questions",
+    "things",
+    "places",
+)
+
 # Answers, with the placeholders each of them has.
 ANSWERS: Mapping[str, frozenset[str]] = {
     key: frozenset(names.split())
@@ -89,6 +111,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
+_WITH_STAR = re.compile(r"\*?[^\W_]+\*?")
 _SLOTS = frozenset({"session", "runner", "treadmill", "number"})
 
 
@@ -116,6 +139,17 @@ def _template(value: Any) -> str:
     return value
 
 
+def _words(value: Any) -> tuple[str, ...]:
+    """Read words and phrases between commas."""
+    if not isinstance(value, str):
+        raise vol.Invalid(f"expected words between commas, not {value!r}")
+    words = tuple(word for each in value.split(",") if (word := each.strip()))
+    for word in words:
+        if "*" in word and not _WITH_STAR.fullmatch(word):
+            raise vol.Invalid(f"expected a star at a single word, not {word!r}")
+    return words
+
+
 def _complete(keys: Sequence[str], value: Any) -> dict[Any, Any]:
     return {vol.Required(key): value for key in keys}
 
@@ -127,6 +161,7 @@ _SCHEMA = vol.Schema(
         vol.Required("rules"): {str: _template},
         vol.Required("always"): _complete(ALWAYS, [_template]),
         vol.Required("under_way"): _complete(UNDER_WAY, [_template]),
+        vol.Required("stop"): _complete(STOP_LISTS, _words),
         vol.Required("answers"): {
             vol.Required(key): _text_with(names) for key, names in ANSWERS.items()
         },
@@ -162,6 +197,30 @@ class Spoken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StopLists:
+    """Words by what they are in a sentence that may mean Stop, as ``stop_rule`` reads them."""
+
+    anywhere: Sequence[str]  # stop words
+    first: Sequence[str]
+    beside: Sequence[str]
+    treadmill: Sequence[str]  # what is stopped, and nothing else is called
+    running: Sequence[str]  # what it may be called, and what the runner does
+    before: Sequence[str]  # what comes before a stop word: polite words, exclamations
+    plain: Sequence[str]  # other words that name nothing to stop
+    complaints: Sequence[str]  # plain too, and no negation: "can't go on"
+    reasons: Sequence[str]  # what begins a reason after a stop word: "because", "I"
+    articles: Sequence[str]
+    doing: Sequence[str]  # after a stop word: what somebody is to stop doing
+    conjunctions: Sequence[str]
+    not_before: Sequence[str]  # negations before a stop word
+    not_after: Sequence[str]
+    not_between: Sequence[str]  # little words between a negation and a stop word
+    questions: Sequence[str]
+    things: Sequence[str]  # what belongs to others
+    places: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Language:
     """One language."""
 
@@ -170,6 +229,7 @@ class Language:
     after: str
     always: Mapping[str, Sequence[str]]  # templates by intent, rules put in
     under_way: Mapping[str, Sequence[str]]
+    stop: StopLists
     answers: Mapping[str, str]
     phases: Mapping[str, str]
     spoken: Spoken
@@ -197,6 +257,7 @@ def language(code: str, content: Any) -> Language:
         after=data["after"],
         always=_expanded(data["always"], rules),
         under_way=_expanded(data["under_way"], rules),
+        stop=StopLists(**data["stop"]),
         answers=data["answers"],
         phases=data["phases"],
         spoken=Spoken(numbers=numbers, **spoken),

@@ -15,9 +15,9 @@ from ..targets import (
     async_stop_all,
     invalid,
     runners,
-    sessions_under_way,
     treadmill_meant,
     treadmills,
+    under_way_or_moving,
 )
 from ..training.events import OVER, Pause, Resume, Skip, State
 from ..training.model import Plan
@@ -107,11 +107,14 @@ def _counts_down(shown: Snapshot) -> bool:
 
 
 async def stop(asked: Asked) -> str:
-    """Stop: the named treadmill, or all with a session, or all; nobody is asked which (rule R4)."""
+    """Stop: the named treadmill, or all that are under way, or all; nobody is asked which (R4).
+
+    A named one that stands is not what is meant while another one is under way: that stops too.
+    """
     known = treadmills(asked.hass)
-    meant = sessions_under_way(known) or known
-    if asked.heard.treadmill:
-        meant = asked.named_treadmills()
+    named = asked.named_treadmills() if asked.heard.treadmill else known
+    moving = under_way_or_moving(known)
+    meant = [entry for entry in named if entry in moving] or [*named, *moving]
     await async_stop_all(meant)
     names = asked.wording.names([entry.title for entry in meant], "and")
     return asked.wording.say("stopped", treadmills=names)

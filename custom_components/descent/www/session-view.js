@@ -14,7 +14,7 @@ const ICONS = /** @type {{[confirmation: string]: string}} */ ({
 // A runner who knows nothing else must know this.
 const RUNAWAY = ["wrong_way", "overshoot"];
 const STARTED_AT_CONSOLE = ["runner", "console_stop", "not_started"];
-const GRAVE = ["safety_key", "lost_contact", "not_confirmed", "rejected", "control_lost", "wrong_way", "overshoot"];
+const GRAVE = ["safety_key", "incline_unknown", "lost_contact", "not_confirmed", "rejected", "control_lost", "wrong_way", "overshoot"];
 
 /** @type {(live: T.Live) => boolean} */
 export const underWay = (live) => UNDER_WAY.includes(live.state);

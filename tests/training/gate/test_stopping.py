@@ -89,6 +89,7 @@ def test_r4_a_stop_that_the_machine_refuses_is_repeated_all_the_same() -> None:
     command = only(rig.gate.stop(0))
     assert rig.gate.answer(Answer(command.id, Outcome.REJECTED), 0.1) == (
         Verdict(command, Outcome.REJECTED),
+        LetGo(Reason.NOT_CONFIRMED),  # and said at once
     )
     rig.now = 2.0
     assert only(rig.see(8)).kind is CommandKind.STOP_BELT

@@ -120,6 +120,69 @@ def test_a_belt_that_stood_already_stands(watch: TelemetryWatch) -> None:
     assert watch.at_rest
 
 
+# ---- machines that measure nothing at rest
+
+
+def test_r2_a_machine_that_answers_and_measured_nothing_yet_may_stand(
+    watch: TelemetryWatch,
+) -> None:
+    assert not watch.stands_in_silence(0)
+    watch.answered(5)
+    assert watch.stands_in_silence(7)
+    assert not watch.stands_in_silence(7.1)
+    assert not watch.moving
+    assert not watch.at_rest
+
+
+def test_r2_a_machine_that_was_last_measured_at_rest_may_stand(running: TelemetryWatch) -> None:
+    see(running, 1, 0.2)
+    see(running, 5, 0.2)
+    running.answered(60)
+    assert running.stands_in_silence(60)
+
+
+def test_r5_a_machine_that_was_last_measured_to_move_does_not_stand(
+    running: TelemetryWatch,
+) -> None:
+    running.answered(60)
+    assert not running.stands_in_silence(60)
+
+
+def test_a_machine_that_has_said_that_it_was_stopped_may_stand_without_measuring_it(
+    running: TelemetryWatch,
+) -> None:
+    running.believe_zero()
+    running.answered(60)
+    assert running.stands_in_silence(60)
+
+
+def test_a_belt_that_moves_after_it_was_stopped_was_started_again(running: TelemetryWatch) -> None:
+    running.believe_zero()
+    see(running, 1, 10)
+    running.answered(60)
+    assert not running.stands_in_silence(60)
+
+
+def test_r5_what_was_measured_before_contact_was_lost_says_nothing_about_now(
+    running: TelemetryWatch,
+) -> None:
+    running.answered(1)
+    running.lose()
+    assert not running.stands_in_silence(1)
+    running.answered(60)
+    assert running.stands_in_silence(60)
+
+
+@pytest.mark.parametrize(("asked_at", "believed"), [(3.9, False), (4.0, True)])
+def test_a_sudden_zero_that_nothing_contradicts_is_believed_when_the_machine_is_there(
+    running: TelemetryWatch, asked_at: float, believed: bool
+) -> None:
+    see(running, 1, 0)
+    running.answered(asked_at)
+    assert running.doubtful is not believed
+    assert running.stands_in_silence(asked_at) is believed
+
+
 def test_lost_contact_forgets_a_doubt(running: TelemetryWatch) -> None:
     see(running, 1, 0)
     running.lose()

@@ -37,6 +37,7 @@ from ..rules import (
     OVERSHOOT_KMH,
     OVERSHOOT_PCT,
     TURNING_S,
+    UNDERSTOOD_S,
     WOBBLE_KMH,
 )
 from .movement import Movement
@@ -194,8 +195,8 @@ class Axis:
         self._direction = direction
         self._mark = measured
         self._progressed_at = now
-        lately = [told for told in self._told if told[0] > now - ECHO_S]
-        self._told = [*lately, (now, measured), (now, value)]
+        before = [(now, measured)] if self.settled else self._told
+        self._told = [*(told for told in before if told[0] > now - ECHO_S), (now, value)]
         self.commanded, self._left_at = value, None
         self.settled = self.follows = False
         self.arrived = 0
@@ -215,13 +216,16 @@ class Axis:
     def named(self, target: float, measured: float, now: float) -> bool:
         """Take in a target that the machine names; returns whether somebody else set it (R11).
 
-        It may name late what it was told before, or where it was.
+        It may name late what it was told before, or where it was, and at once what it has taken a
+        command for.
         """
         expected, drift = self.expected, self.tolerance.drift + NEAR
         if expected is None or abs(target - expected) <= drift:
             return False
         if self.commanded is None:  # it may still be on its way there
             return not (self._coasts and (target - measured) * self._coasts > 0)
+        if self._flights and now < self._flights[-1].sent_at + UNDERSTOOD_S:
+            return False
         same = self.tolerance.same + NEAR
         late = [at for at, told in self._told if at > now - ECHO_S and abs(target - told) <= same]
         if late:  # what it was told before that is over

@@ -81,7 +81,7 @@ class Commands:
         sample = self._watch.sample
         if sample is not None and machine.sets_speed:
             self.belt.leave(sample.speed_kmh)
-        if sample is not None and machine.sets_incline:
+        if sample is not None and sample.incline_pct is not None and machine.sets_incline:
             self.deck.leave(sample.incline_pct)
 
     @property

@@ -19,7 +19,7 @@ from dataclasses import replace
 import math
 
 from ..events import Cue, CueKind, DeclineTested, Effect, Reason, Refused
-from ..model import DeclineCheck, Machine, Telemetry
+from ..model import DeclineCheck, Machine
 from ..rules import (
     DECK_SAMPLES,
     MARGIN_KMH,
@@ -62,7 +62,7 @@ class DeclineTrial:
         """Whether nobody knows yet what a command for this incline does."""
         return self.decline is DeclineCheck.UNTESTED and incline_pct < 0
 
-    def goal(self, wished: float, sample: Telemetry, deck: Axis, machine: Machine) -> float:
+    def goal(self, wished: float, here: float, deck: Axis, machine: Machine) -> float:
         """Return what the deck is to go to first: level, then one step, then what is wished."""
         if not self.concerns(wished) or deck.commanded == wished:
             return wished
@@ -71,7 +71,7 @@ class DeclineTrial:
             return step
         level = machine.incline.clamp(0.0)
         there = deck.commanded == level and deck.arrived >= DECK_SAMPLES
-        return step if there or abs(sample.incline_pct - level) <= DECK.same else level
+        return step if there or abs(here - level) <= DECK.same else level
 
     def announcement(self) -> Cue | None:
         """Return what the runner is told before the first step (rule R9); once."""
@@ -80,11 +80,11 @@ class DeclineTrial:
         self._announced = True
         return Cue(kind=CueKind.CHECK, key="decline_check", speed_kmh=_LOW_KMH)
 
-    def begin(self, goal: float, sample: Telemetry, deck: Axis) -> bool:
+    def begin(self, goal: float, here: float, deck: Axis) -> bool:
         """Note that the deck is about to be told; returns whether this is to show something."""
         if not self.concerns(goal):
             return False
-        start = sample.incline_pct if deck.commanded is None else deck.commanded
+        start = here if deck.commanded is None else deck.commanded
         self._step, self._shows = goal, start - goal >= TRIAL_SHOWN_PCT - NEAR
         return self._shows
 

@@ -12,6 +12,7 @@ asked again. Its parts are its own: whoever wants to know something asks the gat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import math
 
 from ..events import (
@@ -24,6 +25,7 @@ from ..events import (
     LetGo,
     Outcome,
     Reason,
+    Refused,
     Status,
     StatusKind,
 )
@@ -95,6 +97,11 @@ class Gate:
         """Raise ``Refused`` for a slope below level where the deck went up instead (rule R12)."""
         self._trial.check(lowest_pct)
 
+    def check_incline(self, inclines: Iterable[float]) -> None:
+        """Raise ``Refused`` for slopes that no measurement would show: level is the only one."""
+        if self._watch.deck_unseen and any(inclines):
+            raise Refused("incline_unknown")
+
     def usable(self, machine: Machine) -> Machine:
         """Return what of a machine can be counted on: no decline where the deck went up instead."""
         return self._trial.usable(machine)
@@ -113,6 +120,13 @@ class Gate:
     def contact_proven(self, now: float) -> bool:
         """Whether there were enough measurements since contact was made, and a fresh one (R5)."""
         return self._watch.fresh(now) and self._watch.fresh_samples >= RESUME_SAMPLES
+
+    def stands_in_silence(self, now: float) -> bool:
+        """Whether the machine has just said that it is there, and the belt may be at rest (R2).
+
+        Nothing is sent for that; it is enough to wait for a belt that is seen to move.
+        """
+        return self._watch.stands_in_silence(now)
 
     @property
     def doubtful(self) -> bool:
@@ -205,6 +219,9 @@ class Gate:
         no gate could permit: nothing has changed then.
         """
         self._trial.check(aim.incline_pct)
+        sample = self._watch.sample
+        if not of_session and aim.incline_pct and sample is not None and sample.incline_pct is None:
+            raise Refused("incline_unknown")
         self.limits.check(aim)
         now = self.reach(now)
         self._motion.of_session = of_session
@@ -284,7 +301,7 @@ class Gate:
         if sample is None or not self.limits.control or not self._motion.comes(cue, sample):
             return ()
         effects: tuple[Effect, ...] = ()
-        if sample.incline_pct < IN_DESCENT_PCT:
+        if self.limits.slope_of(sample) < IN_DESCENT_PCT:
             effects = self.slow_down(now)
         else:
             self.let_go()
@@ -333,6 +350,8 @@ class Gate:
             if self._motion.deck_goal(sample) is None or deck.settled:
                 self.let_go()
         for axis, value in ((belt, sample.speed_kmh), (deck, sample.incline_pct)):
+            if value is None:
+                continue
             verdicts, reason = axis.observe(value, now)
             effects += verdicts
             if reason is not None:
@@ -371,11 +390,15 @@ class Gate:
         of_belt = status.kind is StatusKind.TARGET_SPEED
         axis = self._commands.belt if of_belt else self._commands.deck
         measured, expected = sample.speed_kmh if of_belt else sample.incline_pct, axis.expected
-        if not axis.named(target, measured, self._now):
+        if measured is None or not axis.named(target, measured, self._now):
             return ()
         self.let_go()
         slower = of_belt and expected is not None and target < expected
         return (LetGo(Reason.CONSOLE_CHANGE, slower),)
+
+    def answered(self, now: float) -> None:
+        """Note that a machine that measures nothing is there."""
+        self._watch.answered(self.reach(now))
 
     def answer(self, answer: Answer, now: float) -> tuple[Effect, ...]:
         """Take in the machine's own answer to a command."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import math
 
 from ..events import Aim, Refused
-from ..model import Level, Machine, Range
+from ..model import Level, Machine, Range, Telemetry
 from ..pace import level_cap_kmh
 from ..rules import (
     DECK_MOVES_KMH,
@@ -84,6 +84,11 @@ class Limits:
             raise Refused("incline_not_settable")
 
     # ---- how fast
+
+    def slope_of(self, sample: Telemetry) -> float:
+        """Return the slope to reckon with: the measured one, or the steepest the deck may have."""
+        incline = sample.incline_pct
+        return self.machine.incline.minimum if incline is None else incline
 
     @property
     def increase_kmh(self) -> float:

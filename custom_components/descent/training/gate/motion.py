@@ -81,7 +81,7 @@ class Motion:
         """Whether a change that rule R9 wants announced is ahead, and would be worse unheard."""
         speed, incline = self._belt.commanded, self._deck.commanded
         speed = sample.speed_kmh if speed is None else speed
-        incline = sample.incline_pct if incline is None else incline
+        incline = self.limits.slope_of(sample) if incline is None else incline
         to_kmh = speed if cue.speed_kmh is None else cue.speed_kmh
         to_pct = incline if cue.incline_pct is None else cue.incline_pct
         if to_kmh < speed - NEAR:  # slower: only a deck that goes further from level can wait
@@ -89,12 +89,15 @@ class Motion:
         return to_kmh > speed + SMALL_KMH + NEAR or abs(to_pct - incline) > SMALL_PCT + NEAR
 
     def deck_goal(self, sample: Telemetry) -> float | None:
-        """Return the incline to be reached, in the machine's steps; None if the deck may stay."""
-        machine = self.limits.machine
-        if self.wish.incline_pct is None or not machine.sets_incline:
+        """Return the incline to be reached, in the machine's steps; None if the deck may stay.
+
+        It is to stay where no measurement would show what becomes of it.
+        """
+        machine, here = self.limits.machine, sample.incline_pct
+        if self.wish.incline_pct is None or here is None or not machine.sets_incline:
             return None
         goal = machine.incline.floor(self.wish.incline_pct)
-        if self._deck.commanded is None and abs(sample.incline_pct - goal) <= DECK.same:
+        if self._deck.commanded is None and abs(here - goal) <= DECK.same:
             self._deck.hold(goal)
         return goal
 
@@ -112,13 +115,14 @@ class Motion:
         wished = goal = self.deck_goal(sample)
         effects: list[Effect] = []
         if wished is not None:
-            goal = self._trial.goal(wished, sample, self._deck, self.limits.machine)
+            here = self.limits.slope_of(sample)
+            goal = self._trial.goal(wished, here, self._deck, self.limits.machine)
             if self._deck.commanded != goal:
                 effects += self._toward_deck(goal, wished, sample, now)
             if self._deck.commanded != goal:
                 return effects
         deck_there = goal is None or (goal == wished and self._deck_rests)
-        if not deck_there and sample.incline_pct < IN_DESCENT_PCT:
+        if not deck_there and self.limits.slope_of(sample) < IN_DESCENT_PCT:
             return effects  # rule R8: one axis at a time in a descent
         return effects + self._toward_speed(sample, now, increase=deck_there)
 
@@ -149,7 +153,7 @@ class Motion:
         Its ``goal`` is on the way to what is ``wished``, as the runner was told.
         """
         effects: list[Effect] = []
-        here, moved = sample.incline_pct, self._deck_moves.recent(now)
+        here, moved = self.limits.slope_of(sample), self._deck_moves.recent(now)
         tried, swing = self._trial.concerns(goal), self._deck.swing(goal, here)
         if self._trial.concerns(wished) and (cue := self._trial.announcement()):
             self._notices.tell(Aim(cue.speed_kmh), now)
@@ -169,7 +173,7 @@ class Motion:
             return effects
         if self._belt.unconfirmed or (not self._belt.there and here < IN_DESCENT_PCT):
             return effects
-        shows = self._trial.begin(goal, sample, self._deck)
+        shows = self._trial.begin(goal, here, self._deck)
         self._deck_moves.note(swing, now)
         return [*effects, self._commands.incline(goal, here, now, must_move=shows)]
 
@@ -182,7 +186,7 @@ class Motion:
             return self._toward_stop(sample, now, deck_there=increase)
         if not machine.sets_speed:
             return []
-        cap = self.limits.belt_cap_kmh(sample.incline_pct, self.wish.incline_pct)
+        cap = self.limits.belt_cap_kmh(self.limits.slope_of(sample), self.wish.incline_pct)
         goal = machine.speed.floor(min(wish, cap))
         if self._belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
             self._belt.hold(goal)

@@ -32,7 +32,9 @@ class Notices:
         if wish.speed_kmh is not None and wish.speed_kmh != before.speed_kmh:
             self._speeds = _still_ahead(self._speeds, wish.speed_kmh, sample.speed_kmh)
         if wish.incline_pct is not None and wish.incline_pct != before.incline_pct:
-            self._inclines = _still_ahead(self._inclines, wish.incline_pct, sample.incline_pct)
+            # Where nobody knows how steep it is, no notice is known to be over.
+            here = wish.incline_pct if sample.incline_pct is None else sample.incline_pct
+            self._inclines = _still_ahead(self._inclines, wish.incline_pct, here)
 
     def permit_speed(self, wanted: float, here: float, now: float) -> bool:
         """Whether the belt may go from ``here`` to ``wanted`` km/h now."""

@@ -81,5 +81,5 @@ def by_hand(target: Aim, machine: Machine, sample: Telemetry | None) -> Aim:
     return Aim(speed, incline)
 
 
-def _there(wanted: float | None, measured: float, drift: float) -> bool:
-    return wanted is not None and abs(measured - wanted) <= drift
+def _there(wanted: float | None, measured: float | None, drift: float) -> bool:
+    return wanted is not None and measured is not None and abs(measured - wanted) <= drift

@@ -74,6 +74,8 @@ class Approach:
 
     def deck_lead_s(self, underway: Underway, following: Step, sample: Telemetry) -> float:
         """How long before the next descent its deck is sent ahead; 0 where it need not be."""
+        if sample.incline_pct is None:
+            return 0.0
         change = following.incline_pct - sample.incline_pct
         if underway.step.phase is not Phase.RECOVERY or abs(change) <= DECK_THERE_PCT:
             return 0.0
@@ -131,7 +133,7 @@ class Approach:
 
     def follow(self, underway: Underway, sample: Telemetry, now: float) -> list[Effect]:
         """Count down as the deck is about to arrive; go when that is over."""
-        if self._counted_at is None:
+        if self._counted_at is None and sample.incline_pct is not None:
             change = abs(sample.incline_pct - underway.step.incline_pct)
             left = change / self._actuators.rates.deck_pct_s
             if left + SETTLE_S <= cues.COUNTDOWN_S:

@@ -21,7 +21,7 @@ class Arming:
         self._gate = gate
         self._since = now
         self._moving = 0
-        starts = gate.limits.starts_belt and not gate.belt_moving
+        starts = gate.limits.starts_belt and not gate.belt_moving and gate.fresh(now)
         # When the belt is started from here; None where the runner does it.
         self.starts_at = now + START_COUNTDOWN_S if starts else None
         self._count_at = now + START_COUNTDOWN_S - COUNTDOWN_S  # its last seconds

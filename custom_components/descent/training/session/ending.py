@@ -37,7 +37,8 @@ class Ending:
             return self._rests >= REST_SAMPLES
         if limits.stops_belt:
             return False
-        level = abs(sample.incline_pct) <= DECK_THERE_PCT or not limits.moves_deck
+        incline = 0.0 if sample.incline_pct is None else sample.incline_pct
+        level = abs(incline) <= DECK_THERE_PCT or not limits.moves_deck
         return level and sample.speed_kmh <= limits.end_kmh + WOBBLE_KMH
 
 

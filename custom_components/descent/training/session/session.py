@@ -128,6 +128,8 @@ class Session:
         elif self.state is State.RUNNING:
             if self.gate.at_rest:
                 return self._console_stopped(now)
+            if sample.incline_pct is None and any(self.steps.inclines):
+                return self._suspend(Reason.INCLINE_UNKNOWN, now)
             effects = self.steps.observe(sample)
         elif self.state is State.WAITING and self.gate.at_rest:
             effects = self.steps.at_rest(now)
@@ -271,19 +273,21 @@ class Session:
             return self._confirm(now)
         if self.state not in (State.PAUSED, State.SUSPENDED):
             raise Refused("nothing_to_resume")
-        if not self.gate.contact_proven(now):
+        silent = self.gate.stands_in_silence(now)
+        if not (self.gate.contact_proven(now) or silent):
             raise Refused("no_contact")
         if self.gate.key_out:
             raise Refused("safety_key_out")
-        self.gate.check_decline(self.steps.lowest_pct)
+        self.gate.check_decline(min(self.steps.inclines))
+        self.gate.check_incline(self.steps.inclines)
         underway = self.steps.underway
         if underway is not None and underway.step.phase.off_belt:
             underway.going = False
             effects = self._to(State.WAITING) + self.steps.enter(now)
-            effects += self.steps.at_rest(now) if self.gate.at_rest else []
+            effects += self.steps.at_rest(now) if self.gate.at_rest or silent else []
             over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
             return effects + self._confirm(now) if over else effects
-        if not self.gate.belt_moving or self.gate.halting:
+        if not self.gate.belt_moving or self.gate.halting or silent:
             self.gate.let_go()
             return self.arm(now)
         if self._slower and self.gate.sample is not None:

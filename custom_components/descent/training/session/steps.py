@@ -74,10 +74,10 @@ class Steps:
         return any(not step.phase.off_belt for step in self.plan.steps[self.index + 1 :])
 
     @property
-    def lowest_pct(self) -> float:
-        """The furthest down that the step under way and those to come go."""
+    def inclines(self) -> list[float]:
+        """The slopes of the step under way and of those to come, in signed percent."""
         ahead = self.plan.steps[max(0, self.index) :]
-        return min(self._target(step).incline_pct for step in ahead)
+        return [self._target(step).incline_pct for step in ahead]
 
     # ---- going on
 

@@ -22,7 +22,8 @@ def at_target(sample: Telemetry, step: Step) -> bool:
 
 def deck_there(sample: Telemetry, step: Step) -> bool:
     """Whether the deck is at a step's incline."""
-    return abs(sample.incline_pct - step.incline_pct) <= DECK_THERE_PCT + NEAR
+    incline = sample.incline_pct
+    return incline is not None and abs(incline - step.incline_pct) <= DECK_THERE_PCT + NEAR
 
 
 @dataclass(slots=True)
@@ -36,27 +37,32 @@ class Meter:
     max_speed_kmh: float = 0.0
     incline_metres: float = 0.0  # integral of the incline over the distance, for the mean
 
-    def add(self, speed_kmh: float, incline_pct: float, seconds: float, *, counts: bool) -> None:
-        """Add ``seconds`` at a mean speed and incline.
+    def add(
+        self, speed_kmh: float, incline_pct: float | None, seconds: float, *, counts: bool
+    ) -> None:
+        """Add ``seconds`` at a mean speed and incline; an unknown one counts as no slope.
 
         ``counts`` says whether they were at target.
         """
         metres = speed_kmh / 3.6 * seconds
         self.distance_m += metres
+        self.max_speed_kmh = max(self.max_speed_kmh, speed_kmh)
+        if incline_pct is None:
+            return
         self.incline_metres += metres * incline_pct
         down = -metres * slope_sine(incline_pct) if incline_pct < DESCENDING_PCT else 0.0
         self.descent_m += down
         if counts:
             self.at_target_m += metres
             self.descent_at_target_m += down
-        self.max_speed_kmh = max(self.max_speed_kmh, speed_kmh)
 
     def between(self, last: Telemetry, sample: Telemetry, *, counts: bool) -> None:
         """Add the way from one measurement to the next; nothing is known of a longer silence."""
         seconds = sample.at - last.at
         if seconds <= LOST_S:
             speed = (last.speed_kmh + sample.speed_kmh) / 2
-            incline = (last.incline_pct + sample.incline_pct) / 2
+            before, now = last.incline_pct, sample.incline_pct
+            incline = None if before is None or now is None else (before + now) / 2
             self.add(speed, incline, seconds, counts=counts)
         self.max_speed_kmh = max(self.max_speed_kmh, sample.speed_kmh)
 
