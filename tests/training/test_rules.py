@@ -31,6 +31,8 @@ OTHERS = {
     "training.planner.predicted._SLICES": "the precision of a sum",
     "training.session.adjustments.SLOWEST_M_S": "keeps a quotient finite",
     "training.session.stored._LARGEST": "keeps rubbish out of a stored session",
+    "treadmills.ftms_hearing.FASTEST_HEART_BPM": "what a heart can do",
+    "treadmills.ftms_hearing.SLOWEST_HEART_BPM": "what a heart can do",
     "treadmills.ftms_hearing.STOP_ECHO_S": "how late FTMS machines say that they have stopped",
 }
 

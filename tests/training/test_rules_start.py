@@ -194,6 +194,24 @@ def test_r2_contact_lost_in_the_countdown_ends_it_until_the_runner_asks_again(
     assert kinds(ride) == [START]
 
 
+@pytest.mark.parametrize("lose", [lose_link, lose_notifications])
+def test_r2_beside_the_belt_nothing_is_armed_without_contact(lose: Callable[[Ride], None]) -> None:
+    drills = plans.step(Phase.DRILLS, 0, 0, 20)
+    ride = Ride(helpful=False).arm(plans.of(drills, plans.step(Phase.STEADY, 6, 0, 60)))
+    ride.physics.press_start(ride.now)
+    ride.until(lambda r: r.engine.state is State.WAITING)
+    ride.until(lambda r: "confirm_off_belt" in [cue.key for _, cue in r.cues])
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.ask(Link(up=False))
+    assert standing(ride, Resume()) == "no_contact"
+    assert ride.engine.state is State.WAITING
+    lose(ride)
+    ride.physics.faults.clear()
+    ride.run(3)
+    ride.ask(Resume())
+    assert ride.engine.state is State.ARMED
+
+
 def test_r2_a_session_that_waits_for_its_runner_waits_through_a_silence() -> None:
     ride = armed()
     lose_notifications(ride)
@@ -286,6 +304,7 @@ def test_an_off_belt_step_is_confirmed_on_a_silent_machine_that_came_back() -> N
     states = []
     for at in (2.0, 30.0):
         engine.advance(at)
+        engine.handle(Answered(), at)
         engine.handle(Resume(), at)
         states.append(engine.state)
     assert states == [State.WAITING, State.ARMED]

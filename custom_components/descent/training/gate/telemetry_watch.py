@@ -72,8 +72,10 @@ class TelemetryWatch:
         self._answered_at, self._stop_told = -math.inf, False
 
     def fresh(self, now: float) -> bool:
-        """Whether there is telemetry young enough to act on."""
-        return self.sample is not None and now - self.sample.at <= FRESH_S
+        """Whether there is telemetry young enough to act on, of the contact there is now."""
+        if self.sample is None or not self.fresh_samples:
+            return False
+        return now - self.sample.at <= FRESH_S
 
     def stands_in_silence(self, now: float) -> bool:
         """Whether the machine is there and measures nothing, which some do while the belt stands.

@@ -302,8 +302,11 @@ class Session:
             raise Refused("belt_still_moving")
         if (left := underway.confirmed_in_s(now, skips=skips)) > NEAR:
             raise Refused("too_early", seconds=math.ceil(left))
-        effects = self.steps.finish(now, skipped=not underway.asked)
         following = self.steps.next_step
+        seen = self.gate.contact_proven(now) or self.gate.stands_in_silence(now)
+        if following is not None and not following.phase.off_belt and not seen:
+            raise Refused("no_contact")  # it is armed next (rule R2)
+        effects = self.steps.finish(now, skipped=not underway.asked)
         if following is None or following.phase.off_belt:
             return effects + self._begin(now)
         return effects + self.arm(now)
