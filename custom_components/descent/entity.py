@@ -46,7 +46,7 @@ def treadmill_device(coordinator: TreadmillCoordinator) -> DeviceInfo:
         info["connections"] = {(CONNECTION_BLUETOOTH, data[CONF_ADDRESS])}
     elif data.get("mac") == coordinator.identity:
         # Where more is needed to tell the machine, the address is that of a host, which may be
-        # several machines: one connection would make them one device.
+        # several machines: what has one connection belongs together for Home Assistant.
         info["connections"] = {(CONNECTION_NETWORK_MAC, data["mac"])}
     return info
 

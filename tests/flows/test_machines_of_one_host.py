@@ -120,6 +120,7 @@ async def test_two_treadmills_of_one_host_are_two_entries_each_with_its_own_belt
     assert len({entry.unique_id for entry in entries}) == 2
     devices = [device_of(hass, entry) for entry in entries]
     assert len({device.id for device in devices if device is not None}) == 2
+    assert [device.connections for device in devices if device is not None] == [set(), set()]
     for entry in entries:
         await flow_entries.until_state(hass, entry, "sensor", "contact", "connected")
     servers[1].machine.press_start()

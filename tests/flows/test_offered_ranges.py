@@ -56,7 +56,7 @@ OUTSIDE = pytest.mark.parametrize(
             {"min_incline": -6, "max_speed": 22},
             {"min_incline": "incline_not_offered", "max_speed": "speed_not_offered"},
         ),
-        ({"min_incline": -41}, {"min_incline": "min_incline_out_of_range"}),
+        ({"min_incline": -101}, {"min_incline": "min_incline_out_of_range"}),
     ],
     ids=["too deep", "too steep", "all of it", "too slow", "too fast", "both axes", "no treadmill"],
 )
