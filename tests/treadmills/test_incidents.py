@@ -205,6 +205,7 @@ async def test_nordicftms_after_an_override_control_is_asked_for_again(
     await rig.run(5)
     rig.console_incline(2)
     await rig.until(lambda rig: rig.state is State.SUSPENDED)
+    await rig.run(10)  # until the deck is where it was set
     rig.forget()
     await rig.ask(Resume())
     await rig.run(15)

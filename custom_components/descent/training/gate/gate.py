@@ -368,8 +368,6 @@ class Gate:
                 self._stopped_by_hand(key_out=status.kind is StatusKind.SAFETY_KEY)
             case StatusKind.TARGET_SPEED | StatusKind.TARGET_INCLINE:
                 return self._target_named(status)
-            case StatusKind.CONTROL_LOST:
-                pass
         return self._schedule(self._now)
 
     def _stopped_by_hand(self, *, key_out: bool) -> None:

@@ -74,9 +74,7 @@ class Approach:
 
     def deck_lead_s(self, underway: Underway, following: Step, sample: Telemetry) -> float:
         """How long before the next descent its deck is sent ahead; 0 where it need not be."""
-        if sample.incline_pct is None:
-            return 0.0
-        change = following.incline_pct - sample.incline_pct
+        change = following.incline_pct - self._gate.limits.slope_of(sample)
         if underway.step.phase is not Phase.RECOVERY or abs(change) <= DECK_THERE_PCT:
             return 0.0
         return deck_lead_s(self._actuators.rates, change)

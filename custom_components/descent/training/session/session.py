@@ -381,8 +381,6 @@ class Session:
             if self.gate.key_out:  # what the belt does then is nobody's wish
                 return self._suspend(Reason.SAFETY_KEY, now)
             self._slower = slower and reason is Reason.CONSOLE_CHANGE
-            if reason is Reason.CONSOLE_CHANGE and self.gate.at_rest:
-                return self._console_stopped(now)
             return self._suspend(reason, now)
         if reason is Reason.CONSOLE_CHANGE:
             return []

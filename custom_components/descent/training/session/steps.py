@@ -164,9 +164,7 @@ class Steps:
 
     def lower(self, ceiling_kmh: float) -> None:
         """Take a lower speed, set at the console, as the ceiling for the rest of the set."""
-        underway = self.underway
-        if underway is None:
-            return
+        underway = self._now()
         ceiling = min(underway.step.speed_kmh, ceiling_kmh)
         underway.step = aimed(underway.step, Aim(ceiling))
         self.adjustments.lower(underway.step.phase, ceiling)
