@@ -323,6 +323,8 @@ class RuleJudge(RideRecord):
 
     def _tested(self, decline: DeclineCheck) -> None:
         self.decline = decline
+        if decline is DeclineCheck.WRONG_WAY and self.tried is None:
+            return  # a deck may go wrong at any time, told up as well as down
         if self.tried is None:
             self.breaks("R12", f"{decline} without a trial")
             return
