@@ -218,6 +218,7 @@ class RuleJudge(RideRecord):
         speeds = command.kind is CommandKind.SET_SPEED
         self._possible(command)
         stops = any(_is(effect, CommandKind.STOP_BELT) for effect in moment.effects)
+        stops = stops or (moment.cause == "leave" and moment.before in _COMES_TO_REST)
         if stops and speeds and not self.machine.can_stop and value <= self.machine.speed.minimum:
             self.belt, self.belt_at = value, self.now  # as near to a stop as it goes
             return

@@ -252,9 +252,12 @@ class Gate:
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
         """One command to walking pace, by the machine's own ramp, the deck left alone (R3, R12)."""
+        told = self._commands.belt.commanded or 0.0  # it may still be on its way up there
         self.let_go()
         now, sample, machine = self.reach(now), self._watch.sample, self.limits.machine
-        if sample is None or sample.speed_kmh <= WALKING_KMH or self._stopping.halting:
+        if sample is None or not self._watch.moving or self._stopping.halting:
+            return ()
+        if max(sample.speed_kmh, told) <= WALKING_KMH:
             return ()
         if not self.limits.control:
             return ()

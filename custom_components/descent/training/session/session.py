@@ -406,7 +406,8 @@ class Session:
 
     def _end(self, result: Reason, now: float) -> list[Effect]:
         """Ramp down, flatten, stop, confirm, release (rule R14)."""
-        if self.gate.at_rest:
+        # Off the belt control was given back: whoever has started it since then wants it to run.
+        if self.gate.at_rest or self.state is State.WAITING:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
         return [*self._to(State.ENDING, result), *self._ending.begin(self.steps, now)]
