@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from custom_components.descent.training.events import (
+    Aim,
     CommandKind,
+    Fault,
     Link,
+    Pause,
     Reason,
+    Resume,
     State,
 )
-from custom_components.descent.training.model import Phase
+from custom_components.descent.training.model import Phase, Rates, Step
+from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import Ride
 
@@ -39,6 +46,217 @@ def told(ride: Ride, kind: CommandKind, since: float) -> list[float]:
 def lose_contact(ride: Ride) -> None:
     ride.ask(Link(up=False))
     ride.run(3)
+
+
+# ---- a slower speed, set while the session is suspended
+
+
+def be_told_nothing(ride: Ride) -> None:
+    ride.ask(Aim(None, 2.0))
+    ride.physics.faults.add(SimulatedFault.DECK_STUCK)
+    ride.until(suspended).run(3)
+    ride.physics.faults.clear()
+
+
+def run_faster_by_hand(ride: Ride) -> None:
+    ride.physics.console_speed(2, ride.now)
+    ride.until(suspended).run(3)
+
+
+def tilt_by_hand(ride: Ride) -> None:
+    ride.physics.console_incline(2, ride.now)
+    ride.until(suspended).run(3)
+
+
+SUSPENSIONS = [lose_contact, be_told_nothing, run_faster_by_hand, tilt_by_hand]
+
+
+@pytest.mark.parametrize("suspend", SUSPENSIONS)
+def test_r11_whatever_it_was_suspended_for_a_slower_speed_set_by_hand_is_the_ceiling(
+    suspend: Callable[[Ride], None],
+) -> None:
+    ride = running()
+    suspend(ride)
+    assert suspended(ride)
+    ride.physics.console_speed(7.0 - ride.speed, ride.now)
+    ride.run(12)
+    ride.ask(Resume())
+    resumed = ride.now
+    ride.run(60)
+    assert ride.engine.state is State.RUNNING
+    assert max(speed for at, speed, _ in ride.samples if at > resumed + 3) <= 7.05
+
+
+@pytest.mark.parametrize("suspend", SUSPENSIONS)
+def test_r11_a_speed_that_nobody_has_lowered_is_no_ceiling(suspend: Callable[[Ride], None]) -> None:
+    ride = running()
+    suspend(ride)
+    ride.run(12)
+    ride.ask(Resume())
+    ride.run(30)
+    assert ride.speed == pytest.approx(10.0, abs=0.1)
+
+
+def test_r11_resuming_while_the_hand_is_still_slowing_the_belt_waits_for_where_it_stands() -> None:
+    ride = running()
+    ride.physics.console_speed(-5, ride.now)
+    ride.until(suspended)
+    ride.run(2)
+    assert ride.speed > 7
+    ride.ask(Resume())
+    ride.run(60)
+    assert ride.engine.state is State.RUNNING
+    assert ride.speed == pytest.approx(5.0, abs=0.1)
+
+
+def test_r11_resuming_while_the_hand_is_still_slowing_a_descent_waits_too() -> None:
+    ride = Ride().arm(plans.real()).in_descent()
+    ride.run(2)
+    ride.physics.console_speed(-9, ride.now)
+    ride.until(suspended)
+    ride.ask(Resume())
+    resumed = ride.now
+    ride.run(40)
+    assert max(speed for at, speed, _ in ride.samples if at > resumed + 20) <= 5.6
+
+
+def test_r11_a_hand_that_lowers_and_raises_again_has_said_the_last_word() -> None:
+    ride = running()
+    ride.physics.console_speed(-4, ride.now)
+    ride.until(suspended).run(10)
+    ride.physics.console_speed(3, ride.now)
+    ride.run(1)
+    ride.ask(Resume())
+    ride.run(60)
+    assert ride.speed == pytest.approx(9.0, abs=0.1)
+
+
+def test_r11_a_belt_that_was_stopped_and_started_again_has_the_ceiling_it_had_before() -> None:
+    ride = running()
+    ride.physics.console_speed(-3, ride.now)
+    ride.until(suspended).run(12)
+    ride.press_stop()
+    ride.run(20)
+    ride.ask(Resume())
+    ride.press_start()
+    ride.run(60)
+    assert ride.engine.state is State.RUNNING
+    assert ride.speed == pytest.approx(7.0, abs=0.1)
+
+
+def test_r11_a_belt_that_a_pause_has_slowed_down_has_no_ceiling() -> None:
+    ride = running()
+    lose_contact(ride)
+    ride.ask(Pause())
+    ride.until(lambda r: r.speed < 8)
+    ride.ask(Resume())
+    ride.run(60)
+    assert ride.speed == pytest.approx(10.0, abs=0.1)
+
+
+def test_r11_the_speed_of_a_belt_that_has_just_been_started_is_no_ceiling() -> None:
+    ride = running()
+    lose_contact(ride)
+    ride.press_stop()
+    ride.run(20)
+    ride.press_start()
+    ride.run(20)
+    ride.ask(Resume())
+    ride.run(60)
+    assert ride.speed == pytest.approx(10.0, abs=0.1)
+
+
+def test_r11_a_runner_who_brings_the_belt_to_speed_at_the_start_is_let_finish() -> None:
+    ride = Ride(interval_s=0.5).arm(plans.flat(8.0))
+    ride.until(lambda r: r.engine.state is State.RUNNING)
+    ride.physics.console_speed(5, ride.now)
+    ride.run(5.5)
+    assert not told(ride, SPEED, 0)
+    ride.run(30)
+    assert ride.speed == pytest.approx(8.0, abs=0.1)
+
+
+def test_r11_a_deck_that_a_hand_is_moving_is_told_nothing_before_it_stands() -> None:
+    ride = Ride().arm(plans.flat(10.0)).until(lambda r: r.speed > 9.9)
+    ride.run(6)
+    ride.physics.console_incline(-5, ride.now)
+    ride.until(suspended)
+    ride.ask(Resume())
+    resumed = ride.now
+    ride.until(lambda r: bool(told(r, INCLINE, resumed)))
+    assert abs(ride.incline + 5) < 0.01
+
+
+def test_r11_a_cool_down_does_not_end_faster_than_the_hand_has_set_it() -> None:
+    cool_down = plans.step(Phase.COOL_DOWN, 8, 0, 300, ramp_to_kmh=6.0, ramp_s=200)
+    ride = Ride().arm(plans.of(cool_down)).until(lambda r: r.speed > 7.9)
+    ride.run(8)
+    ride.physics.console_speed(-4, ride.now)
+    ride.until(suspended).run(12)
+    ride.ask(Resume())
+    ride.until(lambda r: (r.view.step_left_s or 99) < 5)
+    assert ride.speed == pytest.approx(4.0, abs=0.1)
+
+
+# ---- past what was told
+
+
+def quick(*steps: Step) -> Ride:
+    """Return a runner whose belt is where it was told before it is told more."""
+    ride = Ride(interval_s=0.25)
+    ride.physics.rates = Rates(belt_kmh_s=6.0, deck_pct_s=0.5)
+    return ride.arm(plans.of(*steps))
+
+
+def just_told(ride: Ride, value: float) -> Ride:
+    """Run until a moment after the belt was told a speed."""
+    ride.until(lambda r: [c.value for _, c in r.commands][-1:] == [value])
+    ride.run(0.1)
+    return ride
+
+
+def test_r11_a_belt_set_above_what_it_was_told_in_a_ramp_is_told_no_more() -> None:
+    ride = just_told(quick(plans.step(Phase.STEADY, 13, 0, 300)), 7.0)
+    pressed = ride.now
+    ride.physics.console_speed(0.7, ride.now)
+    ride.until(suspended).run(30)
+    assert told(ride, SPEED, pressed) == []
+    assert ride.speed == pytest.approx(7.7, abs=0.05)
+
+
+def test_r11_a_belt_set_below_what_it_was_told_on_its_way_down_is_told_no_more() -> None:
+    steps = (plans.step(Phase.STEADY, 10, 0, 40), plans.step(Phase.STEADY, 4, 0, 300))
+    ride = just_told(quick(*steps).until(lambda r: r.speed > 9.9), 6.0)
+    pressed = ride.now
+    ride.physics.console_speed(-0.8, ride.now)
+    ride.until(suspended).run(30)
+    assert told(ride, SPEED, pressed) == []
+    assert ride.speed == pytest.approx(5.2, abs=0.05)
+
+
+@pytest.mark.parametrize("below_kmh", [1.5, 3.0])
+def test_r11_a_belt_that_slows_down_further_than_it_was_told_is_no_fault(below_kmh: float) -> None:
+    steps = (plans.step(Phase.STEADY, 10, 0, 40), plans.step(Phase.STEADY, 7, 0, 300))
+    ride = Ride().arm(plans.of(*steps)).until(lambda r: r.speed > 9.9)
+    ride.until(lambda r: r.speed < 7.6)
+    before = ride.now
+    ride.physics.console_speed(-below_kmh, ride.now)
+    set_kmh = ride.physics._belt.target
+    ride.run(30)
+    assert (ride.engine.state, ride.view.reason) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+    assert not ride.all(Fault)
+    assert told(ride, SPEED, before) == []
+    assert ride.speed == pytest.approx(set_kmh, abs=0.05)
+
+
+def test_r11_a_pause_slows_a_belt_down_wherever_a_hand_has_set_it() -> None:
+    ride = just_told(quick(plans.step(Phase.STEADY, 13, 0, 300)), 7.0)
+    ride.physics.console_speed(0.7, ride.now)
+    ride.until(lambda r: r.speed > 7.5)
+    ride.ask(Pause())
+    ride.run(20)
+    assert ride.engine.state is State.PAUSED
+    assert ride.speed == 0
 
 
 # ---- after the end

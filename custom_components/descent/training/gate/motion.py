@@ -171,7 +171,10 @@ class Motion:
         told = not self.of_session or self._notices.permit_incline(goal, here, now, moved)
         if not told or self._deck.unconfirmed or not self._watch.fresh(now):
             return effects
-        if self._belt.unconfirmed or (not self._belt.there and here < IN_DESCENT_PCT):
+        if self.of_session and self._deck.yields:
+            return effects  # how far it is from there is not known yet
+        settled = self._belt.there and not (self.of_session and self._belt.yields)
+        if self._belt.unconfirmed or (not settled and here < IN_DESCENT_PCT):
             return effects
         shows = self._trial.begin(goal, here, self._deck)
         self._deck_moves.note(swing, now)
@@ -188,7 +191,10 @@ class Motion:
             return []
         cap = self.limits.belt_cap_kmh(self.limits.slope_of(sample), self.wish.incline_pct)
         goal = machine.speed.floor(min(wish, cap))
+        by_hand = self._belt.yields if self.of_session else 0.0
         if self._belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
+            if by_hand:
+                return []  # it may go on, to where the console has sent it
             self._belt.hold(goal)
         base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if goal < base - NEAR:
@@ -197,7 +203,7 @@ class Motion:
         permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if not self._belt.follows or now < self._commands.belt_at + SPACING_S:
+        if by_hand or not self._belt.follows or now < self._commands.belt_at + SPACING_S:
             return []
         next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + self._belt.reach)
         value = machine.speed.floor(next_kmh)
@@ -228,6 +234,8 @@ class Motion:
         machine = self.limits.machine
         if not machine.sets_speed:
             return self._prompts.slower(goal, now)
+        if self.of_session and (self._belt.past or self._belt.yields < 0):
+            return []  # somebody else may have set it; a runner's own wish waits for nothing
         base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if now < self._commands.belt_at + SPACING_S:
             return []
