@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -276,6 +277,29 @@ def test_r14_control_that_was_given_back_is_not_taken_again_at_the_end() -> None
     assert ride.speed == pytest.approx(1.0)
     kinds = [command.kind for at, command in ride.commands if at > given_back]
     assert set(kinds) <= {CommandKind.RELEASE}
+
+
+# ---- R8: a deck that looks still
+
+
+@pytest.mark.parametrize("rate_pct_s", [0.2, 0.5])
+def test_r8_a_deck_that_turns_round_is_not_taken_for_one_that_stands(rate_pct_s: float) -> None:
+    ride = running(6.0, interval_s=0.25)
+    ride.physics.rates = replace(ride.physics.rates, deck_pct_s=rate_pct_s)
+    ride.ask(Aim(6.0, -3.0))
+    ride.until(lambda r: abs(r.incline + 3) < 0.01).run(5)
+    ride.ask(Aim(6.0, 0.0))
+    ride.until(lambda r: r.incline > -2.45)
+    ride.ask(Aim(7.0, -3.0))
+    ride.until(lambda r: r.commands[-1][1].kind is SPEED)
+    assert abs(ride.incline + 3) < 0.1
+
+
+def test_r8_a_deck_that_has_not_begun_to_move_is_not_taken_for_one_that_stands() -> None:
+    ride = running(6.0, interval_s=0.25)
+    ride.ask(Aim(7.0, -0.5))
+    ride.until(lambda r: r.commands[-1][1].kind is SPEED)
+    assert abs(ride.incline + 0.5) < 0.01
 
 
 # ---- R3

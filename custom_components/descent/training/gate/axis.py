@@ -36,6 +36,7 @@ from ..rules import (
     NEAR,
     OVERSHOOT_KMH,
     OVERSHOOT_PCT,
+    STARTS_S,
     TURNING_S,
     UNDERSTOOD_S,
     WOBBLE_KMH,
@@ -109,6 +110,7 @@ class Axis:
         self._mark = 0.0
         self._pace: float | None = None  # units a second, of the last time that it went up
         self._furthest_gone = 0.0  # from one look to the next, a second or more
+        self._sent_at = -math.inf
         self._progressed_at = -math.inf
         self._turned_at = -math.inf
         self._settled_at = -math.inf
@@ -125,6 +127,7 @@ class Axis:
     def hold(self, value: float) -> None:
         """Expect it to stay where it is already; somebody else may have brought it there."""
         self.commanded = value
+        self._sent_at = -math.inf
         self.settled = True
         self.arrived = 1
 
@@ -161,6 +164,15 @@ class Axis:
     def there(self) -> bool:
         """Whether the last sample was at the commanded value, or none is commanded."""
         return self.commanded is None or self.arrived > 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it stands, and would have been seen to move on what it was told last.
+
+        One that turns round, or has not begun yet, looks as still for a moment.
+        """
+        begun = self._sent_at + STARTS_S <= self.movement.seen_since
+        return self.movement.still and (self.commanded is None or begun)
 
     @property
     def under_way(self) -> bool:
@@ -217,6 +229,7 @@ class Axis:
         before = [(now, measured)] if self.settled else self._told
         self._told = [*(told for told in before if told[0] > now - ECHO_S), (now, value)]
         self.commanded, self._left_at = value, None
+        self._sent_at = now
         self.settled = self.follows = self.past = False
         self.arrived = 0
         self._flights.append(_Flight(command, value, now, measured, must_move))

@@ -212,7 +212,7 @@ class Gate:
     @property
     def deck_still(self) -> bool:
         """Whether the deck stands, wherever that is (rule R8)."""
-        return self._commands.deck.movement.still
+        return self._commands.deck.rests
 
     @property
     def confirmed(self) -> bool | None:

@@ -227,7 +227,7 @@ class Motion:
     @property
     def _deck_rests(self) -> bool:
         """Whether the deck stands where it was told to be (rule R8)."""
-        return self._deck.arrived >= DECK_SAMPLES and self._deck.movement.still
+        return self._deck.arrived >= DECK_SAMPLES and self._deck.rests
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""
