@@ -15,9 +15,11 @@ from custom_components.descent.training.events import (
     Pause,
     Reason,
     Resume,
+    Skip,
     State,
 )
-from custom_components.descent.training.model import Phase, Rates, Step
+from custom_components.descent.training.model import Level, Phase, Rates, Step
+from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
 from tests.training import plans
 from tests.training.ride import Ride
@@ -277,6 +279,71 @@ def test_r14_control_that_was_given_back_is_not_taken_again_at_the_end() -> None
     assert ride.speed == pytest.approx(1.0)
     kinds = [command.kind for at, command in ride.commands if at > given_back]
     assert set(kinds) <= {CommandKind.RELEASE}
+
+
+# ---- R10: a maximum that is lowered meanwhile
+
+
+def lower(ride: Ride, top_kmh: float) -> None:
+    ride.engine.permissions = Permissions(control=True, max_speed_kmh=top_kmh)
+
+
+def test_r10_a_lowered_maximum_does_not_wait_for_the_deck_of_a_descent_that_ends() -> None:
+    ride = Ride().arm(plans.real()).in_descent()
+    ride.ask(Skip())
+    lower(ride, 5.0)
+    ride.run(2.5)
+    assert told(ride, SPEED, ride.now - 2.5)[0] < ride.speed + 2
+    ride.until(lambda r: bool(told(r, INCLINE, ride.now - 60)))
+    ride.run(20)
+    assert ride.speed <= 5.0
+
+
+def test_r10_a_lowered_maximum_counts_while_a_descent_waits_for_its_deck() -> None:
+    ride = Ride().arm(plans.real()).in_descent()
+    ride.physics.console_speed(-6, ride.now)
+    ride.until(suspended).run(12)
+    ride.ask(Resume())
+    ride.run(1)
+    assert ride.view.target.speed_kmh is None
+    lower(ride, 7.0)
+    ride.run(4)
+    assert ride.speed <= 7.05
+
+
+def test_r10_a_belt_that_a_hand_has_set_above_the_cap_is_slowed_to_the_cap_of_the_slope() -> None:
+    level = Level.NOVICE
+    steps = (
+        plans.step(Phase.DESCENT, 5, -6, 60, rep=1, reps=1),
+        plans.step(Phase.RECOVERY, 4.0, 0, 60, rep=1, reps=1),
+    )
+    ride = Ride(level=level).arm(plans.of(*steps, level=level))
+    ride.until(lambda r: r.incline < -5.9 and r.speed > 4.9).run(6)
+    ride.physics.console_speed(3, ride.now)
+    ride.until(suspended).run(8)
+    ride.ask(Resume())
+    ride.ask(Skip())
+    skipped = ride.now
+    ride.until(lambda r: bool(told(r, INCLINE, skipped)))
+    assert min(told(ride, SPEED, skipped)) <= 5.5
+
+
+def test_r10_a_belt_above_the_cap_of_its_slope_waits_for_no_word_of_the_next_step() -> None:
+    level = Level.BEGINNER
+    steps = (
+        plans.step(Phase.DESCENT, 8.5, -3, 60, rep=1, reps=1),
+        plans.step(Phase.RECOVERY, 4.0, 3, 60, rep=1, reps=1),
+    )
+    ride = Ride(level=level).arm(plans.of(*steps, level=level))
+    ride.until(lambda r: r.incline < -2.9 and r.speed > 8.4).run(6)
+    ride.physics.console_speed(7, ride.now)
+    ride.until(suspended).run(12)
+    ride.ask(Resume())
+    ride.ask(Skip())
+    ride.until(lambda r: (r.view.target.speed_kmh or 0) == 4.0)
+    began = ride.now
+    ride.run(4.5)
+    assert told(ride, SPEED, began)[-1] <= 10.0
 
 
 # ---- R8: a deck that looks still

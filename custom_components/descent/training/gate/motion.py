@@ -29,6 +29,7 @@ from ..rules import (
     SMALL_PCT,
     SPACING_S,
     WALKING_KMH,
+    WOBBLE_KMH,
 )
 from .axis import BELT, DECK
 from .commands import Commands
@@ -113,6 +114,8 @@ class Motion:
         if self._stopping.halting:
             return []  # a speed could set the belt going again
         wished = goal = self.deck_goal(sample)
+        if self.of_session and self._above_cap(sample):
+            return self._slow_to(self._cap_kmh(sample), sample, now)
         effects: list[Effect] = []
         if wished is not None:
             here = self.limits.slope_of(sample)
@@ -223,6 +226,15 @@ class Motion:
             return []
         stops = self.limits.machine.can_stop
         return [self._commands.stop(now)] if stops else self._prompts.stop(now)
+
+    def _cap_kmh(self, sample: Telemetry) -> float:
+        """Return the highest speed for where the deck is, and is going (rule R10)."""
+        return self.limits.belt_cap_kmh(self.limits.slope_of(sample), self._deck.commanded)
+
+    def _above_cap(self, sample: Telemetry) -> bool:
+        """Whether the belt is faster than that: slower waits for no cue and no deck (R10)."""
+        fast = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
+        return self.limits.machine.sets_speed and fast > self._cap_kmh(sample) + WOBBLE_KMH
 
     @property
     def _deck_rests(self) -> bool:
