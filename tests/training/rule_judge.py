@@ -184,6 +184,7 @@ class RuleJudge(RideRecord):
         match command.kind:
             case CommandKind.STOP_BELT:
                 self._stops(moment)
+                self.stop_sent = command.id
             case CommandKind.START_BELT:
                 self._starts()
             case CommandKind.RELEASE:
