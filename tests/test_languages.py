@@ -209,6 +209,14 @@ def test_all_sessions_can_be_told_apart_by_name(language: str) -> None:
     assert len({name.casefold() for name in names.values()}) == len(builtin())
 
 
+@pytest.mark.parametrize("language", ALL)
+def test_a_session_has_one_name_whoever_shows_it(language: str) -> None:
+    select = below(language, "entity.select.session.state.")
+    names = below(language, "selector.session_name.options.")
+    assert [*select.values()] == [*names.values()]
+    assert [key.rpartition(".")[2] for key in select] == [key.rpartition(".")[2] for key in names]
+
+
 @pytest.mark.parametrize("part", ["name", "description", "why"])
 def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> None:
     assert TREES["en"]["selector"][f"session_{part}"]["options"] == {
