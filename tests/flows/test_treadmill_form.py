@@ -217,8 +217,7 @@ async def test_measurements_that_cannot_be_had_are_one_error(
 async def test_what_fails_of_a_treadmill_that_runs_is_said_when_it_is_changed(
     hass: HomeAssistant,
 ) -> None:
-    entry = network_entry()
-    entry.add_to_hass(hass)
+    entry = network_entry(hass)
     failing = {Part.STATUS: Failure.REFUSED, Part.COMMANDS: Failure.UNANSWERED}
     treadmill = SimpleNamespace(doubts=frozenset(), failing=failing, offered=Offered())
     entry.runtime_data = SimpleNamespace(treadmill=treadmill)

@@ -15,9 +15,11 @@ from custom_components.descent.training.model import Machine, Range, Telemetry
 from custom_components.descent.treadmills.base import (
     Contact,
     ContactError,
+    Failure,
     NoAnswerError,
     NotConnectedError,
     Offered,
+    Part,
     RejectedError,
 )
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
@@ -312,6 +314,12 @@ async def test_a_control_point_that_is_there_again_is_commanded_again() -> None:
     able.append(rig.treadmill.machine.can_start)
     assert able == [False, True]
     await rig.close()
+
+
+async def test_a_status_that_says_nothing_is_a_part_that_fails(rig: MemoryRig) -> None:
+    assert rig.treadmill.failing == {}
+    rig.machine._notify(MACHINE_STATUS, b"")
+    assert rig.treadmill.failing == {Part.STATUS: Failure.UNREADABLE}
 
 
 async def test_what_never_notifies_is_not_subscribed_to() -> None:
