@@ -322,6 +322,35 @@ async def test_a_status_that_says_nothing_is_a_part_that_fails(rig: MemoryRig) -
     assert rig.treadmill.failing == {Part.STATUS: Failure.UNREADABLE}
 
 
+async def test_nothing_is_measured_as_long_as_parts_are_asked_for() -> None:
+    rig = MemoryRig(replace(TYPICAL, failing={MACHINE_STATUS: Failing.UNANSWERED}))
+    rig.link.hanging = {CONTROL_POINT}
+    ear = Ear(rig.treadmill)
+    connecting = asyncio.ensure_future(rig.treadmill.connect())
+    await rig.run(7.0)
+    assert (rig.machine._subscribed, ear.reports) == ({TREADMILL_DATA}, [])
+    await rig.run(3.0)
+    await connecting
+    assert (ear.reports[0], len(ear.samples) > 0) == (Link(up=True), True)
+    assert rig.treadmill.failing == {
+        Part.COMMANDS: Failure.UNANSWERED,
+        Part.STATUS: Failure.UNANSWERED,
+    }
+    await rig.close()
+
+
+async def test_what_was_not_answered_is_asked_for_again_after_letting_go() -> None:
+    rig = MemoryRig()
+    rig.link.hanging = {SPEED_RANGE, TREADMILL_DATA}
+    with pytest.raises(NoAnswerError):
+        await ask(rig, rig.treadmill.connect())
+    await rig.treadmill.disconnect()
+    rig.link.hanging = set()
+    await rig.treadmill.connect()
+    assert rig.treadmill.failing == {}
+    await rig.close()
+
+
 async def test_what_never_notifies_is_not_subscribed_to() -> None:
     rig = MemoryRig()
     offered = dict(rig.machine.services[FITNESS_MACHINE])

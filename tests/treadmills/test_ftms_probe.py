@@ -318,6 +318,16 @@ async def test_contact_that_is_lost_in_the_middle_is_an_error(rig: Rig) -> None:
     assert rig.is_let_go
 
 
+async def test_contact_that_is_lost_while_a_question_waits_is_an_error(rig: Rig) -> None:
+    rig.link.hanging = {MODEL}
+    task = asyncio.ensure_future(probe(rig.link, rig.clock))
+    await asyncio.sleep(0)
+    rig.link.lose()
+    with pytest.raises(NoAnswerError, match="contact ended"):
+        await task
+    assert rig.is_let_go
+
+
 async def test_who_gives_up_looking_leaves_nothing_behind(rig: Rig) -> None:
     rig.link.hanging = set(ASKED)
     task = asyncio.ensure_future(probe(rig.link, rig.clock))

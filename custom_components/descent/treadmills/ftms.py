@@ -197,6 +197,7 @@ class FtmsTreadmill:
     async def disconnect(self) -> None:
         """End the connection. The belt runs on."""
         await self._contact.stop()
+        self._parts.forget()
 
     async def set_speed(self, speed_kmh: float) -> None:
         """Ask for a belt speed in km/h. Raises ``TreadmillError``."""
@@ -379,6 +380,8 @@ class FtmsTreadmill:
             self._report(Status(StatusKind.TARGET_INCLINE, round(target, 2)))
 
     def _heard_data(self, value: bytes) -> None:
+        if not self.connected:
+            return  # parts are still being asked for: nothing is measured before there is contact
         self._silence.heard()
         self._hearing.data(value)
         self._look_at_unit()
