@@ -79,7 +79,6 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
         *sensor.EXTRAS,
         sensor.CONTACT,
         *sensor.SESSION_SENSORS,
-        *sensor.STEP_TEXTS,
         sensor.DECLINE_CHECK,
     ),
     "binary_sensor": (
@@ -229,6 +228,8 @@ def test_no_platform_has_texts_or_icons_without_entities() -> None:
         (("sensor", "session_state", "state"), set(State)),
         (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
         (("sensor", "phase", "state"), set(Phase)),
+        (("sensor", "next_step", "state"), set(Phase)),
+        (("select", "session", "state"), set(builtin())),
         (("sensor", "decline_check", "state"), set(DeclineCheck)),
         (("sensor", "contact", "state"), set(Contact)),
         (("select", "level", "state"), set(Level)),

@@ -45,9 +45,7 @@ def update_no_runner(hass: HomeAssistant) -> None:
 
 
 @callback
-def report_corrupt_storage(
-    hass: HomeAssistant, entry_id: str, name: str, path: str, reason: str
-) -> None:
+def report_corrupt_storage(hass: HomeAssistant, entry_id: str, name: str, path: str) -> None:
     """Say that what was stored for a treadmill could not be used, and where it is now."""
     ir.async_create_issue(
         hass,
@@ -57,7 +55,7 @@ def report_corrupt_storage(
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key=CORRUPT_STORAGE,
-        translation_placeholders={"name": name, "path": path, "error": reason},
+        translation_placeholders={"name": name, "path": path},
     )
 
 
