@@ -95,7 +95,7 @@ class Silence:
                 async with self._clock.limit(ANSWER_S):
                     await self._link.read(number)
             except RejectedError:
-                self._useless.add(number)  # one that fails does not speak for the others
+                continue  # one that fails does not speak for the others
             except TreadmillError, TimeoutError:
                 self._useless |= {number} - {self._asks}
                 return False
