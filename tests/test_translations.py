@@ -57,9 +57,11 @@ from custom_components.descent.treadmills import (
     KINDS,
     Bluetooth,
     Choice,
+    Failure,
     Found,
     Kind,
     Network,
+    Part,
 )
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import SimulatedFault
@@ -393,7 +395,9 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
             (None, *ranges), (None, ranges[1]), (False, True), (None, True)
         )
     )
-    known = found.known_text(texts, doubted=True)
+    failing = dict.fromkeys(Part, Failure.REFUSED)
+    said += found.found_text(texts, METRIC_SYSTEM, Found(controllable=False, failing=failing))
+    known = found.known_text(texts, doubted=True, failing=failing)
     assert {key for key in FOUND if f"{key} " in said + known} == set(FOUND)
     assert "{" not in said + known
 
@@ -438,6 +442,7 @@ def test_every_repair_issue_has_a_text() -> None:
             issues.SESSION_FILE,
             issues.DECLINE_WRONG_WAY,
             issues.SPEED_UNIT,
+            issues.NO_COMMANDS,
         ),
         *issues.CONTACT_ISSUES,
     }

@@ -42,6 +42,7 @@ from .issues import (
     update_no_runner,
 )
 from .migration import async_migrate
+from .no_commands_issue import async_watch_commands
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 from .runners import RUNNERS_CHANGED
 from .runtime import store
@@ -140,6 +141,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
     entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
     entry.async_on_unload(async_watch_speed_unit(coordinator))
+    entry.async_on_unload(async_watch_commands(coordinator))
     entry.async_on_unload(async_watch_faults(coordinator))
 
     async def end(event: Event) -> None:

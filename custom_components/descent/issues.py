@@ -17,6 +17,7 @@ CORRUPT_STORAGE: Final = "corrupt_storage"
 SESSION_FILE: Final = "session_file"
 DECLINE_WRONG_WAY: Final = "decline_wrong_way"
 SPEED_UNIT: Final = "speed_unit"
+NO_COMMANDS: Final = "no_commands"
 # What a user can do something about; the key of the issue is the value.
 CONTACT_ISSUES: Final = (Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE)
 
@@ -156,3 +157,23 @@ def report_speed_unit(hass: HomeAssistant, entry_id: str, name: str) -> None:
 def forget_speed_unit(hass: HomeAssistant, entry_id: str) -> None:
     """Take back what was said about the speeds of an entry."""
     ir.async_delete_issue(hass, DOMAIN, f"{SPEED_UNIT}_{entry_id}")
+
+
+@callback
+def report_no_commands(hass: HomeAssistant, entry_id: str, name: str) -> None:
+    """Say that a treadmill that may be controlled cannot be."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{NO_COMMANDS}_{entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=NO_COMMANDS,
+        translation_placeholders={"name": name},
+    )
+
+
+@callback
+def forget_no_commands(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the commands of an entry."""
+    ir.async_delete_issue(hass, DOMAIN, f"{NO_COMMANDS}_{entry_id}")
