@@ -35,6 +35,7 @@ async def async_get_config_entry_diagnostics(
         {
             "entry": known,
             "contact": treadmill.contact.value,
+            "failing": {part.value: how.value for part, how in treadmill.failing.items()},
             "machine": asdict(treadmill.machine),
             "permissions": asdict(view.permissions),
             "level": view.level.value,

@@ -157,10 +157,26 @@ class Screen:
             themed = {"light": "descent-session-card:not([dark])", "dark": "[dark]"}[theme]
             await expect(self.card.and_(self.page.locator(themed))).to_be_visible()
             await expect(self.button("Stop")).to_be_in_viewport(ratio=1)
+            await self._async_settled()
             wrong = [*await self.async_violations(), *await self.async_overflows()]
             found += [f"{size}, {theme}: {text}" for text in wrong]
             await self.async_shoot(f"{name}-{size}-{theme}")
         return found
+
+    async def _async_settled(self) -> None:
+        """Wait until the frontend has changed all its colours, which it does gradually."""
+        await self.page.evaluate(
+            """() => {
+                const trees = [document];
+                for (const tree of trees)
+                    for (const { shadowRoot } of tree.querySelectorAll("*"))
+                        if (shadowRoot) trees.push(shadowRoot);
+                return Promise.allSettled(trees
+                    .flatMap((tree) => tree.getAnimations())
+                    .filter((one) => one instanceof CSSTransition)
+                    .map((one) => one.finished));
+            }"""
+        )
 
     async def async_overflows(self) -> list[str]:
         """Return the tags in the card that are wider than what holds them."""

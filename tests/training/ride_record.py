@@ -48,6 +48,8 @@ class RideRecord:
     unconfirmed: int | None = None
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
     halting: bool = False  # a stop was sent, and the belt was not seen at rest twice since
+    stop_sent: int | None = None  # the last one's number
+    stop_asked: bool = False  # and somebody, or an emergency, asked for it: it is repeated
     rests: int = 0  # consecutive believed samples of a belt at rest
     # the deck below level
     decline: DeclineCheck = DeclineCheck.CONFIRMED
@@ -77,9 +79,8 @@ class RideRecord:
         match moment.cause:
             case Telemetry() as sample:
                 self._sample(sample)
-            case Answer(command, outcome):
-                if command == self.unconfirmed and outcome is not Outcome.ACCEPTED:
-                    self.unconfirmed = None
+            case Answer() as answer:
+                self._answered(answer)
             case Link(up):
                 self.contact = 0
                 if not up:
@@ -95,6 +96,12 @@ class RideRecord:
                 self.decline = self.decline if known else DeclineCheck.UNTESTED
             case _:
                 self._wish(moment.cause)
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.command == self.unconfirmed and answer.outcome is not Outcome.ACCEPTED:
+            self.unconfirmed = None
+        if answer.command == self.stop_sent and answer.outcome is Outcome.REJECTED:
+            self.halting &= self.stop_asked  # any other is not sent again: the belt goes on
 
     def _left(self, moment: Moment) -> None:
         self.forget()
