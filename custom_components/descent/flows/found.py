@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
-from homeassistant.const import PERCENTAGE, UnitOfSpeed
+from homeassistant.const import UnitOfRatio, UnitOfSpeed
 from homeassistant.util.unit_system import UnitSystem
 
 from ..const import LONGEST_NAME
@@ -21,7 +21,7 @@ from .machine_identity import identifying_serial
 _SPEED = forms.QuantityField(
     low=0, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=forms.MPH
 )
-_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=PERCENTAGE)
+_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=UnitOfRatio.PERCENTAGE)
 
 
 def legible(text: str | None) -> str:
