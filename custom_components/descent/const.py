@@ -62,9 +62,6 @@ SHORTEST_WAIT_S: Final = 0.001
 
 # ---- contact -------------------------------------------------------------------------------------
 
-# Real seconds that setting up waits for contact; looking goes on. Bluetooth needs a few when the
-# treadmill is there, and Home Assistant starts up behind this.
-FIRST_CONTACT_S: Final = 10.0
 # Real seconds that a treadmill is out of reach for a reason a user can remove before that becomes a
 # repair issue: four tries, and longer than another app needs to let go.
 CONTACT_ISSUE_S: Final = 60.0

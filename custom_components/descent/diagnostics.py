@@ -9,8 +9,8 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .as_dict import snapshot_as_dict
-from .coordinator import TreadmillConfigEntry
-from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
+from .entries import DescentConfigEntry
+from .runner_coordinator import RunnerCoordinator
 
 # Who somebody is, and what their body is like, is nobody's business in a bug report. Level, 5 km
 # time and the flags stay: every speed and every cap follows from them.
@@ -23,7 +23,7 @@ _OF_A_TREADMILL: Final = {
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: TreadmillConfigEntry | RunnerConfigEntry
+    hass: HomeAssistant, entry: DescentConfigEntry
 ) -> dict[str, Any]:
     """Return the last minutes of a treadmill, or what is known of a runner."""
     known = {"title": entry.title, "data": dict(entry.data), "options": dict(entry.options)}
