@@ -41,10 +41,13 @@ from .identity import async_follow_identity
 from .issues import (
     forget_contact_issues,
     forget_corrupt_storage,
+    forget_newer_entry,
+    forget_newer_storage,
+    report_newer_entries,
     report_session_files,
     update_no_runner,
 )
-from .migration import async_migrate
+from .migration import VERSION, async_migrate
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 from .runners import RUNNERS_CHANGED
 from .runtime import store
@@ -82,6 +85,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(ToneView(hass))
     await async_setup_card(hass)
     async_setup_voice(hass)
+    report_newer_entries(hass, VERSION)
     return True
 
 
@@ -144,7 +148,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> 
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
         await async_remove_card(hass)
+    forget_newer_entry(hass, entry.entry_id)
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
+        forget_newer_storage(hass, entry.entry_id)
         forget_corrupt_storage(hass, entry.entry_id)
         forget_contact_issues(hass, entry.entry_id)
         async_forget_faults(hass, entry.entry_id)

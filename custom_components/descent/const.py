@@ -114,4 +114,4 @@ SAVE_S: Final = 5.0
 # second.
 SAVE_REAL_S: Final = 1.0
 STORAGE_VERSION: Final = 1
-STORAGE_MINOR_VERSION: Final = 1
+STORAGE_MINOR_VERSION: Final = 2  # 1.2 says always whether contact is wanted, and of the deck

@@ -14,6 +14,8 @@ from .treadmills.base import Contact
 
 NO_RUNNER: Final = "no_runner"
 CORRUPT_STORAGE: Final = "corrupt_storage"
+NEWER_STORAGE: Final = "newer_storage"
+NEWER_ENTRY: Final = "newer_entry"
 SESSION_FILE: Final = "session_file"
 DECLINE_WRONG_WAY: Final = "decline_wrong_way"
 SPEED_UNIT: Final = "speed_unit"
@@ -64,6 +66,51 @@ def report_corrupt_storage(
 def forget_corrupt_storage(hass: HomeAssistant, entry_id: str) -> None:
     """Take back what was said about the storage of an entry."""
     ir.async_delete_issue(hass, DOMAIN, f"{CORRUPT_STORAGE}_{entry_id}")
+
+
+@callback
+def report_newer_storage(hass: HomeAssistant, entry_id: str, name: str, path: str) -> None:
+    """Say that a newer version stored something for a treadmill, and that it is left alone."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{NEWER_STORAGE}_{entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=NEWER_STORAGE,
+        translation_placeholders={"name": name, "path": path},
+    )
+
+
+@callback
+def forget_newer_storage(hass: HomeAssistant, entry_id: str) -> None:
+    """Take that back."""
+    ir.async_delete_issue(hass, DOMAIN, f"{NEWER_STORAGE}_{entry_id}")
+
+
+@callback
+def report_newer_entries(hass: HomeAssistant, version: int) -> None:
+    """Say which entries a newer version made: Home Assistant does not set them up.
+
+    ``version`` is the newest that is understood.
+    """
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        if entry.version > version:
+            ir.async_create_issue(
+                hass,
+                DOMAIN,
+                f"{NEWER_ENTRY}_{entry.entry_id}",
+                is_fixable=False,
+                severity=ir.IssueSeverity.ERROR,
+                translation_key=NEWER_ENTRY,
+                translation_placeholders={"name": entry.title},
+            )
+
+
+@callback
+def forget_newer_entry(hass: HomeAssistant, entry_id: str) -> None:
+    """Take that back."""
+    ir.async_delete_issue(hass, DOMAIN, f"{NEWER_ENTRY}_{entry_id}")
 
 
 @callback
