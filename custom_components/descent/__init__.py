@@ -8,6 +8,7 @@ treadmills and runners.
 from __future__ import annotations
 
 from collections.abc import Iterable
+import logging
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntryState
@@ -25,6 +26,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
@@ -33,7 +35,6 @@ from .announcements.tones import ToneView
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .dashboard.resource import CARD, async_remove_card, async_setup_card
-from .dashboard.websocket import async_setup_live
 from .decline_issue import async_watch_decline
 from .entity import runner_device, treadmill_device
 from .entries import DescentConfigEntry
@@ -74,6 +75,8 @@ _SAME_MACHINE = frozenset(
     }
 )
 
+_LOGGER = logging.getLogger(__name__)
+
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -81,12 +84,21 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what there is once for all entries: sessions, actions, commands, the card."""
     await async_setup_sessions(hass)
     async_setup_actions(hass)
-    async_setup_live(hass)
+    await _async_setup_live(hass)
     hass.http.register_view(ToneView(hass))
     await async_setup_card(hass)
     async_setup_voice(hass)
     report_newer_entries(hass, VERSION)
     return True
+
+
+async def _async_setup_live(hass: HomeAssistant) -> None:
+    """Register the commands of the card; what it needs of Home Assistant is not all documented."""
+    try:
+        websocket = await async_import_module(hass, f"{__name__}.dashboard.websocket")
+        websocket.async_setup_live(hass)
+    except Exception:
+        _LOGGER.exception("The card cannot be used with this Home Assistant; all else can")
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> bool:

@@ -14,7 +14,6 @@ import logging
 from typing import Any, cast
 
 from homeassistant.components.conversation import ConversationInput
-from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntryChange,
@@ -238,6 +237,9 @@ class AssistSentences:
     async def _async_reread(self, now: datetime) -> None:
         """Have Assist read the templates: it does with the first sentence, and this is one."""
         self._cancel_reread = None
+        # Not documented: without it the first sentence waits, and that is all.
+        from homeassistant.components.conversation import async_get_agent  # noqa: PLC0415
+
         recognize = getattr(async_get_agent(self._hass), "async_recognize_sentence_trigger", None)
         if recognize is not None:
             await recognize(
