@@ -40,7 +40,8 @@ async def async_get_config_entry_diagnostics(
     coordinator = entry.runtime_data
     if isinstance(coordinator, RunnerCoordinator):
         return async_redact_data(known, _UNSAID)
-    names = [name for one in (*runners(hass), *treadmills(hass)) for name in names_of(hass, one)]
+    known_here: list[DescentConfigEntry] = [*runners(hass), *treadmills(hass)]
+    names = [name for one in known_here for name in names_of(hass, one)]
     told = async_redact_data({"entry": known, **_lately(coordinator)}, _UNSAID)
     cleaned: dict[str, Any] = _without(told, _pattern(_places(entry)), _pattern(names))
     return cleaned

@@ -10,6 +10,7 @@ from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
+from .readable import readable_values
 from .training.events import Refused
 from .training.rules import NEAR
 from .treadmills.base import TreadmillError
@@ -28,7 +29,7 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=refused.key,
-        translation_placeholders=refused.values | _speeds(refused) | more,
+        translation_placeholders=readable_values(refused.values | _speeds(refused) | more),
     )
 
 
@@ -72,5 +73,5 @@ def translated() -> Iterator[None]:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="treadmill_failed",
-            translation_placeholders={"error": str(error)},
+            translation_placeholders=readable_values({"error": str(error)}),
         ) from error

@@ -28,6 +28,7 @@ from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .entries import WORKING, DescentConfigEntry
 from .errors import stop_failed
 from .identity import device_of
+from .readable import readable_values
 from .runner_coordinator import RunnerConfigEntry
 from .session_library import LIBRARY
 from .snapshot import Snapshot
@@ -44,7 +45,9 @@ def invalid(key: str, **placeholders: object) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+        translation_placeholders=readable_values(
+            {name: str(value) for name, value in placeholders.items()}
+        ),
     )
 
 
