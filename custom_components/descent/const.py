@@ -17,6 +17,10 @@ CONF_TIME_SCALE: Final = "time_scale"
 KIND_VIRTUAL_TREADMILL: Final = "virtual_treadmill"
 KIND_RUNNER: Final = "runner"
 
+# Fired for every announcement but the numbers of a countdown, for the logbook.
+EVENT_CUE: Final = f"{DOMAIN}_cue"
+ATTR_TEXT: Final = "text"
+
 # Version of the text in which a user acknowledges automatic control (rule R1). Raised when that
 # text says something new; an older acknowledgement then no longer counts.
 ACKNOWLEDGEMENT_VERSION: Final = 1

@@ -1,4 +1,4 @@
-"""The image entity of a treadmill: the profile of its session, for notifications."""
+"""The image entity of a treadmill: the profile of its session."""
 
 from __future__ import annotations
 
