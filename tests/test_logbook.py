@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -18,7 +21,7 @@ async def entry(hass: HomeAssistant) -> MockConfigEntry:
     return await set_up(hass, treadmill_entry())
 
 
-def lines(hass: HomeAssistant, events: list[Event]) -> list[dict[str, str]]:
+def lines(hass: HomeAssistant, events: Iterable[Event[Any]]) -> list[dict[str, str]]:
     """Return what the logbook makes of events."""
     known: dict[tuple[str, str], logbook.Describe] = {}
 
@@ -27,7 +30,7 @@ def lines(hass: HomeAssistant, events: list[Event]) -> list[dict[str, str]]:
         known[domain, event_type] = described
 
     logbook.async_describe_events(hass, describe)
-    return [known[DOMAIN, event.event_type](event) for event in events]
+    return [known[DOMAIN, EVENT_CUE](event) for event in events]
 
 
 async def test_an_announcement_is_a_line_with_its_words(

@@ -82,7 +82,8 @@ async def test_an_entry_of_a_later_version_is_left_alone_and_that_is_said(
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
-    assert (entry.data, entry.version) == (ENTRY, VERSION + 1)
+    assert entry.data == ENTRY
+    assert entry.version == VERSION + 1
     assert "higher than the current version" in caplog.text
     issues = ir.async_get(hass)
     issue = issues.async_get_issue(DOMAIN, f"newer_entry_{entry.entry_id}")
@@ -102,4 +103,5 @@ async def test_an_entry_of_a_later_minor_version_is_used_and_keeps_all_it_says(
     )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    assert (entry.data, entry.minor_version) == (known, MINOR_VERSION + 1)
+    assert entry.data == known
+    assert entry.minor_version == MINOR_VERSION + 1
