@@ -43,6 +43,9 @@ SAME = {
         "Novice",
         "Phase",
         "Port",
+        "coordination",
+        "endurance",
+        "technique",
         "{minutes} min",
         "{minutes} minutes",
         "{name}, {minutes} minutes.",
@@ -204,6 +207,14 @@ def test_all_states_of_an_entity_can_be_told_apart(language: str) -> None:
 def test_all_sessions_can_be_told_apart_by_name(language: str) -> None:
     names = below(language, "selector.session_name.")
     assert len({name.casefold() for name in names.values()}) == len(builtin())
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_a_session_has_one_name_whoever_shows_it(language: str) -> None:
+    select = below(language, "entity.select.session.state.")
+    names = below(language, "selector.session_name.options.")
+    assert [*select.values()] == [*names.values()]
+    assert [key.rpartition(".")[2] for key in select] == [key.rpartition(".")[2] for key in names]
 
 
 @pytest.mark.parametrize("part", ["name", "description", "why"])

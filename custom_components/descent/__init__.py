@@ -49,12 +49,15 @@ from .issues import (
     update_no_runner,
 )
 from .migration import VERSION, async_migrate
+from .no_commands_issue import async_watch_commands
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 from .runners import RUNNERS_CHANGED
 from .runtime import store
 from .session_library import LIBRARY, async_setup_sessions
 from .speed_unit_issue import async_watch_speed_unit
 from .voice import async_setup_voice
+
+_LOGGER = logging.getLogger(__name__)
 
 # What may change about a treadmill without another driver: what it is called, where it is, and what
 # it says of its make. The link reads the address whenever it makes contact, and contact there is,
@@ -191,6 +194,7 @@ async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntr
     entry.async_on_unload(async_dispatcher_connect(hass, RUNNERS_CHANGED, coordinator.async_apply))
     entry.async_on_unload(async_watch_decline(coordinator))
     entry.async_on_unload(async_watch_speed_unit(coordinator))
+    entry.async_on_unload(async_watch_commands(coordinator))
     entry.async_on_unload(async_watch_faults(coordinator))
 
     async def end(event: Event) -> None:
@@ -234,10 +238,11 @@ async def _async_setup_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> 
     try:
         entry.runtime_data = RunnerCoordinator(hass, entry)
     except (ValueError, LookupError, TypeError) as error:
+        _LOGGER.error("What is stored about %s makes no sense: %s", entry.title, error)  # noqa: TRY400  (no trace: nothing is wrong in here)
         raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key="invalid_entry",
-            translation_placeholders={"name": entry.title, "error": str(error)},
+            translation_placeholders={"name": entry.title},
         ) from error
     await hass.config_entries.async_forward_entry_setups(entry, RUNNER_PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_apply_runner))

@@ -118,14 +118,12 @@ async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLIS
         except (*_NO_BLUEPRINT, ClientError, TimeoutError, OSError) as problem:
             results[published] = ImportResult.FAILED
             errors[published] = str(problem) or type(problem).__name__
-    if all(isinstance(found, (ClientError, TimeoutError)) for found in fetched):
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="blueprints_unreachable",
-            translation_placeholders={"error": next(iter(errors.values()))},
-        )
     for published, error in errors.items():
         _LOGGER.warning("Blueprint %s was not imported: %s", published, error)
+    if all(isinstance(found, (ClientError, TimeoutError)) for found in fetched):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="blueprints_unreachable"
+        )
     return Report(results, errors)
 
 

@@ -51,6 +51,7 @@ def _lately(coordinator: TreadmillCoordinator) -> dict[str, Any]:
     treadmill, view = coordinator.treadmill, coordinator.view()
     return {
         "contact": treadmill.contact.value,
+        "failing": {part.value: how.value for part, how in treadmill.failing.items()},
         "machine": asdict(treadmill.machine),
         "permissions": asdict(view.permissions),
         "level": view.level.value,

@@ -20,6 +20,7 @@ NEWER_ENTRY: Final = "newer_entry"
 SESSION_FILE: Final = "session_file"
 DECLINE_WRONG_WAY: Final = "decline_wrong_way"
 SPEED_UNIT: Final = "speed_unit"
+NO_COMMANDS: Final = "no_commands"
 # What a user can do something about; the key of the issue is the value.
 CONTACT_ISSUES: Final = (Contact.NO_SLOT, Contact.TAKEN, Contact.UNSUITABLE)
 
@@ -64,9 +65,7 @@ def update_no_runner(hass: HomeAssistant) -> None:
 
 
 @callback
-def report_corrupt_storage(
-    hass: HomeAssistant, entry_id: str, name: str, path: str, reason: str
-) -> None:
+def report_corrupt_storage(hass: HomeAssistant, entry_id: str, name: str, path: str) -> None:
     """Say that what was stored for a treadmill could not be used, and where it is now."""
     _create(
         hass,
@@ -75,7 +74,7 @@ def report_corrupt_storage(
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key=CORRUPT_STORAGE,
-        translation_placeholders={"name": name, "path": path, "error": reason},
+        translation_placeholders={"name": name, "path": path},
     )
 
 
@@ -216,3 +215,23 @@ def report_speed_unit(hass: HomeAssistant, entry_id: str, name: str) -> None:
 def forget_speed_unit(hass: HomeAssistant, entry_id: str) -> None:
     """Take back what was said about the speeds of an entry."""
     ir.async_delete_issue(hass, DOMAIN, f"{SPEED_UNIT}_{entry_id}")
+
+
+@callback
+def report_no_commands(hass: HomeAssistant, entry_id: str, name: str) -> None:
+    """Say that a treadmill that may be controlled cannot be."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{NO_COMMANDS}_{entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=NO_COMMANDS,
+        translation_placeholders={"name": name},
+    )
+
+
+@callback
+def forget_no_commands(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was said about the commands of an entry."""
+    ir.async_delete_issue(hass, DOMAIN, f"{NO_COMMANDS}_{entry_id}")

@@ -72,13 +72,13 @@ class SessionSelect(TreadmillEntity, SelectEntity):
     @property
     @override
     def options(self) -> list[str]:
-        """The names of all sessions."""
+        """Descent's sessions by id, for their names depend on the language; a user's by name."""
         return list(self._sessions)
 
     @property
     @override
     def current_option(self) -> str | None:
-        """The name of the selected session."""
+        """The selected session."""
         return _label(self._sessions, self.choices.selected_session)
 
     @override
@@ -89,7 +89,9 @@ class SessionSelect(TreadmillEntity, SelectEntity):
     @property
     def _sessions(self) -> dict[str, str]:
         scripts = self.choices.scripts.values()
-        return labelled((script.id, script.name) for script in scripts)
+        return labelled(
+            (script.id, script.id if script.built_in else script.name) for script in scripts
+        )
 
 
 class RunnerSelect(TreadmillEntity, SelectEntity):

@@ -158,4 +158,5 @@ def _in_words(script: Script, words: Mapping[str, str]) -> Script:
         name=word("name", script.name),
         description=word("description", script.description),
         why=word("why", script.why),
+        built_in=True,
     )

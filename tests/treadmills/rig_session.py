@@ -73,6 +73,9 @@ class LinkedSession(FtmsRig):
         # Whole sessions are a hundred thousand steps of the loop: twenty times as slow watched.
         asyncio.get_running_loop().set_debug(False)
         self.conductor.start()
+        await self.settle()
+        while self._tasks:  # what is not answered takes its time
+            await self.run(0.25)
         await self.run(3.0)
         return self
 

@@ -44,6 +44,7 @@ from ..treadmills import (
     NotConnectedError,
     NoTreadmillError,
     RejectedError,
+    Treadmill,
     TreadmillError,
     kind_of,
 )
@@ -337,9 +338,8 @@ class TreadmillFlow(EntryFlow):
         if self._reconfiguring:
             entry = self._get_reconfigure_entry()
             said.append(entry.data.get("offered", {}))
-            running = getattr(entry, "runtime_data", None)
-            if running is not None:
-                heard = running.treadmill.offered
+            if self._running is not None:
+                heard = self._running.offered
                 now = Found(speed=heard.speed, incline=heard.incline).offered()
                 said.append({"speed_unit": entry.data.get("speed_unit", "kmh"), **now})
         offered: dict[str, Any] = {}
@@ -380,7 +380,12 @@ class TreadmillFlow(EntryFlow):
             if key.startswith(_TEXTS)
         }
         if self._found is None:
-            return found.known_text(texts, doubted=self._doubted)
+            treadmill = self._running
+            return found.known_text(
+                texts,
+                doubted=treadmill is not None and Doubt.SPEED_UNIT in treadmill.doubts,
+                failing={} if treadmill is None else treadmill.failing,
+            )
         return found.found_text(texts, self.hass.config.units, self._found)
 
     async def async_step_control(
@@ -410,12 +415,12 @@ class TreadmillFlow(EntryFlow):
     # ---- inside ----------------------------------------------------------------------------------
 
     @property
-    def _doubted(self) -> bool:
-        """Whether the treadmill that is changed measures speeds in another unit than known."""
+    def _running(self) -> Treadmill | None:
+        """The driver of the treadmill that is changed, if it runs."""
         if not self._reconfiguring:
-            return False
+            return None
         running = getattr(self._get_reconfigure_entry(), "runtime_data", None)
-        return running is not None and Doubt.SPEED_UNIT in running.treadmill.doubts
+        return None if running is None else running.treadmill
 
     @property
     def _shown_name(self) -> str:

@@ -23,7 +23,8 @@ from ..coordinator import TreadmillCoordinator
 from ..entries import WORKING
 from ..permissions import async_may_read
 from ..targets import treadmill_meant, treadmills, treadmills_named
-from .facts import status
+from ..units import units_of
+from .facts import in_units, status
 from .limits import WithheldError
 
 READS = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
@@ -87,7 +88,8 @@ class TreadmillTool(Tool):
             if not is_blank_slot_value(value)
         }
         try:
-            return ToolResult(data=await self._answer(hass, asked, llm_context))
+            told = await self._answer(hass, asked, llm_context)
+            return ToolResult(data=in_units(units_of(hass), told))
         except (HomeAssistantError, vol.Invalid) as error:
             text = str(error)[:LONGEST_ERROR]
             return ToolResult(data={"error": _key_of(error), "error_text": text}, error=True)

@@ -153,7 +153,7 @@ class TreadmillStore:
         _LOGGER.error(
             "What was stored for %s cannot be used (%s); kept as %s", self._name, reason, aside
         )
-        report_corrupt_storage(self._hass, self._entry_id, self._name, str(aside), reason)
+        report_corrupt_storage(self._hass, self._entry_id, self._name, str(aside))
 
     @callback
     def save_soon(self, collect: Callable[[], Kept]) -> None:
