@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.descent.flows.found import legible
+from custom_components.descent.issues import report_contact, report_newer_storage
 from custom_components.descent.readable import readable, readable_name, readable_values
+from custom_components.descent.treadmills.base import Contact
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,10 @@ def test_a_name_is_one_line() -> None:
 @pytest.mark.parametrize("sent", ["Run\udcff\ud800 Fit", "\u202eRun Fit", "Run\x00 Fit"])
 def test_what_a_machine_calls_itself_is_text_whatever_it_sends(sent: str) -> None:
     assert legible(sent) == "Run Fit"
+
+
+async def test_no_repair_issue_has_in_it_what_cannot_be_shown(hass: HomeAssistant) -> None:
+    report_contact(hass, "e1", "Run\udcff Fit", Contact.TAKEN)
+    report_newer_storage(hass, "e1", "Run", "/config\udcfe/descent")
+    told = [issue.translation_placeholders for issue in ir.async_get(hass).issues.values()]
+    assert told == [{"name": r"Run\xff Fit"}, {"name": "Run", "path": r"/config\xfe/descent"}]
