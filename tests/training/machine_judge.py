@@ -588,8 +588,7 @@ class MachineJudge:
             axis.coasts_until = self.log.moved(axis.name, self.now).move.ends + 2
             return
         soon = self._between(self._commands, self.now, self.lag_s + 1e-3)
-        if any(abs((c.value or 0) - target) <= drift for c in soon if c.kind == pressed.key):
-            self.excuse("R11: set to what was being told")
+        if self._as_told(axis, target, drift):
             return
         # A machine names at once what it has taken a command for, which may be another value.
         since = self.now + self.facts.heard_after_s - 0.4 - S
@@ -605,6 +604,25 @@ class MachineJudge:
             seen = self._seen_at(axis, drift + off)
         if seen < math.inf:
             self._off("R11", seen, f"after {axis.name} was set to {target:g} by hand")
+
+    def _as_told(self, axis: Axis, target: float, drift: float) -> bool:
+        """Whether a hand moves it just as commands would: nobody could tell the two apart."""
+        here = self.log.value(axis.name, self.now)
+        kind = {"belt": "speed", "deck": "incline"}[axis.name]
+        told = [c for c in self._between(self._commands, self.now, 5.0) if c.kind == kind]
+        there = [c for c in told if abs((c.value or 0) - target) <= drift]
+        if any(c.at <= self.now + self.lag_s + 1e-3 for c in there):
+            self.excuse("R11: set to what was being told")
+            return True
+        ignored = [
+            c
+            for c in told
+            if c.outcome == "taken" and self.log.moved(axis.name, c.at + S).by != "command"
+        ]
+        if any(((c.value or 0.0) - here) * (target - here) > 0 for c in ignored):
+            self.excuse("R11: went where a machine that does nothing said it was going")
+            return True
+        return False
 
     def _seen_at(self, axis: Axis, drift: float) -> float:
         """Return when a command could have known of a move that a hand has changed.
