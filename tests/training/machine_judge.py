@@ -557,10 +557,20 @@ class MachineJudge:
         if pressed.target is None:
             return
         axis = self.belt if pressed.key == "speed" else self.deck
+        if axis is self.belt and self.new_ceiling is None:
+            self._said_again()
         if axis.before_hand is None:
             # What nobody here has told stays where it was going.
             axis.before_hand = axis.before if axis.told is None else axis.told
         self._hand(axis, pressed)
+
+    def _said_again(self) -> None:
+        """Rule R11: a lower speed that the belt never stood at, the hand has changed its mind."""
+        lower = self.ceilings.get(self.phase or "")
+        soon = self.now < self.resumed_at + 6
+        if lower is not None and soon and self.log.value("belt", self.now) > lower + KMH:
+            self.excuse("R11: a lower speed that the belt never stood at")
+            self.ceilings.clear()
 
     def _hand(self, axis: Axis, pressed: Pressed) -> None:
         """Rule R11: a change that nobody here asked for ends what is told, once it can be seen."""
