@@ -18,10 +18,11 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN, SESSIONS_FOLDER
 from .errors import refusal
 from .issues import report_session_files
+from .session_problems import problem_lines
 from .training.events import Refused
 from .training.model import Machine, Plan, Runner
 from .training.planner import alternatives, plan
-from .training.script import Script, ScriptError, builtin, load_folder
+from .training.script import Script, ScriptError, builtin, load_folder, session_id
 
 
 class SessionLibrary:
@@ -69,12 +70,26 @@ class SessionLibrary:
         return self._english.get(wanted)
 
     def script(self, session: str) -> Script:
-        """Return a session by id. Raises ``ServiceValidationError`` for an unknown one."""
+        """Return a session by id.
+
+        Raises ``ServiceValidationError`` for an unknown one, and for one whose file is wrong.
+        """
         if (script := self.scripts.get(session)) is None:
+            if (wrong := self._wrong(session)) is not None:
+                problems = "; ".join(problem_lines(self._hass, wrong))
+                file = wrong.source
+                raise refusal(
+                    Refused("session_file_wrong", session=session, file=file, problems=problems)
+                )
             raise refusal(
                 Refused("unknown_session", session=session, known=", ".join(self.scripts))
             )
         return script
+
+    def _wrong(self, session: str) -> ScriptError | None:
+        """Return the error of the file that would be a session, if there is one."""
+        wrong = (error for error in self.errors if session_id(error.source) == session_id(session))
+        return next(wrong, None)
 
     def first_for(self, runner: Runner) -> str:
         """Return the session nearest to the level of ``runner``; asked for with every state."""
