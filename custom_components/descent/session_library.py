@@ -12,6 +12,7 @@ from pathlib import Path
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
@@ -75,21 +76,19 @@ class SessionLibrary:
         Raises ``ServiceValidationError`` for an unknown one, and for one whose file is wrong.
         """
         if (script := self.scripts.get(session)) is None:
-            if (wrong := self._wrong(session)) is not None:
-                problems = "; ".join(problem_lines(self._hass, wrong))
-                file = wrong.source
-                raise refusal(
-                    Refused("session_file_wrong", session=session, file=file, problems=problems)
-                )
-            raise refusal(
-                Refused("unknown_session", session=session, known=", ".join(self.scripts))
-            )
+            raise self.unknown(session)
         return script
 
-    def _wrong(self, session: str) -> ScriptError | None:
-        """Return the error of the file that would be a session, if there is one."""
-        wrong = (error for error in self.errors if session_id(error.source) == session_id(session))
-        return next(wrong, None)
+    def unknown(self, session: str) -> ServiceValidationError:
+        """Return the error that says why there is no such session: none at all, or a wrong file."""
+        for wrong in self.errors:
+            if session_id(wrong.source) == session_id(session):
+                problems = "\n".join(f"- {line}" for line in problem_lines(self._hass, wrong))
+                file = wrong.source
+                return refusal(
+                    Refused("session_file_wrong", session=session, file=file, problems=problems)
+                )
+        return refusal(Refused("unknown_session", session=session, known=", ".join(self.scripts)))
 
     def first_for(self, runner: Runner) -> str:
         """Return the session nearest to the level of ``runner``; asked for with every state."""

@@ -12,14 +12,11 @@ import re
 from typing import Any
 
 from ..model import Phase, slope_sine
-from ..pace import RACES_KM, Rule
 from .model import (
     Amount,
     Dimension,
     Number,
     Pace,
-    PaceOrReference,
-    Parameter,
     Part,
     Reference,
     Repeat,
@@ -29,23 +26,14 @@ from .problems import Lines, Path, Problems, Said, say
 from .schema import REST
 from .text import UNREAD
 from .values import WrongError
+from .warm_up import UNKNOWN_LENGTH, WARM_S, Values, first_cold
 
 MAX_STEPS = 500
 MAX_DURATION_S = 6 * 3600.0
 _MAX_NESTING = 3
 _SHORTEST_M, _LONGEST_M = 20.0, 20_000.0  # of belt, for metres of descent
-_NO_LENGTH = Amount(0.0, Dimension.TIME)
+_UNKNOWN_TIMES = Amount(2.0, Dimension.COUNT)
 _NAMED = re.compile(r"\$([a-z][a-z0-9_]{0,39})")
-
-# Hard running is what nobody does with cold legs: a descent at more than a walk, and anything
-# faster than easy. For a speed that is not measured by the runner it is fixed [H].
-_EASY_PCT = 72.0
-_EASY_KMH = 10.0
-_WALK_KMH = 6.5
-_GENTLE = (Rule.EASY, Rule.JOG, Rule.WALK)
-# How much of a warm-up there must be before: a token one is none [H].
-_WARM_S = 120.0
-_WARM_M = 200.0
 
 
 class Builder:
@@ -56,6 +44,7 @@ class Builder:
         self._problems = problems
         self._lines = lines
         self._parameters = parameters
+        self._values = Values(parameters)
         self._unread = False  # a part is missing: what comes before what is not known
 
     def tree(self, data: list[Any], raw: object, *, cold: bool) -> tuple[Part, ...]:
@@ -92,14 +81,12 @@ class Builder:
             self._check_references({"repeat": entry["repeat"]}, path)
             steps = self._parts(entry.get("steps", UNREAD), (*path, "steps"), nesting + 1)
             times = entry["repeat"]
-            if times is UNREAD or not steps:
-                self._unread = True
-                times = Amount(1.0, Dimension.COUNT)
+            if times is UNREAD:
+                return Repeat(line=line, times=_UNKNOWN_TIMES, steps=steps)
             self._check_lengths(steps, times)
             return Repeat(line=line, times=times, steps=steps)
         ((kind, data),) = entry.items()
         read = {} if data is UNREAD else {k: v for k, v in data.items() if v is not UNREAD}
-        self._unread |= data is UNREAD or len(read) < len(data)
         self._check_references(read, (*path, kind))
         step = self._step(kind, read, line)
         self._check_drop(step, (*path, kind, "for"))
@@ -109,7 +96,7 @@ class Builder:
 
     def _step(self, kind: str, data: dict[str, Any], line: int) -> ScriptStep:
         phase = Phase.RECOVERY if kind == REST else Phase(kind)
-        lengths = data.get("at_least" if phase is Phase.TURN_AROUND else "for", _NO_LENGTH)
+        lengths = data.get("at_least" if phase is Phase.TURN_AROUND else "for", UNKNOWN_LENGTH)
         return ScriptStep(
             phase=phase,
             line=line,
@@ -131,8 +118,8 @@ class Builder:
     def _check_used(self, raw: object) -> None:
         """Refuse parameters that no step uses, as far as all steps are there."""
         used = set(_names_in(raw))
-        for name in self._parameters.keys() - used:
-            if not self._problems.broken:
+        for name, parameter in self._parameters.items():
+            if name not in used and parameter is not UNREAD and not self._problems.broken:
                 path = ("parameters", name)
                 self._problems.add(
                     path, say("unused_parameter"), say("a_step_with", name=f"${name}")
@@ -149,29 +136,13 @@ class Builder:
             allowed: Said = names or say("no_parameters")
             self._problems.add(path, say("unknown_parameter", name=f"${found.name}"), allowed)
             return
-        for text in self._extremes(found):
+        for text in self._values.texts(found):
             try:
                 found.read(text)
             except WrongError as wrong:
                 reached = say("can_be", name=f"${found.name}", value=text)
                 self._problems.add(path, reached, wrong.allowed)
                 return
-
-    def _extremes(self, found: Reference[Any]) -> tuple[str, ...]:
-        parameter = self._parameters.get(found.name)
-        return parameter.extremes if isinstance(parameter, Parameter) else ()
-
-    def _values[T](self, value: T | Reference[T] | None) -> list[T]:
-        """Return a value, or the values that a reference can stand for at its ends."""
-        if not isinstance(value, Reference):
-            return [] if value is None else [value]
-        values = []
-        for text in self._extremes(value):
-            try:
-                values.append(value.read(text))
-            except WrongError:
-                continue  # was refused already
-        return values
 
     # ---- size
 
@@ -200,10 +171,12 @@ class Builder:
         return steps, seconds
 
     def _times(self, number: Number) -> int:
-        return int(max((found.value for found in self._values(number)), default=1.0))
+        return int(max((found.value for found in self._values.of(number)), default=1.0))
 
     def _most_s(self, number: Number) -> float:
-        timed = [found.value for found in self._values(number) if found.dimension is Dimension.TIME]
+        timed = [
+            found.value for found in self._values.of(number) if found.dimension is Dimension.TIME
+        ]
         return max(timed, default=0.0)
 
     def _check_lengths(self, steps: tuple[Part, ...], times: Number | None) -> None:
@@ -215,7 +188,7 @@ class Builder:
             if times is None:
                 found = say("lengths_once")
                 self._at(step, found, say("in_a_repeat"), say("write", instead=f"repeat: {count}"))
-            elif count > (most := self._times(times)) and not self._unread:
+            elif count > (most := self._times(times)):
                 found = say("lengths_unused", count=count, times=most)
                 hint = say("write", instead=f"repeat: {count}")
                 self._at(step, found, say("fitting_times"), hint)
@@ -223,8 +196,8 @@ class Builder:
     def _check_drop(self, step: ScriptStep, path: Path) -> None:
         """Refuse metres of descent that come to no sensible distance on the belt."""
         for number in step.lengths:
-            for drop in self._values(number):
-                for slope in self._values(step.slope):
+            for drop in self._values.of(number):
+                for slope in self._values.of(step.slope):
                     if drop.dimension is not Dimension.DROP:
                         continue
                     metres = drop_distance_m(drop.value, slope.value)
@@ -256,7 +229,7 @@ class Builder:
             self._problems.add(("steps",), say("no_belt_step"), say("belt_step"))
 
     def _goes_back(self, step: ScriptStep) -> bool:
-        lengths = [found for number in step.lengths for found in self._values(number)]
+        lengths = [found for number in step.lengths for found in self._values.of(number)]
         back = any(found.dimension is Dimension.WAY_BACK for found in lengths)
         return back or step.walk_back is not None
 
@@ -269,52 +242,14 @@ class Builder:
         if backward[0] and not (backward[1] or turns[1]) and before is not None:
             self._at(before, say("unturned_after"), say("turn_after"))
 
-    # ---- warm-up
-
     def _check_warm_up(self, parts: tuple[Part, ...]) -> None:
         """Refuse hard running with cold legs, unless the file wants it."""
-        warm = 0.0  # as a share of what is needed
-        for step in _twice(parts):
-            if self._hard(step):
-                if warm < 1:
-                    done = f"{warm * _WARM_S:.0f} s"
-                    found = say("short_warm_up", length=done) if warm else say("cold_start")
-                    flag = "no_warm_up: true"
-                    allowed = say("warm_up_before", least=f"{_WARM_S / 60:.0f} min", flag=flag)
-                    self._at(step, found, allowed, say("warm_up_hint"))
-                return
-            if step.phase is Phase.WARM_UP:
-                warm += min(self._shares(step), default=0.0)
-
-    def _shares(self, step: ScriptStep) -> list[float]:
-        needed = {Dimension.TIME: _WARM_S, Dimension.DISTANCE: _WARM_M}
-        lengths = [found for number in step.lengths for found in self._values(number)]
-        return [found.value / needed[found.dimension] for found in lengths]
-
-    def _hard(self, step: ScriptStep) -> bool:
-        if step.phase.off_belt or step.phase is Phase.BACKWARD:
-            return False
-        limit = _WALK_KMH if step.phase is Phase.DESCENT else _EASY_KMH
-        paces = [
-            found
-            for pace in (step.pace, step.ramp_from, step.ramp_to)
-            for found in self._paces(pace)
-        ]
-        if step.phase is Phase.DESCENT:
-            return any(found.rule is not Rule.WALK and self._fast(found, limit) for found in paces)
-        return any(found.rule not in _GENTLE and self._fast(found, limit) for found in paces)
-
-    def _paces(self, pace: PaceOrReference | None) -> list[Pace]:
-        return self._values(pace)
-
-    def _fast(self, pace: Pace, limit_kmh: float) -> bool:
-        efforts = [found.value for number in pace.efforts for found in self._values(number)]
-        most = max(efforts, default=100.0)
-        if pace.rule is Rule.FIXED:
-            return most > limit_kmh
-        if limit_kmh == _WALK_KMH or pace.rule is Rule.SPRINT or pace.rule in RACES_KM:
-            return True
-        return most > _EASY_PCT
+        cold = first_cold(_twice(parts), self._values)
+        if cold is not None:
+            done = f"{cold.warm_s:.0f} s"
+            found = say("short_warm_up", length=done) if cold.warm_s else say("cold_start")
+            allowed = say("warm_up_before", least=f"{WARM_S / 60:.0f} min", flag="no_warm_up: true")
+            self._at(cold.step, found, allowed, say("warm_up_hint"))
 
     # ---- problems
 

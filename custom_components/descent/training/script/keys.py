@@ -27,7 +27,7 @@ _SAME: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("exercises", "drill", "list"), ("items", "drills")),
     **dict.fromkeys(("start", "begin"), ("from",)),
     **dict.fromkeys(("end", "finish"), ("to", "cool_down")),
-    **dict.fromkeys(("min", "minimum"), ("at_least", "min")),
+    **dict.fromkeys(("min", "minimum", "for"), ("at_least", "min")),
     # steps
     **dict.fromkeys(("warmup", "warming_up", "warm"), ("warm_up",)),
     **dict.fromkeys(("cooldown", "cooling_down", "cool"), ("cool_down",)),

@@ -278,7 +278,8 @@ def _parameter(name: str, value: object, place: Place) -> Any:
         return UNREAD
     data = (_OPTIONS if "options" in mapping else _NUMERIC)(mapping, place)
     needed = ("default", "options") if "options" in mapping else ("default", "min", "max")
-    if UNREAD in data.values() or any(key not in data for key in needed):
+    readable = data.keys() == mapping.keys() and UNREAD not in data.values()
+    if not readable or any(key not in data for key in needed):
         return UNREAD
     if "options" in data:
         options = data["options"]

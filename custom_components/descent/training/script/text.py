@@ -36,11 +36,20 @@ UNREAD: Final = _Unread.UNREAD  # stands for a value that was refused already
 
 
 class BrokenYamlError(Exception):
-    """Text that is no YAML, and from which line on."""
+    """Text that is no YAML, and in which line; ``again`` says whether to go on without it."""
 
-    def __init__(self, line: int, found: Said, allowed: Said, hint: Said | None = None) -> None:
+    def __init__(
+        self,
+        line: int,
+        found: Said,
+        allowed: Said,
+        hint: Said | None = None,
+        *,
+        again: bool = True,
+    ) -> None:
         """Keep what a problem says."""
         super().__init__()
+        self.again = again
         self.line = line
         self.found = found
         self.allowed = allowed
@@ -93,7 +102,8 @@ def read(text: str, source: str) -> tuple[object, Lines, Problems]:
             if not problems.broken or broken.found == say("a_tab"):
                 problems.add((), broken.found, broken.allowed, broken.hint, line=broken.line)
             problems.broken = True
-            if not kept[broken.line - 1 : broken.line] or not kept[broken.line - 1].strip():
+            line = "".join(kept[broken.line - 1 : broken.line])
+            if not broken.again or not line.strip():
                 break
             kept[broken.line - 1] = ""
         else:
@@ -161,10 +171,7 @@ class _Reader:
     def _value(self, event: Any, path: Path) -> object:
         self._lines.setdefault(path, _line_of(event))
         refused = self._refused(event, path)
-        if len(path) > MAX_DEPTH:
-            self._refuse(event, path, say("too_deep"), say("up_to_levels", most=MAX_DEPTH))
-            self._skip(event)
-            return UNREAD
+        self._check_depth(event, len(path))
         value: object = UNREAD
         if isinstance(event, yaml.ScalarEvent):
             value = _scalar(event.value) if event.implicit[0] else event.value
@@ -185,13 +192,20 @@ class _Reader:
             return True
         return False
 
+    def _check_depth(self, event: Any, depth: int) -> None:
+        """Stop where it gets too deep: to read on would take ever more time."""
+        if depth > MAX_DEPTH:
+            most = say("up_to_levels", most=MAX_DEPTH)
+            raise BrokenYamlError(_line_of(event), say("too_deep"), most, again=False)
+
     def _skip(self, event: Any) -> None:
         """Pass over everything inside a value."""
-        depth = isinstance(event, yaml.CollectionStartEvent)
+        depth = int(isinstance(event, yaml.CollectionStartEvent))
         while depth:
             event = next(self._events)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
+            self._check_depth(event, depth)
 
     def _list(self, path: Path) -> list[object]:
         values: list[object] = []
