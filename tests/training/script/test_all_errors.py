@@ -154,3 +154,56 @@ def test_aliases_tags_and_doubles_are_told_all_at_once() -> None:
 def test_no_more_problems_are_told_than_anybody_reads() -> None:
     keys = "".join(f"k{i}: 1\n" for i in range(300))
     assert len(places(keys)) == MOST_PROBLEMS
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"{HEAD}  - &a {{steady: {{for: 1 min, pace: walk}}}}\n", (5, "steps[1]")),
+        (f"{HEAD}  - steady: !x {{for: 1 min}}\n", (5, "steps[1].steady")),
+        ("name: x\nlevel: any\nsteps: &a []\n", (3, "steps")),
+        (
+            "name: x\nlevel: any\nparameters: &a {}\nsteps:\n  - steady: {for: 1 s, pace: walk}\n",
+            (3, "parameters"),
+        ),
+        ("name: x\nlevel: any\nrequires: &a {}\nsteps: []\n", (3, "requires")),
+        ("name: &a x\nlevel: any\nsteps: []\n", (1, "name")),
+        (f"{HEAD}  - repeat: &a 2\n    steps: &b []\n", (5, "steps[1].repeat")),
+        ("!x {name: x}\n", (1, "")),
+    ],
+)
+def test_what_was_refused_as_text_is_not_refused_again(text: str, place: tuple[int, str]) -> None:
+    found = places(text)
+    assert found.count(place) == 1
+
+
+def test_after_many_broken_lines_no_more_are_looked_for() -> None:
+    text = HEAD + "  - a: b: c\n" * 20
+    assert places(text) == [(5, "")]
+
+
+def test_many_lines_with_tabs_are_told_up_to_a_limit() -> None:
+    assert len(places(HEAD + "\t- x\n" * 30)) == 8
+
+
+def test_a_nesting_that_never_ends_is_not_read_on() -> None:
+    deep = "[" * 30_000
+    assert places(f"{HEAD}  - steady: {deep}\n") == [(5, "")]
+    assert places(f"? {deep}\n") == [(1, "")]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "steady: {for: same distance, pace: walk}",
+        "descent: {for: same distance, decline: 3, pace: walk}",
+    ],
+)
+def test_only_a_recovery_leads_back(step: str) -> None:
+    assert places(f"{HEAD}  - {step}\n") == [(5, f"steps[1].{step.partition(':')[0]}.for")]
+
+
+@pytest.mark.parametrize("way", ["for: same distance, pace: walk", "for: 1 min, walk_back: flat"])
+def test_a_way_back_needs_a_descent_to_come_back_from(way: str) -> None:
+    (problem,) = all_told(f"{HEAD}  - recovery: {{{way}}}\n")
+    assert problem.found == "a way back with no descent before it"

@@ -109,7 +109,7 @@ class Problems:
         line: int | None = None,
     ) -> None:
         """Note a problem at a path; its line is looked up unless it is given."""
-        at, key = line or self._line(path), dotted(path)
+        at, key = line or self._lines.get(path, 1), dotted(path)
         if len(self._found) < MOST_PROBLEMS:
             problem = Problem(line=at, key=key, found=found, allowed=allowed, hint=hint)
             self._found.setdefault((at, key), problem)
@@ -118,11 +118,6 @@ class Problems:
         """Return the error that says all of them, by line."""
         found = sorted(self._found.values(), key=lambda problem: problem.line)
         return ScriptError(self._source, *found)
-
-    def _line(self, path: Path) -> int:
-        while path and path not in self._lines:
-            path = path[:-1]
-        return self._lines.get(path, 1)
 
 
 def show(value: object) -> Said:
