@@ -26,12 +26,13 @@ from .problems import Lines, Path, Problems, Said, say
 from .schema import REST
 from .text import UNREAD
 from .values import WrongError
-from .warm_up import UNKNOWN_LENGTH, WARM_S, Values, first_cold
+from .warm_up import Values, first_cold
 
 MAX_STEPS = 500
 MAX_DURATION_S = 6 * 3600.0
 _MAX_NESTING = 3
 _SHORTEST_M, _LONGEST_M = 20.0, 20_000.0  # of belt, for metres of descent
+_UNKNOWN_LENGTH = Amount(0.0, Dimension.TIME)
 _UNKNOWN_TIMES = Amount(2.0, Dimension.COUNT)
 _NAMED = re.compile(r"\$([a-z][a-z0-9_]{0,39})")
 
@@ -96,7 +97,7 @@ class Builder:
 
     def _step(self, kind: str, data: dict[str, Any], line: int) -> ScriptStep:
         phase = Phase.RECOVERY if kind == REST else Phase(kind)
-        lengths = data.get("at_least" if phase is Phase.TURN_AROUND else "for", UNKNOWN_LENGTH)
+        lengths = data.get("at_least" if phase is Phase.TURN_AROUND else "for", _UNKNOWN_LENGTH)
         return ScriptStep(
             phase=phase,
             line=line,
@@ -244,12 +245,10 @@ class Builder:
 
     def _check_warm_up(self, parts: tuple[Part, ...]) -> None:
         """Refuse hard running with cold legs, unless the file wants it."""
-        cold = first_cold(_twice(parts), self._values)
-        if cold is not None:
-            done = f"{cold.warm_s:.0f} s"
-            found = say("short_warm_up", length=done) if cold.warm_s else say("cold_start")
-            allowed = say("warm_up_before", least=f"{WARM_S / 60:.0f} min", flag="no_warm_up: true")
-            self._at(cold.step, found, allowed, say("warm_up_hint"))
+        step = first_cold(_twice(parts), self._values)
+        if step is not None:
+            allowed = say("warm_up_before", flag="no_warm_up: true")
+            self._at(step, say("cold_start"), allowed, say("warm_up_hint"))
 
     # ---- problems
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 import re
+from typing import Any
 
 from .checks import MAX_DURATION_S, MAX_STEPS, Builder
 from .model import Parameter, Repeat, Script, ScriptStep
@@ -61,7 +62,7 @@ def parse(text: str | bytes, source: str) -> Script:
     if not identity:
         raise whole(source, say("no_letters"), say("a_file_name", example="hill_day.yaml"))
     raw, lines, problems = read(text, source)
-    data = SESSION(raw, Place(problems)) if raw is not UNREAD else UNREAD
+    data: Any = SESSION(raw, Place(problems))
     steps: tuple[ScriptStep | Repeat, ...] = ()
     if isinstance(raw, dict) and data.get("steps", UNREAD) is not UNREAD:
         parameters = data.get("parameters", {})

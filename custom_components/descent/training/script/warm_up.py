@@ -1,8 +1,7 @@
 """Whether a session warms up before it runs hard.
 
 Hard running is what nobody does with cold legs: a descent at more than a walk, and anything faster
-than easy. A speed in km/h says little without its runner: its limits are heuristics, and so is how
-much of a warm-up is one [H].
+than easy. A speed in km/h says little without its runner: its limits are heuristics [H].
 """
 
 from __future__ import annotations
@@ -13,18 +12,13 @@ from typing import Any
 
 from ..model import Phase
 from ..pace import RACES_KM, Rule
-from ..rules import NEAR
-from .model import Amount, Dimension, Pace, Parameter, Reference, ScriptStep
+from .model import Pace, Parameter, Reference, ScriptStep
 from .values import WrongError
 
-WARM_S = 120.0
-_WARM_M = 200.0
 _EASY_PCT = 72.0  # of the 5 km speed: what "easy" is (pace.py)
 _EASY_KMH = 10.0  # on the level and uphill
 _WALK_KMH = 6.5  # downhill: the fastest that a novice, who walks, may go (pace.py)
 _GENTLE = (Rule.EASY, Rule.JOG, Rule.WALK)
-
-UNKNOWN_LENGTH = Amount(0.0, Dimension.TIME)  # of a step whose length was refused already
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +45,14 @@ class Values:
         return values
 
 
-@dataclass(frozen=True, slots=True)
-class Cold:
-    """The first hard step, and for how long one was warmed up before it: too short."""
-
-    step: ScriptStep
-    warm_s: float
-
-
-def first_cold(steps: Iterable[ScriptStep], values: Values) -> Cold | None:
-    """Return the first hard step if there is no warm-up before it, or only a token one."""
-    warm = 0.0  # as a share of what is needed
+def first_cold(steps: Iterable[ScriptStep], values: Values) -> ScriptStep | None:
+    """Return the first hard step if there is no warm-up before it."""
     for step in steps:
         if _hard(step, values):
-            return Cold(step, warm * WARM_S) if warm < 1 - NEAR else None
+            return step
         if step.phase is Phase.WARM_UP:
-            warm += min(_shares(step, values), default=1.0)
+            return None
     return None
-
-
-def _shares(step: ScriptStep, values: Values) -> list[float]:
-    needed = {Dimension.TIME: WARM_S, Dimension.DISTANCE: _WARM_M}
-    lengths = [found for number in step.lengths for found in values.of(number)]
-    return [
-        1.0 if found is UNKNOWN_LENGTH else found.value / needed[found.dimension]
-        for found in lengths
-    ]
 
 
 def _hard(step: ScriptStep, values: Values) -> bool:
