@@ -62,7 +62,7 @@ def test_every_step_takes_the_keys_the_page_gives_it_and_no_others(
 
 def test_the_error_on_the_page_is_the_one_that_is_shown() -> None:
     head = "name: x\nlevel: any\nno_warm_up: true\nsteps:\n"
-    text = f"{head}  - descent: {{for: 1 min, decline: -6, pace: walk}}\n"
+    text = f"{head}  - descent: {{for: 1 min, decline: 30 %, pace: walk}}\n"
     assert ERROR is not None
     with pytest.raises(ScriptError, match=re.escape(ERROR[1])):
         parse(text, "hill_day.yaml")

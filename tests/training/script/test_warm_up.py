@@ -30,6 +30,10 @@ EASY = [
     "steady: {for: 30 min, pace: 9 km/h}",
     "steady: {for: 30 min, pace: flat 70 %}",
     "warm_up: {for: 10 s, pace: walk}",
+    (
+        "turn_around: {at_least: 30 s}\n  - backward: {for: 1 min, pace: 6 km/h}"
+        "\n  - turn_around: {at_least: 30 s}"
+    ),
     "rest: {for: 1 min}\n  - steady: {for: 1 min, pace: walk}",
 ]
 

@@ -26,7 +26,7 @@ class Dimension(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class WrittenUnit:
     """What a number with this unit is, in the base unit of the dimension (s, m, %, km/h)."""
 
     dimension: Dimension
@@ -41,19 +41,19 @@ class Unit:
 
 
 MILE_M = 1609.344
-UNITS: dict[str, Unit] = {
-    "": Unit(Dimension.COUNT),
-    "s": Unit(Dimension.TIME),
-    "min": Unit(Dimension.TIME, 60.0),
-    "m": Unit(Dimension.DISTANCE),
-    "km": Unit(Dimension.DISTANCE, 1000.0),
-    "mile": Unit(Dimension.DISTANCE, MILE_M),
-    "m down": Unit(Dimension.DROP),
-    "%": Unit(Dimension.PERCENT),
-    "km/h": Unit(Dimension.SPEED),
-    "mph": Unit(Dimension.SPEED, MILE_M / 1000),
-    "min/km": Unit(Dimension.SPEED, 60.0, per=True),
-    "min/mile": Unit(Dimension.SPEED, 60.0 * MILE_M / 1000, per=True),
+UNITS: dict[str, WrittenUnit] = {
+    "": WrittenUnit(Dimension.COUNT),
+    "s": WrittenUnit(Dimension.TIME),
+    "min": WrittenUnit(Dimension.TIME, 60.0),
+    "m": WrittenUnit(Dimension.DISTANCE),
+    "km": WrittenUnit(Dimension.DISTANCE, 1000.0),
+    "mile": WrittenUnit(Dimension.DISTANCE, MILE_M),
+    "m down": WrittenUnit(Dimension.DROP),
+    "%": WrittenUnit(Dimension.PERCENT),
+    "km/h": WrittenUnit(Dimension.SPEED),
+    "mph": WrittenUnit(Dimension.SPEED, MILE_M / 1000),
+    "min/km": WrittenUnit(Dimension.SPEED, 60.0, per=True),
+    "min/mile": WrittenUnit(Dimension.SPEED, 60.0 * MILE_M / 1000, per=True),
 }
 
 

@@ -25,7 +25,7 @@ from .model import (
     Pace,
     PaceOrReference,
     Reference,
-    Unit,
+    WrittenUnit,
 )
 from .problems import Phrase, Said, say, show
 
@@ -67,12 +67,17 @@ _SAME_UNITS = {
     "mph": ("mi/h", "mile/h", "miles/h", "miles per hour"),
 }
 _MORE_UNITS = {
-    **{name: Unit(Dimension.TIME, 3600.0) for name in ("h", "hr", "hour", "hours")},
-    **{name: Unit(Dimension.DISTANCE, 0.9144) for name in ("yd", "yard", "yards")},
-    **{name: Unit(Dimension.DISTANCE, 0.3048) for name in ("ft", "feet", "foot")},
-    **{name: Unit(Dimension.DROP, 0.3048) for name in ("ft down", "feet down", "ft of descent")},
-    **{name: Unit(Dimension.SPEED, 3.6) for name in ("m/s", "mps")},
-    **{name: Unit(Dimension.COUNT) for name in ("x", "times", "time", "reps", "repetitions")},
+    **{name: WrittenUnit(Dimension.TIME, 3600.0) for name in ("h", "hr", "hour", "hours")},
+    **{name: WrittenUnit(Dimension.DISTANCE, 0.9144) for name in ("yd", "yard", "yards")},
+    **{name: WrittenUnit(Dimension.DISTANCE, 0.3048) for name in ("ft", "feet", "foot")},
+    **{
+        name: WrittenUnit(Dimension.DROP, 0.3048)
+        for name in ("ft down", "feet down", "ft of descent")
+    },
+    **{name: WrittenUnit(Dimension.SPEED, 3.6) for name in ("m/s", "mps")},
+    **{
+        name: WrittenUnit(Dimension.COUNT) for name in ("x", "times", "time", "reps", "repetitions")
+    },
 }
 _UNITS = (
     {other: UNITS[unit] for unit, others in _SAME_UNITS.items() for other in others}
