@@ -90,10 +90,36 @@ def test_another_word_for_a_step_is_named(written: str, meant: str) -> None:
         ("for: 10 min, pace: moderate pace", "Write easy"),
         ("for: 10 min, pace: 10 min", "Write for: 10 min"),
         ("for: 10 min, pace: easy, incline: -2 %", "Write 2 %"),
+        ("for: 10 min, pace: easy, incline: 3 degrees", "Write 5.2 %"),
+        ("for: 10 min, pace: easy, incline: 3 \u00b0", "Write 5.2 %"),
+        ("for: 3-5 min, pace: easy", "Write 3 min or 5 min or 3/5 min"),
+        ("for: 1/2 mile, pace: easy", "Write 0.5 mile or 1 mile/2 mile"),
+        ("for: 10 min, pace: walk briskly", "Write walk"),
+        ("for: 10 min, pace: standing", "Write rest: {for: 90 s}"),
+        ("for: 10 min, pace: sprint 105 %", "Write sprint 100 % or flat 105 %"),
+        ("for: 10 min, pace: 3000 m", "Write 3k"),
+        ("for: 10 min, pace: 21k", "Write half marathon"),
+        ("for: 10 min, pace: 1500 m", "Write 3k or 5k or 10k or half marathon or marathon"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_put_right(written: str, hint: str) -> None:
     assert hints(f"  - steady: {{{written}}}\n") == [hint]
+
+
+def test_a_share_of_one_is_told_in_percent() -> None:
+    assert hints("  - descent: {for: 1 min, decline: 0.06, pace: walk}\n") == ["Write 6 %"]
+
+
+@pytest.mark.parametrize(
+    "step", ["say: Hips low", "form: tall", "cue: Hips low", "say: [Hips low]"]
+)
+def test_words_that_stand_alone_are_put_into_a_step(step: str) -> None:
+    assert hints(f"  - {step}\n") == ["Write steady: {for: 5 min, pace: easy, say: ...}"]
+
+
+def test_a_comma_that_is_missing_in_braces_is_told() -> None:
+    (hint,) = hints("  - steady: {for: 10 min pace: easy}\n")
+    assert hint.startswith("Keys in braces are separated by commas")
 
 
 @pytest.mark.parametrize("number", ["6", "6 %"])
@@ -116,10 +142,13 @@ def test_a_word_that_is_nearly_right_is_named(written: str, hint: str) -> None:
     ("step", "hint"),
     [
         ("rest: 90 s", "Write rest: {for: 90 s}"),
-        ("stretch: 5", "Write stretch: {for: 5}"),
+        ("stretch: 5", "Write stretch: {for: 5 min}"),
+        ("rest:", "Write rest: {for: 5 min}"),
+        ("steady: 20 min easy", "Write steady: {for: 20 min, pace: easy}"),
+        ("pause: 90 s", "Write rest: {for: 90 s} or recovery: {for: 90 s}"),
         ("turn_around: 30 s", "Write turn_around: {at_least: 30 s}"),
         ("rest 90 s", "Write rest: {for: 90 s}"),
-        ("warmup easy", "Write warm_up: {for: 5 min}"),
+        ("warmup easy", "Write warm_up: {for: 5 min, pace: easy}"),
     ],
 )
 def test_a_step_without_its_keys_is_written_out(step: str, hint: str) -> None:
@@ -147,6 +176,9 @@ def test_items_are_a_list_of_names(written: str, hint: str) -> None:
         "  - repeat:\n      - steady: {for: 1 min, pace: walk}\n",
         "  - 4x:\n      - steady: {for: 1 min, pace: walk}\n",
         "  - repeat 4:\n      - steady: {for: 1 min, pace: walk}\n",
+        "  - steps:\n      - steady: {for: 1 min, pace: walk}\n",
+        "  - 5 x 100 m\n",
+        "  - steady: {for: 5 x 100 m, pace: walk}\n",
     ],
 )
 def test_a_repeat_that_is_indented_wrongly_is_told_its_shape_once(steps: str) -> None:

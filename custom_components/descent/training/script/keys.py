@@ -54,6 +54,9 @@ _SAME: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("value", "initial"), ("default",)),
     **dict.fromkeys(("units",), ("unit",)),
 }
+_SPOKEN = ("say", "form", "cue", "text", "note", "message", "announce", "words", "comment")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_PACED = ("warm_up", "steady", "cool_down")
 _COUNTED_REPEAT = re.compile(r"(?:repeat|x)? ?(\d{1,3}) ?(?:x|times|reps)?")
 
 
@@ -67,22 +70,26 @@ def key_hint(
     word = re.sub(r"[^a-z0-9]+", "_", key[:60].lower()).strip("_")
     if word == "form" and "for" in known:  # one letter from two keys, and a word of coaches
         return say("form_key"), {"for"} - set(there)
-    counted = _COUNTED_REPEAT.fullmatch(key.strip().lower())
-    if counted is not None and "repeat" in known:
+    steps = "repeat" in known and "descent" in known  # where a step or a repeat may stand
+    if steps and word in _SPOKEN:
+        return write("steady: {for: 5 min, pace: easy, say: ...}"), set()
+    if steps and (word == "steps" or _COUNTED_REPEAT.fullmatch(key.strip().lower())):
         return repeat_shape(), {"repeat"}
     near = [word] if word in known else [other for other in _SAME.get(word, ()) if other in known]
     if not near:
-        near = difflib.get_close_matches(word, list(known), n=1)
+        near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
     if not near:
         return None, set()
-    instead = [_with(other, content) for other in near]
+    instead = [_with(other, content, step=steps) for other in near]
     if instead == near:
         return say("did_you_mean", near=" / ".join(near)), set(near)
     return write(*instead), set(near)
 
 
-def _with(key: str, content: object) -> str:
+def _with(key: str, content: object, *, step: bool) -> str:
     """Write a key with what was given to another."""
+    if step and key != "repeat":
+        return key if isinstance(content, dict | None) else step_text(key, content)
     if isinstance(content, float):
         unit = {"for": " min", "pace": " km/h"}.get(key, "")
         return f"{key}: {content:.10g}{unit}"
@@ -93,12 +100,24 @@ def _with(key: str, content: object) -> str:
 
 def part_hint(text: str, known: Collection[str]) -> Said | None:
     """Return the hint for a step that is written as words, as in ``- rest 90 s``."""
+    if re.match(r"\d+ ?x", text.lower()):
+        return repeat_shape()
     match = re.fullmatch(r"([A-Za-z_-]+)[ :]*(.*)", text[:60])
     if match is None:
         return None
     _, near = key_hint(match[1], None, known, ())
     if not near:
         return None
-    length = match[2] if amount(match[2]) is not None else "5 min"
-    kind = next(other for other in known if other in near)
-    return write(f"{kind}: {{for: {length}}}")
+    return write(step_text(next(other for other in known if other in near), match[2]))
+
+
+def step_text(kind: str, content: object) -> str:
+    """Write a step with its keys, as far as what was written for them can be told apart."""
+    said = f"{content:.10g}" if isinstance(content, float) else content
+    words = said[:60].split() if isinstance(said, str) else []
+    count = next((n for n in range(len(words), 0, -1) if amount(" ".join(words[:n]))), 0)
+    length = " ".join(words[:count]) or "5 min"
+    length += " min" if _NUMBER.fullmatch(length) else ""
+    key = "at_least" if kind == "turn_around" else "for"
+    speed = ", pace: easy" if kind in _PACED else ""
+    return f"{kind}: {{{key}: {length}{speed}}}"

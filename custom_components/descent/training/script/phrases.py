@@ -133,6 +133,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "Below the dash a repeat has two keys, one under the other: {first} and {second}; its "
             "own steps stand below {second}, indented further, each after a dash"
         ),
+        "braces": "Keys in braces are separated by commas, and both braces are there: {example}",
         "thousands": "Is the comma a decimal sign? Write {instead}",
         "minutes_of_what": "Say for what distance: write {instead}",
         "warm_up_hint": "A warm-up is a warm_up step; another easy step does not count as one",

@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from ..model import Level, Phase
-from .keys import key_hint, part_hint
+from .keys import key_hint, part_hint, step_text
 from .model import UNITS, Dimension, Parameter
 from .problems import Path, Phrase, Problems, Said, say, show
 from .text import UNREAD, repeat_shape
@@ -178,7 +178,7 @@ def _part(value: object, place: Place) -> Any:
         return _repeat(mapping, place)
     kinds = [key for key in mapping if key in _STEPS]
     unknown = [key for key in mapping if key not in _STEPS]
-    for key in unknown:
+    for key in unknown[:1] if "steps" in unknown else unknown:
         hint, _ = key_hint(key, mapping[key], _PARTS, set(mapping))
         if kinds and mapping[kinds[-1]] is None:
             hint = say("under_key", key=key, parent=kinds[-1])
@@ -191,10 +191,8 @@ def _part(value: object, place: Place) -> Any:
 
 
 def _step(kind: str, content: object, place: Place) -> Any:
-    if isinstance(content, str | float):
-        instead = f"{content:.10g}" if isinstance(content, float) else content[:40]
-        key = "at_least" if kind == Phase.TURN_AROUND else "for"
-        hint = write(f"{kind}: {{{key}: {instead}}}")
+    if isinstance(content, str | float | None):
+        hint = write(step_text(kind, content))
         return {kind: place.wrong(show(content), say("mapping"), hint)}
     step = _STEPS[kind](content, place)
     if kind == Phase.RECOVERY and isinstance(content, dict) and step is not UNREAD:

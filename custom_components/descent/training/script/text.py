@@ -122,15 +122,17 @@ def _broken(text: str, error: yaml.YAMLError) -> BrokenYamlError:
     before = text.split("\n")[:line]
     if before and "\t" in before[-1]:
         return BrokenYamlError(line, say("a_tab"), say("spaces"))
-    return BrokenYamlError(line, say("broken_yaml"), say("valid_yaml"), _repeat_hint(before))
+    return BrokenYamlError(line, say("broken_yaml"), say("valid_yaml"), _shape_hint(before))
 
 
-def _repeat_hint(before: list[str]) -> Said | None:
+def _shape_hint(before: list[str]) -> Said | None:
     """Show the shape of a repeat, where the broken line or the one above it begins one."""
     written = [line for line in before if line.strip()][-2:]
-    if not _REPEAT.search("\n".join(written)):
-        return None
-    return repeat_shape()
+    if _REPEAT.search("\n".join(written)):
+        return repeat_shape()
+    if written and "{" in written[-1]:
+        return say("braces", example="{for: 10 min, pace: easy}")
+    return None
 
 
 def repeat_shape() -> Said:

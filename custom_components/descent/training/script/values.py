@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 import difflib
+import math
 import re
 
 from ..pace import RACES_KM, Rule
@@ -51,6 +52,12 @@ _PER = re.compile(
 _EFFORTS = re.compile(r"([a-z0-9][a-z0-9 -]*?) +([^ ]+?) ?(%?)")
 _SHARE = re.compile(r"([\d./,]+) ?% ?(?:of )?([a-z0-9][a-z0-9 ]*)")
 
+_QUOTES = str.maketrans({"\u2032": "'", "\u2019": "'", "\u2033": '"', "\u201d": '"'})
+_FRACTION = re.compile(r"(\d)/([248]) ?([a-z]+)")
+_RANGE = re.compile(r"(\d+)-(\d+) ?([a-z]{1,5})")
+_MANY = re.compile(r"(\d{1,3}) ?[x\u00d7*] ?\d.*")
+_DEGREES = re.compile(r"(\d{1,2}(?:\.\d)?) ?(?:\u00b0|deg|degrees?)")
+
 # What else people write for a unit.
 _SAME_UNITS = {
     "s": ("sec", "secs", "second", "seconds", '"', "''"),
@@ -87,7 +94,7 @@ _UNITS = (
 _BACK = frozenset(
     {
         *(SAME_DISTANCE, "the same distance", "back the same distance", "same"),
-        *("same distance back", "way back", "the way back"),
+        *("same distance back", "way back", "the way back", "back"),
     }
 )
 
@@ -137,7 +144,7 @@ class Bounds:
 
 def amount(text: str) -> Amount | None:
     """Read a number with its unit, however it is written; None where it has no meaning."""
-    text = " ".join(text.lower().split()).replace("\u2032", "'").replace("\u2033", '"')
+    text = " ".join(text.lower().split()).translate(_QUOTES)
     if len(text) > _LONGEST or _THOUSANDS.fullmatch(text):
         return None
     if text in _BACK:
@@ -224,13 +231,15 @@ class Quantity:
             decimals = f"{match[1]}.{match[2].rstrip('0') or '0'}{unit}"
             meant = [one for one in (match[1] + match[2] + unit, decimals) if self._takes(one)]
             return say("thousands", instead=either(*meant)) if meant else None
+        if Dimension.PERCENT in self._limits and (slope := _slope_hint(text)) is not None:
+            return slope
         if found is None:
             return _unreadable_hint(text)
         if found.value < 0 and Dimension.PERCENT in self._limits:
             return write(text.removeprefix("-"))
         if found.dimension is Dimension.COUNT:
             return self._unit_hint(text)
-        if found.dimension not in self._limits:
+        if found.dimension not in self._limits and Dimension.PERCENT not in self._limits:
             return _elsewhere(text, found.dimension)
         return None
 
@@ -262,9 +271,23 @@ def _unreadable_hint(text: str) -> Said | None:
     if (match := _CLOCK.fullmatch(text)) is not None and match[1] is None:
         minutes, seconds = divmod(int(match[2]) * 60 + int(match[3]), 60)
         return write(f"{minutes}:{seconds:02}")
+    if (match := _MANY.fullmatch(text.lower())) is not None:
+        return say("repeat_shape", first=f"repeat: {match[1]}", second="steps:")
+    if (match := _RANGE.fullmatch(text.lower())) is not None:
+        low, high, unit = match.groups()
+        return write(f"{low} {unit}", f"{high} {unit}", f"{low}/{high} {unit}")
     numbers = re.fullmatch(r"(\d+(?:[-,;] ?\d+)+) ?([a-z]{1,5})", text.lower())
     if numbers is not None:
         return write(f"{re.sub('[-,;] ?', '/', numbers[1])} {numbers[2]}")
+    return None
+
+
+def _slope_hint(text: str) -> Said | None:
+    """Return degrees, or a share of one, in percent."""
+    if (match := _DEGREES.fullmatch(text.lower())) is not None:
+        return write(f"{100 * math.tan(math.radians(float(match[1]))):.1f} %")
+    if re.fullmatch(r"0\.\d{1,3}", text) and 0 < float(text) < 0.5:  # noqa: PLR2004  (half a percent)
+        return write(f"{float(text) * 100:.10g} %")
     return None
 
 
@@ -333,6 +356,12 @@ class Lengths:
 
     def __call__(self, value: object) -> tuple[Number, ...]:
         """Read literals and references."""
+        fraction = _FRACTION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+        if fraction is not None:  # half a mile, or one mile and then two?
+            top, bottom, unit = fraction.groups()
+            part = f"{int(top) / int(bottom):g} {unit}"
+            hint = write(part, f"{top} {unit}/{bottom} {unit}")
+            raise WrongError(show(value), self._one.allowed, hint)
         parts = self._split(value)
         if len(parts) > MOST_TURNS:
             raise WrongError(
@@ -385,6 +414,7 @@ _SAME_RACES = {
     "hm": Rule.HALF_MARATHON,
     "mp": Rule.MARATHON,
 }
+_NEAR_RACE = 0.05  # of its length: people say 21k for a half marathon
 _PACES = say(
     "a_pace",
     words="easy, jog, walk",
@@ -401,8 +431,9 @@ _SAME_PACES = {
     **dict.fromkeys(("walking", "brisk walk", "stroll"), ("walk",)),
     **dict.fromkeys(("jogging", "slow", "recovery", "very easy"), ("jog",)),
     **dict.fromkeys(("steady", "moderate", "comfortable", "easy run", "zone 2", "z2"), ("easy",)),
-    **dict.fromkeys(("tempo", "threshold", "cruise"), ("10k 95 %", "half marathon")),
-    **dict.fromkeys(("hard", "interval", "vo2max", "race", "race pace"), ("5k", "10k")),
+    **dict.fromkeys(("rest", "stand", "standing", "still", "none"), ("rest: {for: 90 s}",)),
+    **dict.fromkeys(("tempo", "threshold", "cruise", "lt"), ("10k 95 %", "half marathon")),
+    **dict.fromkeys(("hard", "interval", "vo2max", "vvo2max", "race", "race pace"), ("5k", "10k")),
     **dict.fromkeys(("fast", "sprint", "all out", "max"), ("sprint 80 %",)),
     **{word: (f"{word} 80 %",) for word in ("flat", "sustainable")},
 }
@@ -421,7 +452,7 @@ def backward_pace(value: object) -> PaceOrReference:
 def _pace(value: object) -> Pace:
     if isinstance(value, str):
         text = " ".join(value.lower().split())
-        text = text.removesuffix(" pace").removesuffix(" effort")
+        text = text.removesuffix(" pace").removesuffix(" effort").removesuffix(" race")
         if text in _WORDS:
             return Pace(Rule(text))
         if (race := _race(text)) is not None:
@@ -456,7 +487,10 @@ def _effort_pace(value: str, text: str) -> Pace | None:
     try:
         numbers = tuple(efforts(one if "$" in one else f"{one} {unit}") for one in texts)
     except WrongError as wrong:
-        hint = write(f"{word} {match[2]} %") if not unit and "$" not in match[2] else None
+        bare = re.fullmatch(r"[\d./]{1,40}", match[2]) is not None
+        hint = write(f"{word} {match[2]} %") if bare and not unit else None
+        if bare and unit and rule is Rule.SPRINT:
+            hint = write("sprint 100 %", f"flat {match[2]} %")
         raise WrongError(show(value), _PACES, hint) from wrong
     return Pace(rule, numbers)
 
@@ -468,6 +502,9 @@ def _pace_hint(value: object) -> Said | None:
     text = " ".join(text.lower().split())
     if (same := _SAME_PACES.get(text.removesuffix(" pace"))) is not None:
         return write(*same)
+    begun = re.match(r"(easy|jog|walk)\b", text)
+    if begun is not None:
+        return write(begun[1])
     found = amount(text)
     if found is None:
         return None
@@ -479,6 +516,11 @@ def _pace_hint(value: object) -> Said | None:
     if found.dimension is Dimension.PERCENT:
         rules = ("flat", "sustainable", "sprint") if found.value <= 100 else ("flat", "sustainable")  # noqa: PLR2004  (percent)
         return write(*(f"{rule} {text}" for rule in rules))
+    if found.dimension is Dimension.DISTANCE:
+        near = [
+            race for race, km in RACES_KM.items() if abs(found.value / 1000 / km - 1) < _NEAR_RACE
+        ]
+        return write(*(str(race) for race in near or RACES_KM))
     return None if found.dimension is Dimension.SPEED else _elsewhere(text, found.dimension)
 
 
