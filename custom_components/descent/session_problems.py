@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
+from .readable import readable
 from .training.script import ENGLISH, ScriptError
 from .training.script.problems import say
 
@@ -20,7 +21,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 def problem_lines(hass: HomeAssistant, error: ScriptError) -> list[str]:
     """Return what is wrong with a file, a line for each problem."""
     texts = _texts(hass)
-    lines = [problem.text(texts) for problem in error.problems[:_MOST]]
+    lines = [readable(problem.text(texts)) for problem in error.problems[:_MOST]]
     if (left := len(error.problems) - _MOST) > 0:
         lines.append(say("more", count=left).text(texts))
     return lines

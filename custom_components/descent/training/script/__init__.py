@@ -5,7 +5,7 @@ written, ``checks`` what must fit together, ``model`` what comes out, ``load`` i
 and ``problems`` is how everything that is wrong with a file is told at once, in any language.
 """
 
-from .load import builtin, load_folder, parse, session_id
+from .load import builtin, links_out, load_folder, parse, session_id
 from .model import Script
 from .phrases import ENGLISH
 from .problems import Problem, ScriptError
@@ -16,6 +16,7 @@ __all__ = [
     "Script",
     "ScriptError",
     "builtin",
+    "links_out",
     "load_folder",
     "parse",
     "session_id",
