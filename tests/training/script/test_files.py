@@ -105,3 +105,12 @@ def test_a_damaged_library_is_not_passed_over(
     monkeypatch.setattr(load, "LIBRARY", tmp_path)
     with pytest.raises(ScriptError, match=r"a\.yaml"):
         builtin()
+
+
+def test_links_that_lead_out_of_the_folder_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    (tmp_path / "out.yaml").write_text(GOOD)
+    (folder / "link.yaml").symlink_to(tmp_path / "out.yaml")
+    assert load.links_out(folder) == [folder / "link.yaml"]
+    assert load.links_out(tmp_path / "none") == []

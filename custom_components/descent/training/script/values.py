@@ -488,7 +488,7 @@ def _effort_pace(value: str, text: str) -> Pace | None:
         numbers = tuple(efforts(one if "$" in one else f"{one} {unit}") for one in texts)
     except WrongError as wrong:
         bare = re.fullmatch(r"[\d./]{1,40}", match[2]) is not None
-        hint = write(f"{word} {match[2]} %") if bare and not unit else None
+        hint: Said | None = write(f"{word} {match[2]} %") if bare and not unit else None
         if bare and unit and rule is Rule.SPRINT:
             hint = write("sprint 100 %", f"flat {match[2]} %")
         raise WrongError(show(value), _PACES, hint) from wrong
