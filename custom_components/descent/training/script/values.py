@@ -375,8 +375,8 @@ class Lengths:
             if len(parts) == 1 or isinstance(value, list):
                 raise
             bare = re.fullmatch(r"[\d/]{1,60}", str(value))
-            hint = None if bare is None else write(f"{value} m", f"{value} min")
-            raise WrongError(show(value), wrong.allowed, hint) from wrong
+            meant = None if bare is None else write(f"{value} m", f"{value} min")
+            raise WrongError(show(value), wrong.allowed, meant) from wrong
 
     def _split(self, value: object) -> list[object]:
         if isinstance(value, list):
