@@ -18,7 +18,8 @@ from custom_components.descent.issues import report_contact
 from custom_components.descent.session_library import LIBRARY
 from custom_components.descent.training.events import Cue, Reason, State
 from custom_components.descent.training.model import Level
-from custom_components.descent.training.script import ScriptError
+from custom_components.descent.training.script.problems import say
+from custom_components.descent.training.script.text import whole
 from custom_components.descent.treadmills.base import Contact, NotConnectedError
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.mock_entries import (
@@ -312,7 +313,7 @@ async def test_the_last_removal_takes_back_what_was_said_of_session_files(
 ) -> None:
     treadmill = await set_up(hass, treadmill_entry())
     runner = await set_up(hass, runner_entry())
-    wrong = ScriptError("mine.yaml", 1, "", "an empty file", "a session")
+    wrong = whole("mine.yaml", say("empty_file"), say("a_session"))
     hass.data[LIBRARY].errors = (wrong,)
     await hass.config_entries.async_reload(runner.entry_id)
     assert has_issue(hass, "session_file_mine.yaml")
@@ -348,7 +349,7 @@ async def test_an_ignored_discovery_is_no_treadmill_that_lacks_a_runner(
     MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE).add_to_hass(hass)
     entry = await set_up(hass, treadmill_entry())
     assert has_issue(hass, "no_runner")
-    hass.data[LIBRARY].errors = (ScriptError("mine.yaml", 1, "", "an empty file", "a session"),)
+    hass.data[LIBRARY].errors = (whole("mine.yaml", say("empty_file"), say("a_session")),)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.config_entries.async_remove(entry.entry_id)
     assert not has_issue(hass, "no_runner")

@@ -20,7 +20,8 @@ from custom_components.descent.session_library import (
     async_reload_sessions,
     async_setup_sessions,
 )
-from custom_components.descent.training.script import ScriptError
+from custom_components.descent.training.script.problems import say
+from custom_components.descent.training.script.text import whole
 
 GOOD = """\
 name: Hill day
@@ -83,10 +84,8 @@ async def test_files_of_the_user_join_them_and_a_wrong_one_hides_nothing(
     assert (issue.issue_id, issue.translation_key) == ("session_file_wrong.yaml", "session_file")
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["file"] == "wrong.yaml"
-    assert issue.translation_placeholders["line"] == "4"
-    assert "parsecs" in issue.translation_placeholders["found"]
-    assert issue.translation_placeholders["key"]
-    assert issue.translation_placeholders["allowed"]
+    assert issue.translation_placeholders["problems"].startswith("- line 4, steps")
+    assert "parsecs" in issue.translation_placeholders["problems"]
 
 
 async def test_reading_again_takes_the_issue_back_and_tells_who_listens(
@@ -117,7 +116,7 @@ async def test_a_damaged_installation_still_has_the_sessions_of_the_user(
     hass: HomeAssistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged() -> None:
-        raise ScriptError("long_reps.yaml", 1, "", "nothing", "a session")
+        raise whole("long_reps.yaml", say("empty_file"), say("a_session"))
 
     monkeypatch.setattr("custom_components.descent.session_library.builtin", damaged)
     (folder / "hill_day.yaml").write_text(GOOD, encoding="utf-8")

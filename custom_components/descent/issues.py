@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
 from .readable import readable, readable_values
+from .session_problems import problem_list
 from .training.script import ScriptError
 from .treadmills.base import Contact
 
@@ -148,10 +149,7 @@ def report_session_files(hass: HomeAssistant, errors: Iterable[ScriptError]) -> 
             translation_key=SESSION_FILE,
             translation_placeholders={
                 "file": error.source,
-                "line": str(error.line),
-                "key": error.key or "-",
-                "found": error.found,
-                "allowed": error.allowed,
+                "problems": problem_list(hass, error),
             },
         )
 

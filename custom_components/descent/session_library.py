@@ -13,6 +13,7 @@ from pathlib import Path
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
@@ -20,10 +21,18 @@ from .const import DOMAIN, SESSIONS_FOLDER
 from .errors import refusal
 from .issues import report_session_files
 from .readable import readable, readable_name
+from .session_problems import problem_lines
 from .training.events import Refused
 from .training.model import Machine, Plan, Runner
 from .training.planner import alternatives, plan
-from .training.script import Script, ScriptError, builtin, links_out, load_folder
+from .training.script import (
+    Script,
+    ScriptError,
+    builtin,
+    links_out,
+    load_folder,
+    session_id,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,12 +82,24 @@ class SessionLibrary:
         return self._english.get(wanted)
 
     def script(self, session: str) -> Script:
-        """Return a session by id. Raises ``ServiceValidationError`` for an unknown one."""
+        """Return a session by id.
+
+        Raises ``ServiceValidationError`` for an unknown one, and for one whose file is wrong.
+        """
         if (script := self.scripts.get(session)) is None:
-            raise refusal(
-                Refused("unknown_session", session=session, known=", ".join(self.scripts))
-            )
+            raise self.unknown(session)
         return script
+
+    def unknown(self, session: str) -> ServiceValidationError:
+        """Return the error that says why there is no such session: none at all, or a wrong file."""
+        for wrong in self.errors:
+            if session_id(wrong.source) == session_id(session):
+                problems = "\n".join(f"- {line}" for line in problem_lines(self._hass, wrong))
+                file = wrong.source
+                return refusal(
+                    Refused("session_file_wrong", session=session, file=file, problems=problems)
+                )
+        return refusal(Refused("unknown_session", session=session, known=", ".join(self.scripts)))
 
     def first_for(self, runner: Runner) -> str:
         """Return the session nearest to the level of ``runner``; asked for with every state."""
@@ -141,9 +162,6 @@ def _load(
 def _make_readable(error: ScriptError) -> None:
     """Write out what is no text in the name of a file, wherever the error tells it."""
     error.source = readable_name(error.source)
-    for name, value in vars(error).items():
-        if isinstance(value, str):
-            setattr(error, name, readable(value))
     error.args = tuple(readable(str(part)) for part in error.args)
 
 

@@ -255,15 +255,14 @@ def runner_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str | Non
 def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
     """Find the session an action is for, by identifier or name: the selected one if none is named.
 
-    Raises ``ServiceValidationError`` if there is no such session.
+    Raises ``ServiceValidationError`` if there is no such session, or if its file is wrong.
     """
     named: str | None = call.data.get("session")
     if named is None:
         return coordinator.selected_session
     library = call.hass.data[LIBRARY]
     if (session := library.named(named)) is None:
-        known = ", ".join(library.scripts)
-        raise invalid("unknown_session", session=named[:LONGEST_NAME], known=known)
+        raise library.unknown(named[:LONGEST_NAME])
     return session
 
 
