@@ -52,6 +52,7 @@ LONG_CLASSES = {
     "flows.treadmills.TreadmillFlow": "the steps that add a treadmill, a method a step",
     "runtime.conductor.Conductor": "one event at a time through the engine and out",
     "training.engine.Engine": "everything that decides about one treadmill, as one thing",
+    "training.gate.axis.Axis": "what one actuator does, beside what is expected of it",
     "training.gate.gate.Gate": "what may be asked of the gate",
     "training.session.session.Session": "the states of a session and what leads on from each",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",

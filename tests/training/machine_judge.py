@@ -568,7 +568,7 @@ class MachineJudge:
         """Rule R11: a lower speed that the belt never stood at, the hand has changed its mind."""
         lower = self.ceilings.get(self.phase or "")
         soon = self.now < self.resumed_at + 6
-        if lower is not None and soon and self.log.value("belt", self.now) > lower + KMH:
+        if lower is not None and soon and self.log.value("belt", self.now) > lower + 0.02:
             self.excuse("R11: a lower speed that the belt never stood at")
             self.ceilings.clear()
 
