@@ -30,6 +30,14 @@ _BY_ONE = ("steeper", "flatter", "faster", "slower")
 ALWAYS = (*_ANYWHERE, *_SESSION, *_BY_ONE, "speed")  # these name a session or the treadmill
 UNDER_WAY = (*_SESSION, *_BY_ONE, "speed")  # what else can be said while a session is
 
+# What words and phrases mean, whatever the language: requests.py tells what is asked for by it.
+MEANINGS = tuple(
+    """filler ask treadmill it session program step rep incline decline descent uphill level_out
+    speed steeper flatter faster slower raise lower more less bit to by start pause resume ready
+    skip next left doing descended total how_fast how_steep running moving still there far run
+    percent_word level novice beginner intermediate advanced""".split()
+)
+
 # Words by what they are in a sentence that may mean Stop: see stop_rule.py.
 STOP_LISTS = (
     "anywhere",
@@ -162,6 +170,8 @@ _SCHEMA = vol.Schema(
         vol.Required("always"): _complete(ALWAYS, [_template]),
         vol.Required("under_way"): _complete(UNDER_WAY, [_template]),
         vol.Required("stop"): _complete(STOP_LISTS, _words),
+        vol.Required("means"): _complete(MEANINGS, _words),
+        vol.Required("sessions"): {str: _words},
         vol.Required("answers"): {
             vol.Required(key): _text_with(names) for key, names in ANSWERS.items()
         },
@@ -171,6 +181,10 @@ _SCHEMA = vol.Schema(
                 ("point", "half", "minus", "percent", "kmh", "mph"), [vol.All(str, folded)]
             ),
             vol.Required("endings"): [[str]],
+            vol.Required("plus"): [vol.All(str, folded)],
+            vol.Required("articles"): [vol.All(str, folded)],
+            vol.Required("fractions"): {vol.All(str, folded): vol.Coerce(float)},
+            vol.Required("same"): [_words],
             vol.Required("numbers"): {str: vol.All(int, vol.Range(min=0, max=HIGHEST_WORD))},
         },
     }
@@ -189,6 +203,10 @@ class Spoken:
     mph: Sequence[str]
     numbers: Mapping[str, int]  # by all words there are for them
     endings: Sequence[Sequence[str]]  # groups of endings that stand for one another
+    plus: Sequence[str]  # what joins a whole number and a part: "and" a half
+    articles: Sequence[str]  # words of one that may be no number: "a", "one"
+    fractions: Mapping[str, float]  # parts and whatever else is no whole number, by words
+    same: Sequence[Sequence[str]]  # words that stand for one another in names of sessions
 
     @cached_property
     def folded_numbers(self) -> Mapping[str, int]:
@@ -230,6 +248,8 @@ class Language:
     always: Mapping[str, Sequence[str]]  # templates by intent, rules put in
     under_way: Mapping[str, Sequence[str]]
     stop: StopLists
+    means: Mapping[str, Sequence[str]]  # words and phrases by what they stand for: requests.py
+    sessions: Mapping[str, Sequence[str]]  # what else the included sessions are called, by id
     answers: Mapping[str, str]
     phases: Mapping[str, str]
     spoken: Spoken
@@ -258,6 +278,8 @@ def language(code: str, content: Any) -> Language:
         always=_expanded(data["always"], rules),
         under_way=_expanded(data["under_way"], rules),
         stop=StopLists(**data["stop"]),
+        means=data["means"],
+        sessions=data["sessions"],
         answers=data["answers"],
         phases=data["phases"],
         spoken=Spoken(numbers=numbers, **spoken),

@@ -1,0 +1,270 @@
+"""Makes out what a sentence asks for, from what its words mean: the same in every language.
+
+A request has what it needs, and nothing beside it but what may go with it: "go to the next step",
+"the next one please" and "next step" need ``next`` and ``step``. What has a word that fits nowhere
+is no request.
+
+Numbers are targets: a number with a slope or percent is one of the deck, a number with a speed or
+kilometres one of the belt. "to" sets it, and so does a number alone; "by", "more" and every
+comparative ("faster", "less steep") change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .numbers import SpokenNumber
+from .vocabulary import FILLER, ONE, Part
+
+LEVELS = ("novice", "beginner", "intermediate", "advanced")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for, with the number that was said; ``named`` if the treadmill was."""
+
+    intent: str
+    number: SpokenNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An intent, the meanings it needs, those that may be beside them, and where it is heard."""
+
+    intent: str
+    needs: tuple[str, ...]
+    may: frozenset[str]
+    always: bool = False  # also without a session, and where nothing names the treadmill
+
+
+def _rule(intent: str, needs: str, may: str = "", *, always: bool = False) -> _Rule:
+    return _Rule(intent, tuple(needs.split()), frozenset((*may.split(), *_ANYWHERE)), always)
+
+
+_ANYWHERE = ("treadmill", "it", FILLER, ONE)
+_ABOUT = "ask session running far total"
+_RULES = (
+    _rule("skip", "skip", "step rep next session pause run"),
+    _rule("skip", "next step", "session"),
+    _rule("resume", "resume", "session run ready pause step"),
+    _rule("pause", "pause", "session bit run step ready"),
+    _rule("status", "left rep ask", _ABOUT + " step run"),
+    _rule("status", "doing", _ABOUT + " step rep run"),
+    _rule("left", "left ask", _ABOUT + " step run"),
+    _rule("next", "ask next", "step rep session"),
+    _rule("down", "descended ask", _ABOUT + " decline descent run"),
+    _rule("down", "descent ask", _ABOUT + " run decline"),
+    _rule("down", "ask total decline", _ABOUT + " descent run"),
+    _rule("speed_now", "how_fast", _ABOUT + " run speed"),
+    _rule("speed_now", "ask speed", _ABOUT + " run"),
+    _rule("slope_now", "how_steep", _ABOUT + " run incline decline percent_word"),
+    _rule("slope_now", "ask incline", _ABOUT + " run decline percent_word"),
+    _rule("slope_now", "ask decline", _ABOUT + " run percent_word"),
+    _rule("sessions", "ask session", "there run", always=True),
+    _rule("sessions", "ask program treadmill", "there session run"),
+    _rule("moving", "running treadmill", "ask still run moving"),
+    _rule("moving", "running it ask", "still moving"),
+)
+_START = frozenset((*_ANYWHERE, "session", "session_name", "runner", "start", "level", *LEVELS))
+_TARGET = frozenset(
+    (
+        *_ANYWHERE,
+        "number",
+        "percent",
+        "kmh",
+        "mph",
+        "incline",
+        "decline",
+        "uphill",
+        "steeper",
+        "flatter",
+        "level_out",
+        "speed",
+        "faster",
+        "slower",
+        "raise",
+        "lower",
+        "more",
+        "less",
+        "to",
+        "by",
+        "bit",
+        "run",
+    )
+)
+_SLOPE = frozenset({"incline", "decline", "uphill", "steeper", "flatter", "level_out", "percent"})
+_SPEED = frozenset({"speed", "faster", "slower", "kmh", "mph"})
+
+
+def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
+    """Make out a request; ``None`` if there is none.
+
+    Without a session under way a sentence has to name the treadmill, a session or a slope.
+    """
+    parts = [part for part in parts if part.meanings]
+    named = under_way or _has(parts, "treadmill")
+    for rule in _RULES:
+        if (named or rule.always) and _fits(parts, rule.needs, rule.may):
+            return Request(rule.intent)
+    target = _target(parts)
+    if target is not None and (named or _is_slope_set(parts, target)):
+        return target
+    return _start(parts)
+
+
+def _fits(parts: Sequence[Part], needs: Iterable[str], may: frozenset[str]) -> bool:
+    needed = frozenset(needs)
+    if any(not part.meanings & (needed | may) for part in parts):
+        return False
+    return all(_has(parts, need) for need in needed)
+
+
+def _has(parts: Sequence[Part], *meanings: str) -> bool:
+    return any(not part.meanings.isdisjoint(meanings) for part in parts)
+
+
+def _start(parts: Sequence[Part]) -> Request | None:
+    if any(not part.meanings & {*_START, "session_name"} and "session" not in part.owners
+           for part in parts):
+        return None
+    names = [part for part in parts if "session" in part.owners]
+    if len(names) != 1:
+        return None
+    asked = _has(parts, "start") or names[0].words > 1
+    return Request("start") if asked else None
+
+
+def _is_slope_set(parts: Sequence[Part], target: Request) -> bool:
+    """Whether a slope is named and set: nothing else has one that is said so."""
+    return (
+        target.intent in {"incline", "decline"}
+        and target.number is not None
+        and _has(parts, "incline", "decline")
+        and _has(parts, "number", "percent")
+    )
+
+
+def _target(parts: Sequence[Part]) -> Request | None:
+    if any(not part.meanings & _TARGET for part in parts):
+        return None
+    numbers = [
+        part.number
+        for part in parts
+        if part.number is not None and part.meanings & {"number", "percent", "kmh", "mph"}
+    ]
+    if len(numbers) > 1:
+        return None
+    number = numbers[0] if numbers else None
+    if number is None and _has(parts, "by", "to", "more", "less"):
+        number = next((part.number for part in parts if ONE in part.meanings), None)
+        if number is not None and not (_after(parts, "by") or _after(parts, "to")):
+            number = None
+    slope = _has(parts, *_SLOPE - {"decline", "uphill"}) or _is_said(parts, "decline", "uphill")
+    speed = _has(parts, *_SPEED)
+    if slope and speed:
+        return None
+    if slope or (not speed and number is not None and number.value < 0):
+        return _slope(parts, number)
+    if speed:
+        return _speed(parts, number)
+    return None if number is None else _bare(parts, number)
+
+
+def _after(parts: Sequence[Part], meaning: str) -> bool:
+    """Whether an article is a number because of the word before it: "by one"."""
+    return any(
+        meaning in one.meanings and ONE in other.meanings
+        for one, other in zip(parts, parts[1:], strict=False)
+    )
+
+
+def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+    if number is None and _has(parts, "level_out"):
+        return Request("incline", SpokenNumber(0.0))
+    if number is not None and (_has(parts, "to") or not _is_slope_changed(parts)):
+        return _slope_set(parts, number)
+    if _is_slope_changed(parts) or _has(parts, "raise", "lower"):
+        return _slope_changed(parts, number)
+    return None
+
+
+def _slope_set(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
+    if number.unit not in {None, "percent"}:
+        return None
+    to = _has(parts, "to")  # "down to 3" is no 3 percent downhill
+    down = _has(parts, "decline") if not to else _is_said(parts, "decline")
+    up = _has(parts, "uphill") if not to else _is_said(parts, "uphill")
+    if down and not up:
+        return Request("decline", SpokenNumber(abs(number.value), number.unit))
+    if up or number.value < 0 or _has(parts, "incline", "to", "treadmill", "it"):
+        return Request("incline", number)
+    return None
+
+
+def _is_slope_changed(parts: Sequence[Part]) -> bool:
+    """Whether a number is by how much, and not how steep: "2 percent steeper", "raise it by 1"."""
+    if _has(parts, "steeper", "flatter", "more", "less", "bit"):
+        return True
+    if any("by" in part.meanings and FILLER not in part.meanings for part in parts):
+        return True
+    if _is_said(parts, "raise") or _is_said(parts, "lower"):
+        return True
+    turned = [i for i, part in enumerate(parts) if part.meanings & {"raise", "lower"}]
+    named = [i for i, part in enumerate(parts) if "incline" in part.meanings]
+    return bool(turned and named) and named[0] < turned[0]  # "take the incline up 2 percent"
+
+
+def _slope_changed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+    lower = _has(parts, "lower") and not _is_said(parts, "decline", "uphill")
+    less = _has(parts, "less") or _is_said(parts, "lower")
+    if _has(parts, "flatter"):
+        return Request("flatter", number)
+    if _has(parts, "steeper"):
+        return Request("flatter" if less else "steeper", number)
+    for direction, intent in (("decline", "downhill"), ("uphill", "uphill")):
+        if _is_said(parts, direction):
+            return Request("flatter" if less else intent, number)
+    if _has(parts, "raise"):
+        return Request("uphill", number)
+    if _has(parts, "incline"):
+        return Request("flatter" if less or lower else "steeper", number)
+    if lower:  # of the deck as a whole
+        return Request("downhill", number)
+    return None
+
+
+def _is_said(parts: Sequence[Part], *meanings: str) -> bool:
+    """Whether a word means this and does not just mean up or down."""
+    either = {"decline", "lower"}, {"uphill", "raise"}
+    return any(
+        not part.meanings.isdisjoint(meanings) and not any(each <= part.meanings for each in either)
+        for part in parts
+    )
+
+
+def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+    to = _has(parts, "to") and not _has(parts, "by")
+    if number is not None and number.value < 0 and not _has(parts, "speed"):
+        return None
+    if to and number is not None:
+        return Request("speed", number)
+    if _has(parts, "faster", "slower"):
+        slower = _has(parts, "slower") or _has(parts, "less")
+        return Request("slower" if slower else "faster", number)
+    if _has(parts, "more", "raise"):
+        return Request("faster", number)
+    if _has(parts, "less", "lower"):
+        return Request("slower", number)
+    if number is not None:
+        return Request("speed", number)
+    return None
+
+
+def _bare(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
+    """A number without a unit, and without what it is of: the speed."""
+    if _has(parts, "more", "less", "bit", "by"):
+        return None
+    if _has(parts, "to") or (_has(parts, "treadmill") and not _has(parts, "raise", "lower")):
+        return Request("speed", number)
+    return None
