@@ -73,9 +73,7 @@ class Hearing:
         return None
 
 
-def _heard(
-    code: str, intent: str, number: SpokenNumber | None, parts: Iterable[Part]
-) -> Heard:
+def _heard(code: str, intent: str, number: SpokenNumber | None, parts: Iterable[Part]) -> Heard:
     heard = Heard(code, intent, number=number)
     for part in parts:
         for kind, owners in part.owners.items():

@@ -24,18 +24,62 @@ from ..training.model import Phase
 FOLDER = Path(__file__).parent.parent / "sentences"
 HIGHEST_WORD = 100  # from here on a number is digits
 
-_ANYWHERE = ("start", "decline", "incline")
-_SESSION = ("stop", "pause", "resume", "skip", "left", "next", "down")
-_BY_ONE = ("steeper", "flatter", "faster", "slower")
-ALWAYS = (*_ANYWHERE, *_SESSION, *_BY_ONE, "speed")  # these name a session or the treadmill
-UNDER_WAY = (*_SESSION, *_BY_ONE, "speed")  # what else can be said while a session is
+# What has sentences of its own besides: Stop, for where Assist cannot be asked about all sentences.
+SENTENCES = ("stop",)
 
 # What words and phrases mean, whatever the language: requests.py tells what is asked for by it.
-MEANINGS = tuple(
-    """filler ask treadmill it session program step rep incline decline descent uphill level_out
-    speed steeper flatter faster slower raise lower more less bit to by start pause resume ready
-    skip next left doing descended total how_fast how_steep running moving still there far run
-    percent_word level novice beginner intermediate advanced""".split()
+MEANINGS = (
+    "filler",
+    "ask",
+    "how_much",
+    "how_long",
+    "treadmill",
+    "it",
+    "session",
+    "program",
+    "step",
+    "rep",
+    "incline",
+    "decline",
+    "descent",
+    "uphill",
+    "level_out",
+    "speed",
+    "steeper",
+    "flatter",
+    "faster",
+    "slower",
+    "raise",
+    "lower",
+    "more",
+    "less",
+    "bit",
+    "to",
+    "by",
+    "start",
+    "pause",
+    "resume",
+    "ready",
+    "skip",
+    "next",
+    "left",
+    "doing",
+    "descended",
+    "total",
+    "how_fast",
+    "how_steep",
+    "running",
+    "moving",
+    "still",
+    "there",
+    "far",
+    "run",
+    "percent_word",
+    "level",
+    "novice",
+    "beginner",
+    "intermediate",
+    "advanced",
 )
 
 # Words by what they are in a sentence that may mean Stop: see stop_rule.py.
@@ -78,6 +122,13 @@ ANSWERS: Mapping[str, frozenset[str]] = {
         "stopped": "treadmills",
         "left": "step session",
         "left_waiting": "session",
+        "now": "step",
+        "speed_now": "speed",
+        "slope_now": "slope",
+        "belt_stands": "",
+        "not_known": "",
+        "sessions": "count names",
+        "other_level": "level",
         "next": "length step",
         "next_waiting": "step",
         "next_last": "",
@@ -120,7 +171,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
 _WITH_STAR = re.compile(r"\*?[^\W_]+\*?")
-_SLOTS = frozenset({"session", "runner", "treadmill", "number"})
+_SLOTS = frozenset({"treadmill"})
 
 
 def folded(text: str) -> str:
@@ -167,8 +218,8 @@ _SCHEMA = vol.Schema(
         vol.Required("before"): str,
         vol.Required("after"): str,
         vol.Required("rules"): {str: _template},
-        vol.Required("always"): _complete(ALWAYS, [_template]),
-        vol.Required("under_way"): _complete(UNDER_WAY, [_template]),
+        vol.Required("always"): _complete(SENTENCES, [_template]),
+        vol.Required("under_way"): _complete(SENTENCES, [_template]),
         vol.Required("stop"): _complete(STOP_LISTS, _words),
         vol.Required("means"): _complete(MEANINGS, _words),
         vol.Required("sessions"): {str: _words},

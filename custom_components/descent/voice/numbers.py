@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 )
 _HALF_SIGNS = re.compile(r"(?<=\d)(?=[\u00bc-\u00be])")  # "7½" is "7 ½"
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
+_DECIMALS = 3  # digits after a point
 _BEYOND = 1000.0  # no speed, no slope
 LONGEST = 8  # words of a number with its unit, or of a phrase
 
@@ -47,8 +48,10 @@ def tokens_of(text: str) -> list[str]:
     """Take a text apart into words, numbers and the signs that belong to numbers."""
     plain = folded(_HALF_SIGNS.sub(" ", text))
     found = (match[0].strip() for match in _TOKEN.finditer(plain))
-    return ["/" if each in {"/", "\u2044"} else "-" if each in "\u2212\u2013" else each
-            for each in found]
+    return [
+        "/" if each in {"/", "\u2044"} else "-" if each in "\u2212\u2013" else each
+        for each in found
+    ]
 
 
 def joined(tokens: Sequence[str]) -> str:
@@ -73,6 +76,16 @@ class Numbers:
             self._whole |= {word + half: value + 0.5 for word, value in spoken.numbers.items()}
         self._whole = {joined(tokens_of(key)): value for key, value in self._whole.items()}
 
+        ways = (self._whole, self._parts, self._point, self._minus)
+        self._begin = {
+            key[:length] for way in ways for key in way for length in range(len(key) + 1)
+        }
+
+    def digits(self, word: str) -> str:
+        """Return the word of a whole number as digits, and any other as it is."""
+        value = self._whole.get(word)
+        return word if value is None else f"{value:g}"
+
     @cached_property
     def words(self) -> frozenset[str]:
         """All words that numbers are made of."""
@@ -81,6 +94,8 @@ class Numbers:
 
     def at(self, tokens: Sequence[str], start: int) -> Counted | None:
         """Make out the number that begins at a word, with its unit; ``None`` if none does."""
+        if tokens[start] not in self._begin and not tokens[start][0].isdecimal():
+            return None
         place, negative = start, False
         if (after := self._skip(tokens, place, self._minus)) is not None:
             place, negative = after, True
@@ -151,7 +166,7 @@ class Numbers:
         if begin is None:
             return None
         digits, end = "", begin
-        while len(digits) < 3 and (found := self._whole_at(tokens, end)) is not None:  # noqa: PLR2004
+        while len(digits) < _DECIMALS and (found := self._whole_at(tokens, end)) is not None:
             if found[0] not in range(10):
                 break
             digits, end = f"{digits}{found[0]:g}", found[1]

@@ -11,12 +11,14 @@ comparative ("faster", "less steep") change it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .numbers import SpokenNumber
 from .vocabulary import FILLER, ONE, Part
 
+_LONG_NAME = 10  # letters of a name that nobody says by the way
 LEVELS = ("novice", "beginner", "intermediate", "advanced")
 
 
@@ -30,28 +32,35 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """An intent, the meanings it needs, those that may be beside them, and where it is heard."""
+    """An intent, the meanings it needs, and those that may be beside them or must not."""
 
     intent: str
-    needs: tuple[str, ...]
+    needs: frozenset[str]
     may: frozenset[str]
-    always: bool = False  # also without a session, and where nothing names the treadmill
+    never: frozenset[str]
+    always: bool  # also without a session, and where nothing names the treadmill
 
 
-def _rule(intent: str, needs: str, may: str = "", *, always: bool = False) -> _Rule:
-    return _Rule(intent, tuple(needs.split()), frozenset((*may.split(), *_ANYWHERE)), always)
+def _rule(
+    intent: str, needs: str, may: str = "", never: str = "", *, always: bool = False
+) -> _Rule:
+    beside = frozenset((*may.split(), *_ANYWHERE))
+    return _Rule(intent, frozenset(needs.split()), beside, frozenset(never.split()), always)
 
 
 _ANYWHERE = ("treadmill", "it", FILLER, ONE)
-_ABOUT = "ask session running far total"
+_ABOUT = "ask how_much how_long session running far total still moving there"
 _RULES = (
     _rule("skip", "skip", "step rep next session pause run"),
     _rule("skip", "next step", "session"),
     _rule("resume", "resume", "session run ready pause step"),
     _rule("pause", "pause", "session bit run step ready"),
+    _rule("moving", "running treadmill ask", "still run moving", "how_much"),
+    _rule("moving", "running it ask", "still moving", "how_much"),
     _rule("status", "left rep ask", _ABOUT + " step run"),
     _rule("status", "doing", _ABOUT + " step rep run"),
     _rule("left", "left ask", _ABOUT + " step run"),
+    _rule("left", "how_long", _ABOUT + " step run"),
     _rule("next", "ask next", "step rep session"),
     _rule("down", "descended ask", _ABOUT + " decline descent run"),
     _rule("down", "descent ask", _ABOUT + " run decline"),
@@ -61,10 +70,10 @@ _RULES = (
     _rule("slope_now", "how_steep", _ABOUT + " run incline decline percent_word"),
     _rule("slope_now", "ask incline", _ABOUT + " run decline percent_word"),
     _rule("slope_now", "ask decline", _ABOUT + " run percent_word"),
-    _rule("sessions", "ask session", "there run", always=True),
-    _rule("sessions", "ask program treadmill", "there session run"),
-    _rule("moving", "running treadmill", "ask still run moving"),
-    _rule("moving", "running it ask", "still moving"),
+    _rule("sessions", "ask session", "there run how_much still", always=True),
+    _rule("sessions", "ask program treadmill", "there session run still"),
+    _rule("status", "ask rep", _ABOUT + " step run"),
+    _rule("status", "ask step", _ABOUT + " rep run"),
 )
 _START = frozenset((*_ANYWHERE, "session", "session_name", "runner", "start", "level", *LEVELS))
 _TARGET = frozenset(
@@ -105,7 +114,7 @@ def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
     parts = [part for part in parts if part.meanings]
     named = under_way or _has(parts, "treadmill")
     for rule in _RULES:
-        if (named or rule.always) and _fits(parts, rule.needs, rule.may):
+        if (named or rule.always) and _fits(parts, rule):
             return Request(rule.intent)
     target = _target(parts)
     if target is not None and (named or _is_slope_set(parts, target)):
@@ -113,11 +122,14 @@ def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
     return _start(parts)
 
 
-def _fits(parts: Sequence[Part], needs: Iterable[str], may: frozenset[str]) -> bool:
-    needed = frozenset(needs)
-    if any(not part.meanings & (needed | may) for part in parts):
+def _fits(parts: Sequence[Part], rule: _Rule) -> bool:
+    allowed = rule.needs | rule.may
+    if any(
+        part.meanings.isdisjoint(allowed) or not part.meanings.isdisjoint(rule.never)
+        for part in parts
+    ):
         return False
-    return all(_has(parts, need) for need in needed)
+    return all(_has(parts, need) for need in rule.needs)
 
 
 def _has(parts: Sequence[Part], *meanings: str) -> bool:
@@ -125,14 +137,12 @@ def _has(parts: Sequence[Part], *meanings: str) -> bool:
 
 
 def _start(parts: Sequence[Part]) -> Request | None:
-    if any(not part.meanings & {*_START, "session_name"} and "session" not in part.owners
-           for part in parts):
+    names = [part for part in parts if "session_name" in part.meanings]
+    if len(names) != 1 or any(part.meanings.isdisjoint(_START) for part in parts):
         return None
-    names = [part for part in parts if "session" in part.owners]
-    if len(names) != 1:
-        return None
-    asked = _has(parts, "start") or names[0].words > 1
-    return Request("start") if asked else None
+    # A name alone is enough if it is no short word: "gentle descents, please".
+    told = names[0].words > 1 or names[0].letters >= _LONG_NAME
+    return Request("start") if told or _has(parts, "start") else None
 
 
 def _is_slope_set(parts: Sequence[Part], target: Request) -> bool:
@@ -173,10 +183,7 @@ def _target(parts: Sequence[Part]) -> Request | None:
 
 def _after(parts: Sequence[Part], meaning: str) -> bool:
     """Whether an article is a number because of the word before it: "by one"."""
-    return any(
-        meaning in one.meanings and ONE in other.meanings
-        for one, other in zip(parts, parts[1:], strict=False)
-    )
+    return any(meaning in one.meanings and ONE in other.meanings for one, other in pairwise(parts))
 
 
 def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:

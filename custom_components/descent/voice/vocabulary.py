@@ -13,8 +13,8 @@ but not what is a word of others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from itertools import islice
 import re
 from types import MappingProxyType
@@ -31,10 +31,13 @@ _TWO_SLIPS = 9  # letters from which on two letters may be wrong
 _SHORTEST_STEM = 3
 _LONGEST = 40  # words of a sentence
 _LONGEST_PHRASE = 9  # words
+_LITTLE = 3  # letters
 _LITTLE_WORDS = 3  # that may stand in a name: "the ladder of the lengths"
 _READINGS = 40  # ways to take a sentence apart that are tried
 _WHOLE = frozenset({"faster", "slower", "steeper", "flatter", "level_out"})
-_NOTHING: Set[str] = frozenset()
+_IMPLIED = {"how_much": ("ask",), "how_long": ("how_much", "ask")}  # meanings, by others
+_NAMES = {"session": "session_name", "runner": "runner", "treadmill": "treadmill"}  # meanings
+_NOTHING: AbstractSet[str] = frozenset()
 _ASIDE = re.compile(r"\([^()]*\)")  # "First descents (walk)" need not be said in full
 
 type Named = tuple[str, str]  # a name, and whose it is
@@ -57,6 +60,7 @@ class Part:
     number: SpokenNumber | None = None
     owners: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by session, runner, ...
     words: int = 1
+    letters: int = 0
 
 
 class Vocabulary:
@@ -75,7 +79,7 @@ class Vocabulary:
                 tokens = tokens_of(entry)
                 key = joined(tokens)
                 where = self._beginnings if entry.endswith("*") else self._phrases
-                where.setdefault(key, set()).add(meaning)
+                where.setdefault(key, set()).update((meaning, *_IMPLIED.get(meaning, ())))
                 known.update(tokens)
                 known.add(key)
                 if meaning in _MANGLED:
@@ -91,6 +95,7 @@ class Vocabulary:
             for word in group
         }
         self._names: dict[object, dict[str, set[str]]] = {}
+        self._name_words: set[str] = set()
         self._repairs: set[str] = own
         self._longest_name = 0
 
@@ -100,12 +105,12 @@ class Vocabulary:
         """Take the names that there are."""
         self._names, self._longest_name = {}, 0
         self._repairs = set(self._own)
-        self._name_words: set[str] = set()
+        self._name_words = set()
         kinds = {"session": names.session, "runner": names.runner, "treadmill": names.treadmill}
         for kind, named in kinds.items():
             for name, owner in named:
                 for tokens in self._ways(name, kind):
-                    self._name_words.update(tokens)
+                    self._name_words.update(map(self._canonical, tokens))
                     if kind == "session":
                         self._repairs.update(tokens)
                     self._longest_name = max(self._longest_name, len(tokens))
@@ -128,13 +133,14 @@ class Vocabulary:
             yield frozenset(content)
 
     def _is_little(self, word: str) -> bool:
-        return FILLER in self._phrases.get(word, ())
+        """Tell whether a name may be said without a word of it, or with it: "in", "the"."""
+        return len(word) <= _LITTLE and FILLER in self._phrases.get(word, ())
 
     def _canonical(self, word: str) -> str:
         """Return a word without its ending; a number as digits."""
-        counted = self._numbers.at([word], 0)
-        if counted is not None and counted.number.unit is None and counted.number.value >= 0:
-            return f"{counted.number.value:g}"
+        digits = self._numbers.digits(word)
+        if digits != word:
+            return digits
         stem = self._stem(word)
         return self._same.get(stem, stem)
 
@@ -165,15 +171,16 @@ class Vocabulary:
     def _parts(self, tokens: Sequence[str]) -> list[list[Part]] | None:
         """Return the parts that begin at each word and lead to the end, the longest first."""
         every: list[list[Part]] = [[] for _ in tokens]
+        words = [self._canonical(each) for each in tokens]
         for place in range(len(tokens) - 1, -1, -1):
             every[place] = [
                 part
-                for part in self._parts_at(tokens, place)
+                for part in self._parts_at(tokens, words, place)
                 if place + part.words == len(tokens) or every[place + part.words]
             ]
         return every if every[0] else None
 
-    def _parts_at(self, tokens: Sequence[str], place: int) -> list[Part]:
+    def _parts_at(self, tokens: Sequence[str], words: Sequence[str], place: int) -> list[Part]:
         found: dict[int, Part] = {}
         for length, meanings in self._phrases_at(tokens, place):
             found[length] = Part(frozenset(meanings), words=length)
@@ -181,9 +188,12 @@ class Vocabulary:
         if counted is not None:
             means = {ONE, FILLER} if counted.article else {counted.number.unit or "number"}
             self._add(found, counted.length, means, number=counted.number)
-        for length, owners in self._names_at(tokens, place):
-            self._add(found, length, owners, owners=owners)
-        parts = [found[length] for length in sorted(found, reverse=True)]
+        for length, owners in self._names_at(tokens, words, place):
+            self._add(found, length, (_NAMES[kind] for kind in owners), owners=owners)
+        parts = [
+            replace(found[length], letters=len(joined(tokens[place : place + length])))
+            for length in sorted(found, reverse=True)
+        ]
         # "too steep" is never "too" and "steep", nor is "eight point five" eight of anything.
         whole = next((i for i, part in enumerate(parts) if self._is_whole(part)), None)
         return parts if whole is None else parts[: whole + 1]
@@ -207,9 +217,7 @@ class Vocabulary:
             part.meanings | set(meanings), part.number or number, owners or part.owners, length
         )
 
-    def _phrases_at(
-        self, tokens: Sequence[str], place: int
-    ) -> Iterator[tuple[int, Iterable[str]]]:
+    def _phrases_at(self, tokens: Sequence[str], place: int) -> Iterator[tuple[int, Iterable[str]]]:
         key = ""
         for length, token in enumerate(tokens[place : place + _LONGEST_PHRASE], 1):
             key += token
@@ -219,17 +227,17 @@ class Vocabulary:
             if found:
                 yield length, found
 
-    def _begun(self, word: str) -> Set[str]:
+    def _begun(self, word: str) -> AbstractSet[str]:
         for length in range(len(word), _SHORTEST_STEM - 1, -1):
             if (found := self._beginnings.get(word[:length])) is not None:
                 return found
         return _NOTHING
 
     def _names_at(
-        self, tokens: Sequence[str], place: int
+        self, tokens: Sequence[str], words: Sequence[str], place: int
     ) -> Iterator[tuple[int, Mapping[str, frozenset[str]]]]:
-        words = [self._canonical(each) for each in tokens]
-        letters, content = "", []
+        """Find names by the words without their endings."""
+        letters, content = "", list[str]()
         most = min(len(tokens), place + self._longest_name + _LITTLE_WORDS)
         for end in range(place + 1, most + 1):
             if words[end - 1] in {"/", "-"}:
@@ -264,9 +272,7 @@ class Vocabulary:
         return close[0][1] if close else word
 
     def _is_known(self, word: str) -> bool:
-        if word in self._known or word in self._name_words:
-            return True
-        if self._canonical(word) in {self._canonical(each) for each in self._name_words}:
+        if word in self._known or self._canonical(word) in self._name_words:
             return True
         return bool(self._begun(word))
 
@@ -281,7 +287,7 @@ def _ways(every: Sequence[Sequence[Part]], place: int) -> Iterator[list[Part]]:
 
 
 def _distance(one: str, other: str, most: int) -> int:
-    """Return how many letters are wrong, missing, too many or swapped; more than ``most`` ends it."""
+    """Return how many letters are wrong, missing, too many or swapped, up to ``most``."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []
