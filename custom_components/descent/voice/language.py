@@ -31,6 +31,9 @@ SENTENCES = ("stop",)
 MEANINGS = (
     "filler",
     "ask",
+    "whether",
+    "choices",
+    "go",
     "how_much",
     "how_long",
     "treadmill",

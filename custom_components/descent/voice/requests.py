@@ -49,29 +49,35 @@ def _rule(
 
 
 _ANYWHERE = ("treadmill", "it", FILLER, ONE)
-_ABOUT = "ask how_much how_long session running far total still moving there"
+_ABOUT = "ask how_much how_long session running far total still moving there whether choices"
 _RULES = (
     _rule("skip", "skip", "step rep next session pause run"),
-    _rule("skip", "next step", "session"),
+    _rule("skip", "next step", "session go"),
+    _rule("skip", "next go", "session step rep"),
     _rule("resume", "resume", "session run ready pause step"),
     _rule("pause", "pause", "session bit run step ready"),
-    _rule("moving", "running treadmill ask", "still run moving", "how_much"),
-    _rule("moving", "running it ask", "still moving", "how_much"),
-    _rule("status", "left rep ask", _ABOUT + " step run"),
+    _rule("moving", "running treadmill ask", "still run moving whether", "how_much"),
+    _rule("moving", "running treadmill whether", "still run moving ask", "how_much"),
+    _rule("moving", "running it ask", "still moving whether", "how_much"),
+    _rule("moving", "running it whether", "still moving ask", "how_much"),
+    _rule("status", "left rep ask", _ABOUT + " step run more"),
     _rule("status", "doing", _ABOUT + " step rep run"),
     _rule("left", "left ask", _ABOUT + " step run"),
     _rule("left", "how_long", _ABOUT + " step run"),
-    _rule("next", "ask next", "step rep session"),
+    _rule("next", "ask next", "step rep session whether"),
     _rule("down", "descended ask", _ABOUT + " decline descent run"),
     _rule("down", "descent ask", _ABOUT + " run decline"),
+    _rule("down", "descent total", _ABOUT + " run decline"),
     _rule("down", "ask total decline", _ABOUT + " descent run"),
     _rule("speed_now", "how_fast", _ABOUT + " run speed"),
     _rule("speed_now", "ask speed", _ABOUT + " run"),
-    _rule("slope_now", "how_steep", _ABOUT + " run incline decline percent_word"),
-    _rule("slope_now", "ask incline", _ABOUT + " run decline percent_word"),
+    _rule("slope_now", "how_steep", _ABOUT + " run incline decline uphill percent_word"),
+    _rule("slope_now", "ask incline", _ABOUT + " run decline uphill percent_word"),
     _rule("slope_now", "ask decline", _ABOUT + " run percent_word"),
-    _rule("sessions", "ask session", "there run how_much still", always=True),
-    _rule("sessions", "ask program treadmill", "there session run still"),
+    _rule("sessions", "ask session", "there run how_much still whether", always=True),
+    _rule("sessions", "choices", "there run how_much still session whether"),
+    _rule("sessions", "ask program treadmill", "there session run still whether"),
+    _rule("status", "how_much rep more", _ABOUT + " step run"),
     _rule("status", "ask rep", _ABOUT + " step run"),
     _rule("status", "ask step", _ABOUT + " rep run"),
 )
@@ -100,6 +106,7 @@ _TARGET = frozenset(
         "by",
         "bit",
         "run",
+        "whether",  # "this is too fast"
     )
 )
 _SLOPE = frozenset({"incline", "decline", "uphill", "steeper", "flatter", "level_out", "percent"})
@@ -116,6 +123,8 @@ def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
     for rule in _RULES:
         if (named or rule.always) and _fits(parts, rule):
             return Request(rule.intent)
+    if "whether" in parts[0].meanings and FILLER not in parts[0].meanings:  # "is it faster?"
+        return None
     target = _target(parts)
     if target is not None and (named or _is_slope_set(parts, target)):
         return target
@@ -188,7 +197,8 @@ def _after(parts: Sequence[Part], meaning: str) -> bool:
 
 def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
     if number is None and _has(parts, "level_out"):
-        return Request("incline", SpokenNumber(0.0))
+        bit = _has(parts, "bit", "more")
+        return Request("flatter") if bit else Request("incline", SpokenNumber(0.0))
     if number is not None and (_has(parts, "to") or not _is_slope_changed(parts)):
         return _slope_set(parts, number)
     if _is_slope_changed(parts) or _has(parts, "raise", "lower"):
@@ -272,6 +282,6 @@ def _bare(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
     """A number without a unit, and without what it is of: the speed."""
     if _has(parts, "more", "less", "bit", "by"):
         return None
-    if _has(parts, "to") or (_has(parts, "treadmill") and not _has(parts, "raise", "lower")):
+    if _has(parts, "to", "run") or (_has(parts, "treadmill") and not _has(parts, "raise", "lower")):
         return Request("speed", number)
     return None

@@ -35,7 +35,13 @@ _LITTLE = 3  # letters
 _LITTLE_WORDS = 3  # that may stand in a name: "the ladder of the lengths"
 _READINGS = 40  # ways to take a sentence apart that are tried
 _WHOLE = frozenset({"faster", "slower", "steeper", "flatter", "level_out"})
-_IMPLIED = {"how_much": ("ask",), "how_long": ("how_much", "ask")}  # meanings, by others
+# Meanings that a word has beside another one.
+_IMPLIED = {
+    "whether": ("ask",),
+    "choices": ("ask",),
+    "how_much": ("ask",),
+    "how_long": ("how_much", "ask"),
+}
 _NAMES = {"session": "session_name", "runner": "runner", "treadmill": "treadmill"}  # meanings
 _NOTHING: AbstractSet[str] = frozenset()
 _ASIDE = re.compile(r"\([^()]*\)")  # "First descents (walk)" need not be said in full
@@ -166,7 +172,7 @@ class Vocabulary:
             mended = [self._mended(each, is_others) for each in tokens]
             every = self._parts(mended) if mended != tokens else None
         if every is not None:
-            yield from sorted(islice(_ways(every, 0), _READINGS), key=len)
+            yield from sorted(islice(_ways(every, 0), _READINGS), key=_preference)
 
     def _parts(self, tokens: Sequence[str]) -> list[list[Part]] | None:
         """Return the parts that begin at each word and lead to the end, the longest first."""
@@ -275,6 +281,11 @@ class Vocabulary:
         if word in self._known or self._canonical(word) in self._name_words:
             return True
         return bool(self._begun(word))
+
+
+def _preference(parts: Sequence[Part]) -> tuple[int, bool]:
+    """Rank readings: few parts first, then "minus two" before "less" and "two"."""
+    return len(parts), all(part.number is None or part.number.value >= 0 for part in parts)
 
 
 def _ways(every: Sequence[Sequence[Part]], place: int) -> Iterator[list[Part]]:
