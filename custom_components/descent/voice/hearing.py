@@ -10,7 +10,7 @@ from .numbers import SpokenNumber
 from .requests import LEVELS, request_of
 from .vocabulary import Named, Names, Part, Vocabulary
 
-_LONGEST_TEXT = 200  # characters: what is longer tells something
+_LONGEST_TEXT = 400  # characters: what is longer tells something
 
 
 @dataclass(slots=True)

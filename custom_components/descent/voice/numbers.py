@@ -94,6 +94,8 @@ class Numbers:
 
     def at(self, tokens: Sequence[str], start: int) -> Counted | None:
         """Make out the number that begins at a word, with its unit; ``None`` if none does."""
+        if start >= len(tokens):
+            return None
         if tokens[start] not in self._begin and not tokens[start][0].isdecimal():
             return None
         place, negative = start, False

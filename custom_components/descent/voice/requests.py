@@ -56,10 +56,10 @@ _RULES = (
     _rule("skip", "next go", "session step rep"),
     _rule("resume", "resume", "session run ready pause step"),
     _rule("pause", "pause", "session bit run step ready"),
-    _rule("moving", "running treadmill ask", "still run moving whether", "how_much"),
-    _rule("moving", "running treadmill whether", "still run moving ask", "how_much"),
-    _rule("moving", "running it ask", "still moving whether", "how_much"),
-    _rule("moving", "running it whether", "still moving ask", "how_much"),
+    _rule("moving", "running treadmill ask", "still run moving whether", "how_much how_long"),
+    _rule("moving", "running treadmill whether", "still run moving ask", "how_much how_long"),
+    _rule("moving", "running it ask", "still moving whether", "how_much how_long"),
+    _rule("moving", "running it whether", "still moving ask", "how_much how_long"),
     _rule("status", "left rep ask", _ABOUT + " step run more"),
     _rule("status", "doing", _ABOUT + " step rep run"),
     _rule("left", "left ask", _ABOUT + " step run"),
@@ -81,7 +81,9 @@ _RULES = (
     _rule("status", "ask rep", _ABOUT + " step run"),
     _rule("status", "ask step", _ABOUT + " rep run"),
 )
-_START = frozenset((*_ANYWHERE, "session", "session_name", "runner", "start", "level", *LEVELS))
+_START = frozenset(
+    (*_ANYWHERE, "whether", "session", "session_name", "runner", "start", "level", *LEVELS)
+)
 _TARGET = frozenset(
     (
         *_ANYWHERE,
@@ -180,7 +182,8 @@ def _target(parts: Sequence[Part]) -> Request | None:
         if number is not None and not (_after(parts, "by") or _after(parts, "to")):
             number = None
     slope = _has(parts, *_SLOPE - {"decline", "uphill"}) or _is_said(parts, "decline", "uphill")
-    speed = _has(parts, *_SPEED)
+    turns = {"raise", "lower"} if slope else set[str]()  # "ease off the slope" is no speed
+    speed = any(part.meanings & _SPEED and not part.meanings & turns for part in parts)
     if slope and speed:
         return None
     if slope or (not speed and number is not None and number.value < 0):
@@ -193,6 +196,11 @@ def _target(parts: Sequence[Part]) -> Request | None:
 def _after(parts: Sequence[Part], meaning: str) -> bool:
     """Whether an article is a number because of the word before it: "by one"."""
     return any(meaning in one.meanings and ONE in other.meanings for one, other in pairwise(parts))
+
+
+def _is_by(parts: Sequence[Part]) -> bool:
+    """Whether a word says that the number is a change; little words like "di" may say anything."""
+    return any("by" in part.meanings and FILLER not in part.meanings for part in parts)
 
 
 def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
@@ -223,7 +231,7 @@ def _is_slope_changed(parts: Sequence[Part]) -> bool:
     """Whether a number is by how much, and not how steep: "2 percent steeper", "raise it by 1"."""
     if _has(parts, "steeper", "flatter", "more", "less", "bit"):
         return True
-    if any("by" in part.meanings and FILLER not in part.meanings for part in parts):
+    if _is_by(parts):
         return True
     if _is_said(parts, "raise") or _is_said(parts, "lower"):
         return True
@@ -261,7 +269,7 @@ def _is_said(parts: Sequence[Part], *meanings: str) -> bool:
 
 
 def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
-    to = _has(parts, "to") and not _has(parts, "by")
+    to = _has(parts, "to") and not _is_by(parts)
     if number is not None and number.value < 0 and not _has(parts, "speed"):
         return None
     if to and number is not None:
@@ -280,7 +288,7 @@ def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None
 
 def _bare(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
     """A number without a unit, and without what it is of: the speed."""
-    if _has(parts, "more", "less", "bit", "by"):
+    if _has(parts, "more", "less", "bit") or _is_by(parts):
         return None
     if _has(parts, "to", "run") or (_has(parts, "treadmill") and not _has(parts, "raise", "lower")):
         return Request("speed", number)

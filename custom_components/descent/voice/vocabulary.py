@@ -19,7 +19,7 @@ from itertools import islice
 import re
 from types import MappingProxyType
 
-from .language import Language
+from .language import Language, folded
 from .numbers import Numbers, SpokenNumber, joined, tokens_of
 from .wordlists import WordList
 
@@ -29,7 +29,7 @@ _MANGLED = ("treadmill", "decline", "descent", "incline")  # meanings that are f
 _SHORTEST_MANGLED = 5  # letters: shorter words are close to too many others
 _TWO_SLIPS = 9  # letters from which on two letters may be wrong
 _SHORTEST_STEM = 3
-_LONGEST = 40  # words of a sentence
+_LONGEST = 60  # words of a sentence
 _LONGEST_PHRASE = 9  # words
 _LITTLE = 3  # letters
 _LITTLE_WORDS = 3  # that may stand in a name: "the ladder of the lengths"
@@ -93,7 +93,7 @@ class Vocabulary:
         self._own, self._known = own, known
         self._others = WordList((*language.stop.things, *language.stop.places))
         self._endings = sorted(
-            {each for group in language.spoken.endings for each in group if each}, key=len
+            {folded(each) for group in language.spoken.endings for each in group if each}, key=len
         )[::-1]
         self._same = {
             self._stem(joined(tokens_of(word))): self._stem(joined(tokens_of(group[0])))
