@@ -8,15 +8,22 @@ from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
 import pytest
 
-from custom_components.descent.voice.language import FOLDER, language, load_languages
 from custom_components.descent.voice.hearing import Hearing
+from custom_components.descent.voice.language import FOLDER, language, load_languages
 from custom_components.descent.voice.names import spoken_name
 from custom_components.descent.voice.numbers import SpokenNumber, amount_of
 from custom_components.descent.voice.vocabulary import Names
 
 LANGUAGES = load_languages()
 SPOKEN = {code: known.spoken for code, known in LANGUAGES.items()}
-START = {"en": "start", "de": "starte", "fr": "lance", "es": "empieza", "it": "avvia", "nl": "start"}
+START = {
+    "en": "start",
+    "de": "starte",
+    "fr": "lance",
+    "es": "empieza",
+    "it": "avvia",
+    "nl": "start",
+}
 
 
 def matches(name: str, said: str, code: str = "en") -> bool:
@@ -144,8 +151,12 @@ def test_all_languages_have_the_same_keys(code: str) -> None:
     ours, theirs = content(), content(code)
     assert list(theirs) == list(ours)
     assert {
-        part: list(theirs[part]) for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")
-    } == {part: list(ours[part]) for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")}
+        part: list(theirs[part])
+        for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")
+    } == {
+        part: list(ours[part])
+        for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")
+    }
 
 
 @pytest.mark.parametrize(

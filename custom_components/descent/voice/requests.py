@@ -203,11 +203,17 @@ def _is_by(parts: Sequence[Part]) -> bool:
     return any("by" in part.meanings and FILLER not in part.meanings for part in parts)
 
 
+def _is_to(parts: Sequence[Part]) -> bool:
+    """Whether the number is a target; "reduce ... en" is by how much, "pon ... en" is to what."""
+    turned = _has(parts, "raise", "lower", "faster", "slower", "steeper", "flatter")
+    return any("to" in part.meanings and not (turned and "by" in part.meanings) for part in parts)
+
+
 def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
     if number is None and _has(parts, "level_out"):
         bit = _has(parts, "bit", "more")
         return Request("flatter") if bit else Request("incline", SpokenNumber(0.0))
-    if number is not None and (_has(parts, "to") or not _is_slope_changed(parts)):
+    if number is not None and (_is_to(parts) or not _is_slope_changed(parts)):
         return _slope_set(parts, number)
     if _is_slope_changed(parts) or _has(parts, "raise", "lower"):
         return _slope_changed(parts, number)
@@ -217,7 +223,7 @@ def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None
 def _slope_set(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
     if number.unit not in {None, "percent"}:
         return None
-    to = _has(parts, "to")  # "down to 3" is no 3 percent downhill
+    to = _is_to(parts)  # "down to 3" is no 3 percent downhill
     down = _has(parts, "decline") if not to else _is_said(parts, "decline")
     up = _has(parts, "uphill") if not to else _is_said(parts, "uphill")
     if down and not up:
@@ -269,7 +275,7 @@ def _is_said(parts: Sequence[Part], *meanings: str) -> bool:
 
 
 def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
-    to = _has(parts, "to") and not _is_by(parts)
+    to = _is_to(parts) and not _is_by(parts)
     if number is not None and number.value < 0 and not _has(parts, "speed"):
         return None
     if to and number is not None:
