@@ -41,7 +41,7 @@ async def test_start_session_arms_and_returns_the_plan(
 async def test_start_session_needs_no_response_and_takes_what_is_selected(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await flow_entries.choose(hass, treadmill, "session", "Rolling descent")
+    await flow_entries.choose(hass, treadmill, "session", "rolling_descent")
     await flow_entries.act(hass, "start_session")
     assert session_state(hass, treadmill) == "armed"
     state = flow_entries.shown(hass, treadmill, "sensor", "session_state")

@@ -17,8 +17,16 @@ from custom_components.descent.session_library import async_reload_sessions
 from custom_components.descent.snapshot import Snapshot
 from custom_components.descent.training.events import Cue, CueKind, Link, Pause, State, Stop
 from custom_components.descent.training.model import Rates
-from custom_components.descent.treadmills.base import NotConnectedError
+from custom_components.descent.treadmills.base import (
+    Contact,
+    ContactError,
+    NoAnswerError,
+    NotConnectedError,
+    RejectedError,
+    TreadmillError,
+)
 from custom_components.descent.treadmills.faults import SimulatedFault
+from custom_components.descent.treadmills.ftms_control import NotSupportedError
 from tests.flow_entries import entity_id
 from tests.mock_entries import (
     OPTIONS,
@@ -188,17 +196,33 @@ async def test_a_refused_wish_is_a_translated_error(coordinator: TreadmillCoordi
     assert raised.value.translation_key == "no_session"
 
 
-async def test_a_failing_machine_is_a_translated_error(
-    coordinator: TreadmillCoordinator, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("failure", "key"),
+    [
+        (NotConnectedError("the cable is out"), "treadmill_not_connected"),
+        (ContactError(Contact.UNREACHABLE, "the cable is out"), "treadmill_not_connected"),
+        (RejectedError("result 05"), "treadmill_refused"),
+        (NotSupportedError("result 02"), "treadmill_refused"),
+        (NoAnswerError("nothing in 3 s"), "treadmill_silent"),
+        (TreadmillError("something else"), "treadmill_failed"),
+    ],
+)
+async def test_a_failing_machine_is_a_translated_error_and_the_log_says_which(
+    coordinator: TreadmillCoordinator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failure: TreadmillError,
+    key: str,
 ) -> None:
     async def fails(event: object) -> None:
-        raise NotConnectedError("the cable is out")
+        raise failure
 
     monkeypatch.setattr(coordinator.conductor, "async_request", fails)
     with pytest.raises(HomeAssistantError) as raised:
         await coordinator.async_request(Pause())
-    assert raised.value.translation_key == "treadmill_failed"
-    assert raised.value.translation_placeholders == {"error": "the cable is out"}
+    assert raised.value.translation_key == key
+    assert raised.value.translation_placeholders is None
+    assert str(failure) in caplog.text
 
 
 async def test_a_locked_session_names_the_rule_and_what_is_open(

@@ -131,12 +131,31 @@ async def test_r1_without_acknowledgement_a_slider_says_why_it_does_nothing(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_session_is_selected_by_its_name(
+async def test_a_session_is_selected_by_its_id(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await flow_entries.choose(hass, treadmill, "session", "Rolling descent")
+    await flow_entries.choose(hass, treadmill, "session", "rolling_descent")
     assert treadmill.runtime_data.selected_session == "rolling_descent"
-    assert flow_entries.shown(hass, treadmill, "select", "session").state == "Rolling descent"
+    assert flow_entries.shown(hass, treadmill, "select", "session").state == "rolling_descent"
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "nl"])
+async def test_another_language_changes_no_value_that_an_automation_may_wait_for(
+    hass: HomeAssistant, treadmill: ConfigEntry[Any], language: str
+) -> None:
+    def values() -> dict[str, tuple[str, Any]]:
+        return {
+            state.entity_id: (state.state, state.attributes.get("options"))
+            for state in hass.states.async_all()
+            if state.domain != "image"
+        }
+
+    await flow_entries.act(hass, "start_session", session="descending_sprints")
+    before = values()
+    await hass.config.async_update(language=language)
+    await hass.async_block_till_done()
+    assert treadmill.runtime_data.scripts["rolling_descent"].name != "Rolling descent"
+    assert values() == before
 
 
 async def test_runners_come_go_and_change_their_names_in_the_select(

@@ -81,7 +81,7 @@ async def test_a_whole_session_is_told_by_states_and_cues(
     assert once[: len(told)] == told
     assert keys[0] == "arm_press_start"
     assert "preview_descent_deck" in keys
-    assert keys.count("recovery") == 1
+    assert keys.count("recovery_easy") == 1
     assert keys[-1] == "end_completed"
     assert {"arm", "start", "step", "preview", "form", "countdown", "go", "ease"} <= set(kinds)
     state = flow_entries.shown(hass, treadmill, "sensor", "session_state")
@@ -170,13 +170,15 @@ async def test_s1_17_skip_leaves_an_unfinished_warm_up_only_when_confirmed(
     await flow_entries.until_state(hass, treadmill, "sensor", "phase", "descent")
 
 
-async def test_a_step_is_told_in_words_with_its_end(
+async def test_a_step_is_told_by_phase_and_rep_with_its_end(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
     await start(hass, treadmill)
-    assert flow_entries.shown(hass, treadmill, "sensor", "step").state == "Warm-up"
-    assert flow_entries.shown(hass, treadmill, "sensor", "next_step").state == "Descent 1 of 2"
-    await flow_entries.until_state(hass, treadmill, "sensor", "step", "Recovery 1 of 2")
+    assert flow_entries.shown(hass, treadmill, "sensor", "phase").state == "warm_up"
+    following = flow_entries.shown(hass, treadmill, "sensor", "next_step")
+    assert following.state == "descent"
+    assert (following.attributes["rep"], following.attributes["reps"]) == (1, 2)
+    await flow_entries.until_state(hass, treadmill, "sensor", "phase", "recovery")
     assert flow_entries.shown(hass, treadmill, "sensor", "rep").state == "1"
     assert flow_entries.shown(hass, treadmill, "sensor", "rep").attributes["reps"] == 2
     step_ends = dt_util.parse_datetime(
@@ -206,7 +208,7 @@ async def test_r11_a_key_pressed_at_the_console_suspends_the_session(
 async def test_start_explains_why_a_session_is_locked(
     hass: HomeAssistant, treadmill: ConfigEntry[Any]
 ) -> None:
-    await flow_entries.choose(hass, treadmill, "session", "Long reps")
+    await flow_entries.choose(hass, treadmill, "session", "long_reps")
     with pytest.raises(ServiceValidationError) as refused:
         await flow_entries.press(hass, treadmill, "start")
     assert refused.value.translation_key == "session_locked_level"

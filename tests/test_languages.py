@@ -43,6 +43,9 @@ SAME = {
         "Novice",
         "Phase",
         "Port",
+        "coordination",
+        "endurance",
+        "technique",
         "{minutes} min",
         "{minutes} minutes",
         "{name}, {minutes} minutes.",
@@ -206,6 +209,14 @@ def test_all_sessions_can_be_told_apart_by_name(language: str) -> None:
     assert len({name.casefold() for name in names.values()}) == len(builtin())
 
 
+@pytest.mark.parametrize("language", ALL)
+def test_a_session_has_one_name_whoever_shows_it(language: str) -> None:
+    select = below(language, "entity.select.session.state.")
+    names = below(language, "selector.session_name.options.")
+    assert [*select.values()] == [*names.values()]
+    assert [key.rpartition(".")[2] for key in select] == [key.rpartition(".")[2] for key in names]
+
+
 @pytest.mark.parametrize("part", ["name", "description", "why"])
 def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> None:
     assert TREES["en"]["selector"][f"session_{part}"]["options"] == {
@@ -226,3 +237,14 @@ def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> Non
 def test_how_long_something_takes_is_said_in_words(language: str, words: list[str]) -> None:
     forms = TREES[language]["selector"]["length"]["options"]
     assert [length_text(forms, seconds) for seconds in (45, 60, 120, 150)] == words
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_no_two_entities_have_one_name(language: str) -> None:
+    texts = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    names = [
+        described["name"]
+        for platform in texts["entity"].values()
+        for described in platform.values()
+    ]
+    assert sorted(names) == sorted(set(names))

@@ -19,7 +19,7 @@ async def test_reading_about_damaged_storage_ends_the_issue(
 ) -> None:
     assert await async_setup_component(hass, "repairs", {})
     entry = await set_up(hass, treadmill_entry())
-    report_corrupt_storage(hass, entry.entry_id, "Belt", "/there", "broken")
+    report_corrupt_storage(hass, entry.entry_id, "Belt", "/there")
     issue = f"corrupt_storage_{entry.entry_id}"
     client = await hass_client()
     begun = await client.post(
@@ -31,7 +31,6 @@ async def test_reading_about_damaged_storage_ends_the_issue(
     assert form["description_placeholders"] == {
         "name": "Belt",
         "path": "/there",
-        "error": "broken",
     }
     done = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
     assert (await done.json())["type"] == "create_entry"
@@ -39,6 +38,6 @@ async def test_reading_about_damaged_storage_ends_the_issue(
 
 
 async def test_an_issue_about_storage_can_be_taken_back(hass: HomeAssistant) -> None:
-    report_corrupt_storage(hass, "e1", "Belt", "/there", "broken")
+    report_corrupt_storage(hass, "e1", "Belt", "/there")
     forget_corrupt_storage(hass, "e1")
     assert ir.async_get(hass).issues == {}

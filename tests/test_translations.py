@@ -57,9 +57,11 @@ from custom_components.descent.treadmills import (
     KINDS,
     Bluetooth,
     Choice,
+    Failure,
     Found,
     Kind,
     Network,
+    Part,
 )
 from custom_components.descent.treadmills.base import Contact
 from custom_components.descent.treadmills.faults import SimulatedFault
@@ -77,7 +79,6 @@ ENTITIES: dict[str, tuple[EntityDescription, ...]] = {
         *sensor.EXTRAS,
         sensor.CONTACT,
         *sensor.SESSION_SENSORS,
-        *sensor.STEP_TEXTS,
         sensor.DECLINE_CHECK,
     ),
     "binary_sensor": (
@@ -227,6 +228,8 @@ def test_no_platform_has_texts_or_icons_without_entities() -> None:
         (("sensor", "session_state", "state"), set(State)),
         (("sensor", "session_state", "state_attributes", "reason", "state"), set(Reason)),
         (("sensor", "phase", "state"), set(Phase)),
+        (("sensor", "next_step", "state"), set(Phase)),
+        (("select", "session", "state"), set(builtin())),
         (("sensor", "decline_check", "state"), set(DeclineCheck)),
         (("sensor", "contact", "state"), set(Contact)),
         (("select", "level", "state"), set(Level)),
@@ -392,7 +395,9 @@ def test_everything_that_can_be_found_has_a_text_that_fits() -> None:
             (None, *ranges), (None, ranges[1]), (False, True), (None, True)
         )
     )
-    known = found.known_text(texts, doubted=True)
+    failing = dict.fromkeys(Part, Failure.REFUSED)
+    said += found.found_text(texts, METRIC_SYSTEM, Found(controllable=False, failing=failing))
+    known = found.known_text(texts, doubted=True, failing=failing)
     assert {key for key in FOUND if f"{key} " in said + known} == set(FOUND)
     assert "{" not in said + known
 
@@ -434,9 +439,12 @@ def test_every_repair_issue_has_a_text() -> None:
         *(
             issues.NO_RUNNER,
             issues.CORRUPT_STORAGE,
+            issues.NEWER_STORAGE,
+            issues.NEWER_ENTRY,
             issues.SESSION_FILE,
             issues.DECLINE_WRONG_WAY,
             issues.SPEED_UNIT,
+            issues.NO_COMMANDS,
         ),
         *issues.CONTACT_ISSUES,
     }

@@ -26,7 +26,7 @@ from custom_components.descent.units import (
         (MPH, 14.5, 9.0),
         (METRE, 43.4, 43.4),
         (FOOT, 43, 141),
-        (MILE, 2920, 1.8),
+        (MILE, 2920, 1.81),
     ],
 )
 def test_a_number_is_told_as_exactly_as_anybody_wants_to_hear(

@@ -76,7 +76,7 @@ async def test_an_american_hears_miles_and_feet(hass: HomeAssistant) -> None:
         "Set 6.2 and minus 6 percent."
     )
     assert announcer.render(cue("end_completed", descent="43", distance="2920")) == (
-        "Done. 141 feet down, 1.8 miles in all."
+        "Done. 141 feet down, 1.81 miles in all."
     )
 
 

@@ -40,6 +40,7 @@ from .targets import (
 )
 from .training.events import Aim, Pause, Resume, Skip
 from .training.model import Range
+from .units import SPEEDS, Unit, units_of
 
 type _Handler = Callable[[ServiceCall, TreadmillCoordinator], Awaitable[ServiceResponse]]
 
@@ -69,7 +70,10 @@ _BY_HAND = {vol.Optional("press_start", default=False): cv.boolean}
 _CONFIRM = {vol.Optional("confirm", default=False): cv.boolean}
 _SPEEDS = ("speed", "nudge_speed")
 _INCLINES = ("incline", "decline", "nudge_incline")
-_TARGETS = {vol.Optional(key): _finite for key in (*_SPEEDS, *_INCLINES)}
+_TARGETS = {
+    **{vol.Optional(key): _finite for key in (*_SPEEDS, *_INCLINES)},
+    vol.Optional("speed_unit"): vol.In(SPEEDS),
+}
 
 
 @callback
@@ -198,12 +202,20 @@ async def _set_target(call: ServiceCall, coordinator: TreadmillCoordinator) -> N
         )
     if incline is not None and incline < 0 and not machine.declines:
         raise invalid("no_decline")
-    speed = asked.get("speed")
+    unit, speed = _speed_unit(call), None
+    if "speed" in asked:
+        speed = unit.asked(asked["speed"], machine.speed)
     if "nudge_speed" in asked:
-        view = coordinator.view()
+        view, by = coordinator.view(), unit.metric_of(asked["nudge_speed"])
         permitted = view.speed_range if incline is None else view.speed_range_at(incline)
-        speed = nudged(shown.target_speed_kmh, shown.speed_kmh, asked["nudge_speed"], permitted)
+        speed = nudged(shown.target_speed_kmh, shown.speed_kmh, by, permitted)
     await coordinator.async_request(Aim(speed_kmh=speed, incline_pct=incline))
+
+
+def _speed_unit(call: ServiceCall) -> Unit:
+    """Return the unit of the speeds of a call: the one it names, or else the user's."""
+    named = call.data.get("speed_unit")
+    return units_of(call.hass).speed if named is None else SPEEDS[named]
 
 
 def nudged(wished: float | None, measured: float | None, by: float, limits: Range) -> float:

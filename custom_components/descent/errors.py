@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+import logging
 import math
 
 from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
+from .readable import readable_values
 from .training.events import Refused
 from .training.rules import NEAR
-from .treadmills.base import TreadmillError
+from .treadmills.base import NoAnswerError, NotConnectedError, RejectedError, TreadmillError
 from .units import units_of
+
+_LOGGER = logging.getLogger(__name__)
 
 # Refusals that name speeds, in km/h; their texts say them in the user's unit.
 _SPEEDS = {
@@ -28,7 +32,7 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=refused.key,
-        translation_placeholders=refused.values | _speeds(refused) | more,
+        translation_placeholders=readable_values(refused.values | _speeds(refused) | more),
     )
 
 
@@ -69,8 +73,21 @@ def translated() -> Iterator[None]:
     except Refused as refused:
         raise refusal(refused) from refused
     except TreadmillError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="treadmill_failed",
-            translation_placeholders={"error": str(error)},
-        ) from error
+        _LOGGER.warning("The treadmill did not do it: %s", error)
+        raise _failure(error) from error
+
+
+def _failure(error: TreadmillError) -> HomeAssistantError:
+    """Return what a driver raises as a text; what exactly it was is for the log."""
+    match error:
+        case NotConnectedError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="treadmill_not_connected"
+            )
+        case RejectedError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="treadmill_refused"
+            )
+        case NoAnswerError():
+            return HomeAssistantError(translation_domain=DOMAIN, translation_key="treadmill_silent")
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="treadmill_failed")

@@ -16,8 +16,8 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import UnitOfRatio, UnitOfSpeed
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, UnitOfRatio
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import TreadmillConfigEntry
@@ -25,7 +25,9 @@ from .entity import MachineEntity
 from .snapshot import Snapshot
 from .training.events import Aim
 from .training.model import Machine, Range
+from .units import KMH, Unit, rounded_down, rounded_up, units_of
 
+_TENTH = 0.1
 PARALLEL_UPDATES = 0  # the gate puts wishes in order, and none may wait for another
 
 
@@ -51,18 +53,18 @@ def _declines(machine: Machine) -> Range:
     return Range(minimum=0, maximum=max(0.0, -inclines.minimum), step=inclines.step)
 
 
+SPEED = Target(
+    key="target_speed",
+    device_class=NumberDeviceClass.SPEED,
+    mode=NumberMode.SLIDER,
+    reads=("target_speed_kmh",),
+    value_fn=lambda snapshot: snapshot.target_speed_kmh,
+    range_fn=lambda machine: machine.speed,
+    aim_fn=lambda value: Aim(speed_kmh=value),
+    fits_fn=lambda machine: machine.sets_speed,
+)
 TARGETS: tuple[Target, ...] = (
-    Target(
-        key="target_speed",
-        device_class=NumberDeviceClass.SPEED,
-        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
-        mode=NumberMode.SLIDER,
-        reads=("target_speed_kmh",),
-        value_fn=lambda snapshot: snapshot.target_speed_kmh,
-        range_fn=lambda machine: machine.speed,
-        aim_fn=lambda value: Aim(speed_kmh=value),
-        fits_fn=lambda machine: machine.sets_speed,
-    ),
+    SPEED,
     Target(
         key="target_incline",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
@@ -93,7 +95,10 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers of a treadmill."""
     async_add_entities(
-        TargetEntity(entry.runtime_data, target, ["machine", *target.reads]) for target in TARGETS
+        (SpeedEntity if target is SPEED else TargetEntity)(
+            entry.runtime_data, target, ["machine", *target.reads]
+        )
+        for target in TARGETS
     )
 
 
@@ -140,3 +145,68 @@ class TargetEntity(MachineEntity, NumberEntity):
     @property
     def _range(self) -> Range:
         return self.entity_description.range_fn(self.choices.machine)
+
+
+class SpeedEntity(TargetEntity):
+    """A wish for the belt, in the unit of this Home Assistant, as the measured speed is.
+
+    Home Assistant converts a sensor into the user's units, and a number not.
+    """
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show the other unit as soon as the user wants it."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._show))
+
+    @callback
+    def _show(self, event: Event) -> None:
+        self.async_write_ha_state()
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        """Kilometres or miles per hour."""
+        return self._unit.symbol
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The wish."""
+        wish = super().native_value
+        return None if wish is None else self._unit.told(wish)
+
+    @property
+    @override
+    def native_min_value(self) -> float:
+        """Lowest setting; a converted one in tenths."""
+        return (
+            self._range.minimum
+            if self._unit is KMH
+            else rounded_up(self._unit.of(self._range.minimum))
+        )
+
+    @property
+    @override
+    def native_max_value(self) -> float:
+        """Highest setting; a converted one in tenths."""
+        return (
+            self._range.maximum
+            if self._unit is KMH
+            else rounded_down(self._unit.of(self._range.maximum))
+        )
+
+    @property
+    @override
+    def native_step(self) -> float:
+        """Step of the machine, or tenths, which the gate brings to the nearest step."""
+        return self._range.step if self._unit is KMH else _TENTH
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Wish for a value."""
+        await super().async_set_native_value(self._unit.asked(value, self._range))
+
+    @property
+    def _unit(self) -> Unit:
+        return units_of(self.hass).speed

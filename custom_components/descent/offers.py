@@ -53,7 +53,6 @@ def offer_on_screen(offer: Offer) -> dict[str, Any]:
     """Return an offer for a card, which puts the reason of a lock into its own language."""
     script, locked = offer.script, offer.locked
     return _described(script) | {
-        "why": script.why,
         "locked": None
         if locked is None
         else {
@@ -71,6 +70,8 @@ def _described(script: Script) -> dict[str, Any]:
         "name": script.name,
         "level": script.level,
         "description": script.description,
+        "why": script.why,
+        "goals": list(script.goals),
     }
 
 

@@ -35,7 +35,6 @@ from .snapshot import CONTACTS, Snapshot
 from .training.events import State
 from .training.model import DeclineCheck, Phase, Step
 from .virtual_console import console_of
-from .wording import step_text
 
 PARALLEL_UPDATES = 0  # nothing is polled
 
@@ -60,16 +59,11 @@ class SessionSensor(SensorEntityDescription):
     attributes_fn: Callable[[Snapshot], Mapping[str, Any] | None] = lambda _: None
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepText(SensorEntityDescription):
-    """A sensor that says a step in words; ``reads`` are the fields that ``step_fn`` looks at."""
-
-    reads: tuple[str, ...]
-    step_fn: Callable[[Snapshot], Step | None]
+def _phase(step: Step | None) -> str | None:
+    return None if step is None else step.phase.value
 
 
-def _rep(snapshot: Snapshot) -> tuple[int | None, int | None]:
-    step = snapshot.step
+def _rep(step: Step | None) -> tuple[int | None, int | None]:
     return (None if step is None else step.repetition) or (None, None)
 
 
@@ -121,11 +115,11 @@ EXTRAS: tuple[Measurement, ...] = (
         reads=("heart_rate_bpm",),
         value_fn=lambda snapshot: snapshot.heart_rate_bpm or None,
     ),
-    # No device class: Home Assistant would offer a runner's kcal to its energy dashboard.
+    # Neither device class nor state class: kcal are among Home Assistant's units of energy, and it
+    # offers whatever has statistics in these to its energy dashboard. A runner is no appliance.
     Measurement(
         key="energy",
         native_unit_of_measurement=UnitOfEnergy.KILO_CALORIE,
-        state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
         reads=("energy_kcal",),
         value_fn=lambda snapshot: snapshot.energy_kcal,
@@ -175,13 +169,23 @@ SESSION_SENSORS: tuple[SessionSensor, ...] = (
         device_class=SensorDeviceClass.ENUM,
         options=[phase.value for phase in Phase],
         reads=("step",),
-        value_fn=lambda snapshot: None if snapshot.phase is None else snapshot.phase.value,
+        value_fn=lambda snapshot: _phase(snapshot.step),
+    ),
+    SessionSensor(
+        key="next_step",
+        device_class=SensorDeviceClass.ENUM,
+        options=[phase.value for phase in Phase],
+        reads=("next_step",),
+        value_fn=lambda snapshot: _phase(snapshot.next_step),
+        attributes_fn=lambda snapshot: dict(
+            zip(("rep", "reps"), _rep(snapshot.next_step), strict=True)
+        ),
     ),
     SessionSensor(
         key="rep",
         reads=("step",),
-        value_fn=lambda snapshot: _rep(snapshot)[0],
-        attributes_fn=lambda snapshot: {"reps": _rep(snapshot)[1]},
+        value_fn=lambda snapshot: _rep(snapshot.step)[0],
+        attributes_fn=lambda snapshot: {"reps": _rep(snapshot.step)[1]},
     ),
     SessionSensor(
         key="step_ends",
@@ -216,15 +220,6 @@ DECLINE_CHECK = SessionSensor(
     value_fn=lambda snapshot: snapshot.decline.value,
 )
 
-STEP_TEXTS: tuple[StepText, ...] = (
-    StepText(key="step", reads=("step",), step_fn=lambda snapshot: snapshot.step),
-    StepText(
-        key="next_step",
-        reads=("next_step",),
-        step_fn=lambda snapshot: snapshot.next_step,
-    ),
-)
-
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -242,7 +237,6 @@ async def async_setup_entry(
         MeasurementEntity(coordinator, measured, measured.reads) for measured in MEASUREMENTS
     )
     async_add_entities(SessionEntity(coordinator, sensor, sensor.reads) for sensor in sensors)
-    async_add_entities(StepEntity(coordinator, text, text.reads) for text in STEP_TEXTS)
     _add_extras(hass, entry, async_add_entities)
 
 
@@ -300,16 +294,3 @@ class SessionEntity(TreadmillEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         """What belongs to the value."""
         return self.entity_description.attributes_fn(self.snapshot)
-
-
-class StepEntity(TreadmillEntity, SensorEntity):
-    """A step in words; unknown without a session."""
-
-    entity_description: StepText
-
-    @property
-    @override
-    def native_value(self) -> str | None:
-        """The step, in Home Assistant's language."""
-        snapshot = self.snapshot
-        return step_text(self.hass, self.entity_description.step_fn(snapshot))

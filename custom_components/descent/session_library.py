@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+import logging
 from pathlib import Path
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
@@ -18,10 +19,13 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN, SESSIONS_FOLDER
 from .errors import refusal
 from .issues import report_session_files
+from .readable import readable, readable_name
 from .training.events import Refused
 from .training.model import Machine, Plan, Runner
 from .training.planner import alternatives, plan
-from .training.script import Script, ScriptError, builtin, load_folder
+from .training.script import Script, ScriptError, builtin, links_out, load_folder
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class SessionLibrary:
@@ -122,10 +126,25 @@ def _load(
     folder: Path,
 ) -> tuple[dict[str, Script], dict[str, Script], tuple[ScriptError, ...]]:
     own, errors = load_folder(folder)
+    for error in errors:
+        _make_readable(error)
+    for link in links_out(folder):
+        _LOGGER.warning(
+            "%s is a link that leads out of %s: it is not read", readable_name(link.name), folder
+        )
     try:
         return builtin(), own, errors
     except ScriptError as damaged:
         return {}, own, (damaged, *errors)
+
+
+def _make_readable(error: ScriptError) -> None:
+    """Write out what is no text in the name of a file, wherever the error tells it."""
+    error.source = readable_name(error.source)
+    for name, value in vars(error).items():
+        if isinstance(value, str):
+            setattr(error, name, readable(value))
+    error.args = tuple(readable(str(part)) for part in error.args)
 
 
 def _in_words(script: Script, words: Mapping[str, str]) -> Script:
@@ -139,4 +158,5 @@ def _in_words(script: Script, words: Mapping[str, str]) -> Script:
         name=word("name", script.name),
         description=word("description", script.description),
         why=word("why", script.why),
+        built_in=True,
     )

@@ -15,6 +15,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.unit_conversion import BaseUnitConverter, DistanceConverter, SpeedConverter
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
+from .training.model import Range
+
+_ROUNDING_KMH = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -34,6 +38,19 @@ class Unit:
         """Convert into km/h or metres."""
         return self.converter.convert(value, self.symbol, self.metric)
 
+    def asked(self, value: float, limits: Range) -> float:
+        """Convert a speed that somebody asks for into km/h; one beyond ``limits`` stays beyond.
+
+        A converted one becomes the nearest that the machine has, so that it is told again as it was
+        asked for. An end of ``limits`` is told in tenths, or as a machine rounds it: what misses it
+        by no more than that is meant to be the end.
+        """
+        metric = self.metric_of(value)
+        end = limits.clamp(metric)
+        if abs(metric - end) > _ROUNDING_KMH:
+            return metric
+        return end if self.symbol == self.metric else limits.floor(end + limits.step / 2)
+
     def told(self, metric: float) -> float:
         """Convert and round to what anybody wants to hear; a metric number stays as it is."""
         return metric if self.symbol == self.metric else round(self.of(metric), self.digits)
@@ -51,7 +68,8 @@ KMH = _speed("kmh", UnitOfSpeed.KILOMETERS_PER_HOUR)
 MPH = _speed("mph", UnitOfSpeed.MILES_PER_HOUR)
 METRE = _length("metre", UnitOfLength.METERS, 0)
 FOOT = _length("foot", UnitOfLength.FEET, 0)
-MILE = _length("mile", UnitOfLength.MILES, 1)
+MILE = _length("mile", UnitOfLength.MILES, 2)
+SPEEDS: Mapping[str, Unit] = {unit.symbol: unit for unit in (KMH, MPH)}
 SPEED_UNITS: Mapping[str, Unit] = {unit.name: unit for unit in (KMH, MPH)}
 
 

@@ -8,6 +8,7 @@ import re
 
 from custom_components.descent.training.events import Reason
 from custom_components.descent.training.script import builtin
+from custom_components.descent.training.script.schema import GOALS
 
 DESCENT = Path(__file__).parents[2] / "custom_components" / "descent"
 EN = json.loads((DESCENT / "translations" / "en.json").read_text("utf-8"))
@@ -42,6 +43,10 @@ def test_every_text_that_is_asked_for_by_its_name_is_there() -> None:
 def test_every_reason_to_pause_or_suspend_has_one_thing_to_do() -> None:
     over = {Reason.COMPLETED, Reason.STOPPED, Reason.ENDED_EARLY, Reason.EXPIRED}
     assert family("do_") >= {reason.value for reason in Reason if reason not in over}
+
+
+def test_every_goal_of_a_session_has_a_name() -> None:
+    assert family("goal_") == set(GOALS)
 
 
 def test_every_parameter_and_option_of_the_library_has_a_name() -> None:

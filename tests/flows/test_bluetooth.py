@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -16,6 +17,7 @@ from homeassistant.helpers.device_registry import CONNECTION_BLUETOOTH
 import pytest
 
 from custom_components.descent.const import DOMAIN
+from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.clock import Clock
 from tests import flow_entries
 from tests.bluetooth import set_up_bluetooth, until_quiet
@@ -24,7 +26,7 @@ from tests.flows.unknown_machines import machine_answers
 from tests.machines.ble import NearbyTreadmill
 from tests.machines.ftms import FtmsMachine
 from tests.machines.profiles import PROFILES
-from tests.machines.quirks import Quirk, WireFault
+from tests.machines.quirks import Failing, Quirk, WireFault
 
 CONTROL = {"acknowledge": True, "start_belt": False}
 
@@ -162,9 +164,22 @@ async def test_what_a_treadmill_refuses_to_say_is_asked(
     hass: HomeAssistant, near: NearbyTreadmill
 ) -> None:
     offer = offered(hass)
-    near.machine.wire_faults = frozenset({WireFault.ATT_ERROR})
+    refused = dict.fromkeys((gatt.INCLINE_RANGE, gatt.MACHINE_STATUS), Failing.REFUSED)
+    near.machine.profile = replace(near.machine.profile, failing=refused)
     form = await looked_at(hass, offer["flow_id"], {})
     assert (form["step_id"], suggested(form)["min_incline"]) == ("machine", None)
+    found = form["description_placeholders"]["found"]
+    assert "It does not tell what is pressed at its console" in found
+    assert not near.machine.is_connected
+
+
+async def test_a_treadmill_that_refuses_even_its_measurements_is_not_added(
+    hass: HomeAssistant, near: NearbyTreadmill
+) -> None:
+    offer = offered(hass)
+    near.machine.wire_faults = frozenset({WireFault.ATT_ERROR})
+    form = await looked_at(hass, offer["flow_id"], {})
+    assert (form["step_id"], form["errors"]) == ("confirm", {"base": "unsuitable"})
     assert not near.machine.is_connected
 
 

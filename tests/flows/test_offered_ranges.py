@@ -102,7 +102,7 @@ async def changing(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Any:
 
 def driven(entry: ConfigEntry[Any], offered: Offered) -> None:
     """Let the driver of an entry have heard this."""
-    treadmill = SimpleNamespace(offered=offered, doubts=frozenset[Doubt]())
+    treadmill = SimpleNamespace(offered=offered, doubts=frozenset[Doubt](), failing={})
     entry.runtime_data = SimpleNamespace(treadmill=treadmill)
 
 

@@ -169,6 +169,6 @@ async def test_changing_a_treadmill_says_when_its_speeds_contradict_the_way(
     hass: HomeAssistant, doubts: frozenset[Doubt]
 ) -> None:
     entry = network_entry(hass)
-    entry.runtime_data = SimpleNamespace(treadmill=SimpleNamespace(doubts=doubts))
+    entry.runtime_data = SimpleNamespace(treadmill=SimpleNamespace(doubts=doubts, failing={}))
     form = await entry.start_reconfigure_flow(hass)
     assert ("compare with its display" in said(form)) is bool(doubts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,7 +15,7 @@ import pytest
 
 from custom_components.descent.const import ACKNOWLEDGEMENT_VERSION
 from custom_components.descent.training.model import Range
-from custom_components.descent.treadmills import Found, gatt
+from custom_components.descent.treadmills import Failure, Found, Offered, Part, gatt
 from custom_components.descent.treadmills.gatt import Property
 from tests.flows.test_config_flow import answer, suggested, treadmill_entry
 from tests.flows.unknown_machines import (
@@ -29,7 +31,7 @@ from tests.flows.unknown_machines import (
     network_entry,
     shown_next,
 )
-from tests.machines.profiles import PROFILES, Profile
+from tests.machines.profiles import PROFILES, Failing, Profile
 
 UNSAID = (
     "It did not say whether it goes below level. Try how far it goes down and up at its console."
@@ -179,6 +181,51 @@ async def test_a_machine_that_takes_no_commands_is_added_without_asking_for_perm
     done = await answer(hass, form["flow_id"], machine_answers())
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["options"] == {"acknowledged": 0, "start_belt": False, "max_speed": None}
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (gatt.MACHINE_STATUS, "It does not tell what is pressed at its console"),
+        (gatt.FEATURE, "It did not say whether its speed and incline can be set"),
+        (gatt.MANUFACTURER, "It did not say all of what it is"),
+        (gatt.SPEED_RANGE, "It did not say how fast it goes"),
+        (gatt.INCLINE_RANGE, "It did not say whether it goes below level"),
+        (gatt.CONTROL_POINT, "It has a control point, and no answers of it can be heard"),
+    ],
+)
+async def test_a_part_that_fails_is_said_in_words_and_the_machine_is_added_without_it(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, number: int, line: str
+) -> None:
+    whole = said(await form_about(hass, monkeypatch, "typical"))
+    profile = replace(PROFILES["typical"], failing={number: Failing.REFUSED})
+    form = await form_about(hass, monkeypatch, profile)
+    new = [text for text in said(form) if text not in whole and "calls itself" not in text]
+    assert [text.startswith(line) for text in new] == [True]
+    done = await answer(hass, form["flow_id"], machine_answers(max_incline=15))
+    assert "errors" not in done or not done["errors"]
+
+
+async def test_measurements_that_cannot_be_had_are_one_error(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = replace(PROFILES["typical"], failing={gatt.TREADMILL_DATA: Failing.REFUSED})
+    form = await form_about(hass, monkeypatch, profile)
+    assert (form["step_id"], form["errors"]) == ("ftms_network", {"base": "unsuitable"})
+
+
+async def test_what_fails_of_a_treadmill_that_runs_is_said_when_it_is_changed(
+    hass: HomeAssistant,
+) -> None:
+    entry = network_entry(hass)
+    failing = {Part.STATUS: Failure.REFUSED, Part.COMMANDS: Failure.UNANSWERED}
+    treadmill = SimpleNamespace(doubts=frozenset(), failing=failing, offered=Offered())
+    entry.runtime_data = SimpleNamespace(treadmill=treadmill)
+    form = await entry.start_reconfigure_flow(hass)
+    assert [text.split(":")[0] for text in said(form)[2:]] == [
+        "It does not tell what is pressed at its console",
+        "It has a control point, and no answers of it can be heard",
+    ]
 
 
 async def test_whatever_a_machine_says_of_itself_stays_one_line_in_its_quotes(

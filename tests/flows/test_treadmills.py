@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -39,7 +40,7 @@ from tests.flows.unknown_machines import (
     network_entry,
     shown_next,
 )
-from tests.machines.profiles import WireFault
+from tests.machines.profiles import PROFILES, Failing, WireFault
 
 OTHER = "C0:FF:EE:00:00:02"
 NOT_ACKNOWLEDGED = {"acknowledge": False, "start_belt": False}
@@ -328,14 +329,32 @@ async def test_what_the_machine_does_is_told_apart(
 async def test_a_machine_that_answers_nothing_leaves_nothing_behind(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.descent.treadmills.ftms_probe.LOOK_S", 0.05)
+    monkeypatch.setattr("custom_components.descent.treadmills.ftms_parts.PART_S", 0.02)
     unknown = meet(hass, monkeypatch)
-    unknown.link.hanging = {gatt.SPEED_RANGE}
+    unknown.link.hanging = set(unknown.link.characteristics)
     form = await looked_at(hass)
     assert (form["step_id"], form["errors"]) == ("ftms_network", {"base": "no_answer"})
-    assert (unknown.link.opened, unknown.link.closed) == (1, 1)
     assert unknown.left_alone
     assert hass.config_entries.async_entries(DOMAIN) == []
+
+
+@pytest.mark.parametrize("how", Failing)
+async def test_a_machine_of_which_all_fails_that_it_can_do_without_is_added(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, how: Failing
+) -> None:
+    monkeypatch.setattr("custom_components.descent.treadmills.ftms_parts.PART_S", 0.02)
+    parts = (gatt.FEATURE, gatt.SPEED_RANGE, gatt.INCLINE_RANGE, gatt.MACHINE_STATUS, gatt.MODEL)
+    profile = replace(PROFILES["typical"], failing=dict.fromkeys(parts, how))
+    unknown = meet(hass, monkeypatch, profile)
+    form = await looked_at(hass)
+    assert (form["step_id"], form["errors"]) == ("machine", {})
+    await answer(hass, form["flow_id"], machine_answers(max_incline=15))
+    done = await answer(hass, form["flow_id"], NOT_ACKNOWLEDGED)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    treadmill = FtmsTreadmill.from_data(done["data"], Clock(hass.loop), unknown.link)
+    await treadmill.connect()
+    assert (treadmill.connected, treadmill.machine.sets_speed) == (True, True)
+    await treadmill.disconnect()
 
 
 async def test_whoever_closes_the_window_ends_the_look(

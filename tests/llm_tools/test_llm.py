@@ -92,7 +92,9 @@ async def test_every_tool_can_be_described_to_a_model(
         "incline",
         "decline",
         "nudge_incline",
+        "speed_unit",
     }
+    assert schemas["set_target"]["properties"]["speed_unit"]["enum"] == ["km/h", "mph"]
     assert schemas["stop"]["properties"]["treadmill"] == {
         "type": "string",
         "description": "Name of the treadmill: Treadmill. By default the nearest",

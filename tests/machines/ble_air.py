@@ -29,7 +29,7 @@ from bumble.transport.common import AsyncPipeSink
 from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.gatt import FITNESS_MACHINE, Property
 
-from .ftms import AttError, FtmsMachine, Taken
+from .ftms import AttError, FtmsMachine, NoReply, Taken
 from .profiles import Profile
 from .quirks import ADVERTISES_S, Quirk, WireFault
 
@@ -144,6 +144,7 @@ class MachineRadio:
         self._supervision: asyncio.TimerHandle | None = None
         self._owed: deque[bytes] = deque()  # indications that wait for the one before
         self._handles: dict[int, int] = {}
+        self._unanswered: list[asyncio.Future[Any]] = []
         self._station = air.station("machine", MACHINE_ADDRESS)
         self._device = self._station.device
         for service, characteristics in machine.services.items():
@@ -210,6 +211,9 @@ class MachineRadio:
 
     def _disconnected(self) -> None:
         self._connection = None
+        for request in self._unanswered:
+            request.cancel()
+        self._unanswered.clear()
         self._owed.clear()
         self._machine.disconnected()
         self.changed()
@@ -260,11 +264,15 @@ class MachineRadio:
         descriptors = [gatt.Descriptor(_uuid(CCCD), _EVERYBODY, asked)] if speaks else []
         return gatt.Characteristic(_uuid(number), properties, _EVERYBODY, told, descriptors)
 
-    def _try[T](self, operation: Callable[[], T]) -> T:
+    def _try(self, operation: Callable[[], Any]) -> Any:
         try:
             return operation()
         except AttError as error:
             raise att.ATT_Error(error.code) from error
+        except NoReply:
+            never: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            self._unanswered.append(never)
+            return never
 
     def send(self, number: int, value: bytes) -> None:
         """Notify or indicate, this very moment if nothing is in the way."""

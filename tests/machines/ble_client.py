@@ -143,6 +143,7 @@ class BumbleClient(BaseBleakClient):
         super().__init__(device, **kwargs)
         self._adapter = adapter
         self._connection: Any = None
+        self._asking: set[asyncio.Future[Any]] = set()
 
     @property
     def name(self) -> str:
@@ -204,7 +205,7 @@ class BumbleClient(BaseBleakClient):
     ) -> bytearray:
         """Read."""
         with self._errors() as peer:
-            value = await _asked(peer.gatt_client.read_value(characteristic.handle))
+            value = await self._ask(peer.gatt_client.read_value(characteristic.handle))
             return bytearray(value)
 
     async def write_gatt_char(
@@ -213,7 +214,7 @@ class BumbleClient(BaseBleakClient):
         """Write."""
         with self._errors() as peer:
             client = peer.gatt_client
-            await _asked(
+            await self._ask(
                 client.write_value(characteristic.handle, bytes(data), with_response=response)
             )
 
@@ -228,13 +229,13 @@ class BumbleClient(BaseBleakClient):
                 client.notification_subscribers if notifies else client.indication_subscribers
             )
             subscribers[characteristic.handle] = {lambda value: callback(bytearray(value))}
-            await _asked(client.write_value(_cccd(characteristic), bits, with_response=True))
+            await self._ask(client.write_value(_cccd(characteristic), bits, with_response=True))
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Ask for no more of them."""
         with self._errors() as peer:
             client, bits = peer.gatt_client, b"\x00\x00"
-            await _asked(client.write_value(_cccd(characteristic), bits, with_response=True))
+            await self._ask(client.write_value(_cccd(characteristic), bits, with_response=True))
 
     async def read_gatt_descriptor(
         self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **kwargs: Any
@@ -268,20 +269,23 @@ class BumbleClient(BaseBleakClient):
         except BaseBumbleError as error:
             raise BleakError(str(error)) from error
 
+    async def _ask(self, request: Coroutine[Any, Any, Any]) -> Any:
+        """Return the answer, or stop waiting; the next request is sent after it all the same."""
+        asking = asyncio.ensure_future(request)
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        asking.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait([asking])
+        return asking.result()
+
     def _lost(self) -> None:
         if self._connection is not None:
             self._connection = None
             self.services = None
+            for asking in tuple(self._asking):  # bumble forgets those that wait for their turn
+                asking.cancel()
             if self._disconnected_callback is not None:
                 self._disconnected_callback()
-
-
-async def _asked(request: Coroutine[Any, Any, Any]) -> Any:
-    """Return the answer, or stop waiting for it; the next request is sent after it all the same."""
-    asking = asyncio.ensure_future(request)
-    asking.add_done_callback(lambda done: done.cancelled() or done.exception())
-    await asyncio.wait([asking])
-    return asking.result()
 
 
 def _found(peer: Any) -> list[Remembered]:

@@ -23,6 +23,7 @@ from tests.machines.ftms import (
     WRITE_NOT_PERMITTED,
     AttError,
     FtmsMachine,
+    NoReply,
     Taken,
 )
 from tests.machines.profiles import Quirk, WireFault
@@ -245,6 +246,8 @@ class _Client(asyncio.Protocol):
         answer = answers.get(identifier)
         try:
             code, said = (UNKNOWN_MESSAGE, b"") if answer is None else answer(body)
+        except NoReply:
+            return
         except AttError as error:
             otherwise = WRITE_FAILED if identifier == WRITE else UNEXPECTED_ERROR
             code, said = _CODES.get(error.code, otherwise), b""
@@ -260,6 +263,7 @@ class _Client(asyncio.Protocol):
 
     def _list_characteristics(self, body: bytes) -> tuple[int, bytes]:
         characteristics = self._machine.services.get(_number(body))
+        self._machine.ask(_number(body))
         if characteristics is None:
             return SERVICE_NOT_FOUND, b""
         listed = b"".join(

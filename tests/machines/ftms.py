@@ -20,12 +20,13 @@ from custom_components.descent.treadmills.gatt import Property
 from custom_components.descent.treadmills.physics import BeltAndDeck
 from tests.machines import wire
 from tests.machines.control_point import SLOW_START_DELAY_S, STOP_OR_PAUSE, ControlPoint, Reply
-from tests.machines.profiles import REFUSALS, Profile, Quirk, WireFault
+from tests.machines.profiles import REFUSALS, Failing, Profile, Quirk, WireFault
 from tests.machines.quirks import WRITE_GAP_S
 from tests.machines.sensors import NEAR, Sensors, description, services
 
 READ_NOT_PERMITTED: Final = 0x02
 WRITE_NOT_PERMITTED: Final = 0x03
+INSUFFICIENT_AUTHENTICATION: Final = 0x05
 NOT_SUPPORTED: Final = 0x06  # subscribing to what never notifies
 ATTRIBUTE_NOT_FOUND: Final = 0x0A
 INVALID_LENGTH: Final = 0x0D
@@ -49,6 +50,10 @@ class AttError(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"ATT error {code:#04x}")
         self.code = code
+
+
+class NoReply(Exception):  # noqa: N818  (it says nothing at all)
+    """The GATT server says nothing to a request."""
 
 
 class Taken(Exception):  # noqa: N818  (no failure: somebody else was first)
@@ -131,13 +136,32 @@ class FtmsMachine:
     def read(self, number: int) -> bytes:
         """Return the value of a characteristic. Raises ``AttError``."""
         self._admit(number, Property.READ, READ_NOT_PERMITTED)
+        self.ask(number)
+        value = self._values.get(number, b"")
         if number == gatt.TRAINING_STATUS:
-            return self._sensors.training_status(self.time())
-        return self._values[number]
+            value = self._sensors.training_status(self.time())
+        match self.profile.failing.get(number):
+            case Failing.EMPTY:
+                return b""
+            case Failing.CUT_SHORT:
+                return value[: len(value) // 2]
+            case _:
+                return value
+
+    def ask(self, part: int) -> None:
+        """Turn down whoever asks for a part that fails. Raises ``AttError`` or ``NoReply``."""
+        match self.profile.failing.get(part):
+            case Failing.REFUSED:
+                raise AttError(INSUFFICIENT_AUTHENTICATION)
+            case Failing.UNANSWERED:
+                raise NoReply
+            case _:
+                pass
 
     def subscribe(self, number: int, on: bool) -> None:
         """Begin or end notifications or indications. Raises ``AttError``."""
         self._admit(number, Property.NOTIFY | Property.INDICATE, NOT_SUPPORTED)
+        self.ask(number)
         if on:
             self._subscribed.add(number)
         else:
@@ -146,7 +170,7 @@ class FtmsMachine:
     def write(self, number: int, value: bytes) -> None:
         """Take a command; its answer is indicated. Raises ``AttError``."""
         self._admit(number, Property.WRITE, WRITE_NOT_PERMITTED)
-        if number not in self._subscribed:
+        if number not in self._subscribed and number not in self.profile.failing:
             raise AttError(NOT_SUBSCRIBED)
         if not value:
             raise AttError(INVALID_LENGTH)

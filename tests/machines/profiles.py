@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from custom_components.descent.training.model import Machine, Range, Rates
 from custom_components.descent.treadmills.physics import Preset
-from tests.machines.quirks import REFUSALS, Quirk, WireFault
+from tests.machines.quirks import REFUSALS, Failing, Quirk, WireFault
 
-__all__ = ["KMH_PER_MPH", "PROFILES", "REFUSALS", "Profile", "Quirk", "WireFault"]
+__all__ = ["KMH_PER_MPH", "PROFILES", "REFUSALS", "Failing", "Profile", "Quirk", "WireFault"]
 
 KMH_PER_MPH: Final = 1.609344
 
@@ -36,6 +37,8 @@ class Profile:
     serial: str = "24-0815"
     hardware: str = "B"
     firmware: str = "1.4.2"
+    # What becomes of its parts, by the number of service or characteristic.
+    failing: Mapping[int, Failing] = field(default_factory=dict)
 
     def having(self, *quirks: Quirk) -> Profile:
         """Return this family with further quirks."""

@@ -236,6 +236,28 @@ class WireFault(StrEnum):
     """The proxy between machine and Home Assistant is gone."""
 
 
+class Failing(StrEnum):
+    """What becomes of a part of a machine: one of its services or characteristics."""
+
+    MISSING = "missing"
+    """There is no such part."""
+
+    REFUSED = "refused"
+    """Reading it and subscribing to it are errors (ATT 5; 2 over DIRCON), as 2ADA of some.
+
+    A control point takes writes all the same.
+    """
+
+    UNANSWERED = "unanswered"
+    """Nothing comes back. Over Bluetooth nothing can be asked after it on that connection."""
+
+    EMPTY = "empty"
+    """Its value has no bytes."""
+
+    CUT_SHORT = "cut_short"
+    """Its value ends too early."""
+
+
 REFUSALS: Final = {
     WireFault.REFUSE_02: 2,
     WireFault.REFUSE_03: 3,

@@ -12,7 +12,7 @@ from custom_components.descent.treadmills.faults import TRANSIENT_ZERO_EVERY
 from custom_components.descent.treadmills.gatt import Property
 from custom_components.descent.treadmills.physics import Belt, BeltAndDeck
 from tests.machines import wire
-from tests.machines.profiles import Profile, Quirk
+from tests.machines.profiles import Failing, Profile, Quirk
 from tests.machines.wire import Training
 
 FALSE_STEP_PCT: Final = 0.1
@@ -40,6 +40,15 @@ _TRAINING_OF_BELT = {
 
 def services(profile: Profile) -> dict[int, dict[int, Property]]:
     """Return the GATT services of a family, each with its characteristics."""
+    gone = {number for number, how in profile.failing.items() if how is Failing.MISSING}
+    return {
+        service: {number: able for number, able in offered.items() if number not in gone}
+        for service, offered in _services(profile).items()
+        if service not in gone
+    }
+
+
+def _services(profile: Profile) -> dict[int, dict[int, Property]]:
     fitness_machine = {
         gatt.FEATURE: Property.READ,
         gatt.TREADMILL_DATA: Property.NOTIFY,

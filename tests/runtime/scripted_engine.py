@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -36,8 +36,10 @@ from custom_components.descent.training.view import View
 from custom_components.descent.treadmills.base import (
     Contact,
     Doubt,
+    Failure,
     Listener,
     Offered,
+    Part,
     Report,
     TreadmillError,
 )
@@ -106,6 +108,11 @@ class FakeTreadmill:
     def doubts(self) -> frozenset[Doubt]:
         """Doubt nothing."""
         return frozenset()
+
+    @property
+    def failing(self) -> Mapping[Part, Failure]:
+        """Let nothing fail."""
+        return {}
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Keep nobody: contact changes by reports here."""

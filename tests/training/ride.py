@@ -66,7 +66,7 @@ class Ride:
         A ``helpful`` runner presses Start and confirms when asked.
         """
         self.machine = machine or preset.machine()
-        self.physics = BeltAndDeck(self.machine, preset.rates)
+        self.physics = self._physics(preset)
         self.engine = self.engine_type(self.machine, permissions=permissions, level=level)
         self.helpful = helpful
         self.measures_incline = True
@@ -80,6 +80,9 @@ class Ride:
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
         self.run(3.0)
+
+    def _physics(self, preset: Preset) -> BeltAndDeck:
+        return BeltAndDeck(self.machine, preset.rates)
 
     # ---- the clock
 
@@ -220,7 +223,17 @@ class Ride:
             self.physics.console_incline(cue.incline_pct - self.physics._deck.target, self.now)
 
     def _perform(self, command: Command) -> None:
-        outcome = Outcome.ACCEPTED
+        outcome = self._carry_out(command)
+        if self.echoes and command.kind in _TARGETS and outcome is Outcome.ACCEPTED:
+            status = Status(_TARGETS[command.kind], command.value)
+            self.later(2 * self.latency_s, lambda: self.take(self.engine.handle(status, self.now)))
+        answer = Answer(command.id, outcome)
+        delay = self.latency_s + (
+            1.5 if SimulatedFault.DELAYED_ANSWER in self.physics.faults else 0.0
+        )
+        self.later(delay, lambda: self.take(self.engine.handle(answer, self.now)))
+
+    def _carry_out(self, command: Command) -> Outcome:
         try:
             self._admit(command.kind)
             match command.kind:
@@ -235,17 +248,10 @@ class Ride:
                 case CommandKind.RELEASE:
                     pass
         except NoAnswerError:
-            outcome = Outcome.UNKNOWN
+            return Outcome.UNKNOWN
         except TreadmillError:
-            outcome = Outcome.REJECTED
-        if self.echoes and command.kind in _TARGETS and outcome is Outcome.ACCEPTED:
-            status = Status(_TARGETS[command.kind], command.value)
-            self.later(2 * self.latency_s, lambda: self.take(self.engine.handle(status, self.now)))
-        answer = Answer(command.id, outcome)
-        delay = self.latency_s + (
-            1.5 if SimulatedFault.DELAYED_ANSWER in self.physics.faults else 0.0
-        )
-        self.later(delay, lambda: self.take(self.engine.handle(answer, self.now)))
+            return Outcome.REJECTED
+        return Outcome.ACCEPTED
 
     def _admit(self, kind: CommandKind) -> None:
         machine = self.machine

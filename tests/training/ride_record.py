@@ -49,6 +49,7 @@ class RideRecord:
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
     halting: bool = False  # a stop was sent, and the belt was not seen at rest twice since
     stop_sent: int | None = None  # the last one's number
+    stop_asked: bool = False  # and somebody, or an emergency, asked for it: it is repeated
     rests: int = 0  # consecutive believed samples of a belt at rest
     # the deck below level
     decline: DeclineCheck = DeclineCheck.CONFIRMED
@@ -100,8 +101,7 @@ class RideRecord:
         if answer.command == self.unconfirmed and answer.outcome is not Outcome.ACCEPTED:
             self.unconfirmed = None
         if answer.command == self.stop_sent and answer.outcome is Outcome.REJECTED:
-            # Nothing stops the belt; only a stop that somebody asked for is sent again.
-            self.halting &= self.stopped_at is not None
+            self.halting &= self.stop_asked  # any other is not sent again: the belt goes on
 
     def _left(self, moment: Moment) -> None:
         self.forget()

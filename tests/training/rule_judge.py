@@ -195,7 +195,9 @@ class RuleJudge(RideRecord):
     def _stops(self, moment: Moment) -> None:
         pressed = self.stopped_at is not None or self.now < self.pressed_at + 10
         left = moment.cause == "leave" and moment.before in _COMES_TO_REST
-        emergency = pressed or self.halting or _gives_up(moment) or left
+        asked = pressed or _gives_up(moment) or left
+        self.stop_asked = asked or (self.stop_asked and self.halting)
+        emergency = asked or self.halting
         if not emergency and not self.permissions.control:
             self.breaks("R1", "a stop nobody asked for")
         if not emergency and self.speed > max(3.0, self.machine.speed.minimum) + KMH:
@@ -219,6 +221,7 @@ class RuleJudge(RideRecord):
         speeds = command.kind is CommandKind.SET_SPEED
         self._possible(command)
         stops = any(_is(effect, CommandKind.STOP_BELT) for effect in moment.effects)
+        stops = stops or (moment.cause == "leave" and moment.before in _COMES_TO_REST)
         if stops and speeds and not self.machine.can_stop and value <= self.machine.speed.minimum:
             self.belt, self.belt_at = value, self.now  # as near to a stop as it goes
             return

@@ -202,10 +202,28 @@ def test_a_recovery_says_how_many_descents_are_to_go() -> None:
     steps = numbered((RECOVERY, SPRINT, RECOVERY, SPRINT, RECOVERY))
     said = [cues.begins(steps[index]) for index in (0, 2, 4)]
     assert [(cue.key, cue.values["left"]) for cue in said] == [
-        ("recovery", "2"),
-        ("recovery", "1"),
-        ("recovery_last", "0"),
+        ("recovery_walk", "2"),
+        ("recovery_walk", "1"),
+        ("recovery_walk_last", "0"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("speed_kmh", "incline_pct", "key"),
+    [
+        (3.0, 6.0, "recovery_walk"),
+        (5.0, 2.0, "recovery_walk"),
+        (6.0, 6.0, "recovery_jog"),
+        (7.8, 1.0, "recovery_easy"),
+        (4.0, 0.0, "recovery_easy"),
+        (6.0, -1.0, "recovery_easy"),
+    ],
+)
+def test_a_recovery_is_called_a_way_back_only_where_it_goes_uphill(
+    speed_kmh: float, incline_pct: float, key: str
+) -> None:
+    recovery = replace(RECOVERY, speed_kmh=speed_kmh, incline_pct=incline_pct)
+    assert cues.begins(recovery).key == key
 
 
 @pytest.mark.parametrize("one", [STEADY, COOL_DOWN, STRETCH])
@@ -243,7 +261,12 @@ def clamped(plan: Plan) -> list[str]:
 def test_what_the_machine_cannot_do_is_said_once() -> None:
     plan = replace(of(SPRINT), fidelity_grade=0.5, fidelity_descent=0.75, added_reps=3)
     (cue,) = cues.clamp(plan, -3)
+    assert cue.key == "clamp_reps"
     assert cue.values == {"minimum": "3", "added": "3", "fidelity": "75"}
+
+
+def test_reps_are_mentioned_only_where_some_were_added() -> None:
+    assert clamped(replace(of(SPRINT), fidelity_grade=0.5, added_reps=0)) == ["clamp"]
 
 
 @pytest.mark.parametrize("grade", [None, 1.0])

@@ -18,7 +18,7 @@ def keys(plan: Plan) -> list[str]:
 
 def test_steps_are_announced_in_their_order_with_what_is_said_inside_them() -> None:
     assert keys(of(RECOVERY, COOL_DOWN)) == [
-        *("recovery", "preview_cool_down"),
+        *("recovery_walk", "preview_cool_down"),
         *("step_cool_down", "half_way", "time_left", "preview_end"),
     ]
 

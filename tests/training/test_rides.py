@@ -203,7 +203,7 @@ def test_its_deck_is_in_place_when_the_recovery_ends() -> None:
 
 def test_its_first_repetition_tells_the_runner_everything_in_order() -> None:
     ride = ridden("descending_sprints", RIGS[0])
-    first = next(at for at, cue in ride.cues if cue.key == "recovery")
+    first = next(at for at, cue in ride.cues if cue.kind == "recovery")
     said = [cue.kind for at, cue in ride.cues if at >= first]
     assert said[:7] == ["recovery", "preview", "form", "countdown", "go", "ease", "recovery"]
 
@@ -219,7 +219,7 @@ def test_its_last_repetition_is_announced_as_the_last() -> None:
     keys = [cue.key for _, cue in ridden("descending_sprints", RIGS[0]).cues]
     assert keys.count("last_rep") == 1
     assert keys.index("last_rep") < len(keys) - keys[::-1].index("go")
-    assert keys.count("recovery_last") == 1
+    assert keys.count("recovery_walk_last") == 1
 
 
 def test_its_clamp_is_told_once_at_the_start() -> None:

@@ -107,9 +107,9 @@ def test_r2_an_unheard_request_to_press_start_changes_nothing() -> None:
 
 def test_r9_nobody_is_kept_at_speed_by_an_unheard_recovery_that_has_begun() -> None:
     ride = Ride().arm(real()).in_descent(1)
-    ride.until(lambda r: "recovery" in keys(r))
+    ride.until(lambda r: "recovery_walk" in keys(r))
     assert ride.speed > 12
-    ride.ask(Unheard(last(ride, "recovery")))
+    ride.ask(Unheard(last(ride, "recovery_walk")))
     assert ride.engine.state is State.RUNNING
     ride.until(lambda r: r.speed < 6.1, limit_s=20)
 

@@ -19,7 +19,7 @@ from custom_components.descent.training.voice_timing import (
 SENTENCE = "Seven words are said in this sentence."
 FORM = Cue(kind=CueKind.FORM, key="form_tall", step=1)
 FAULT = Cue(kind=CueKind.FAULT, key="fault_overshoot")
-RECOVERY = Cue(kind=CueKind.RECOVERY, key="recovery", step=2)
+RECOVERY = Cue(kind=CueKind.RECOVERY, key="recovery_walk", step=2)
 COUNTDOWN = Cue(kind=CueKind.COUNTDOWN, key="countdown", step=3, seconds_to_change=5.0)
 GO = Cue(kind=CueKind.GO, key="go", step=3, seconds_to_change=0.0)
 
@@ -49,7 +49,7 @@ def said(*says: Say) -> list[tuple[str, str, int]]:
 def test_a_cue_is_said_when_it_is_told() -> None:
     voice = speech()
     voice.tell(RECOVERY, 10.0)
-    assert said(*voice.advance(10.0)) == [("recovery", "words", 0)]
+    assert said(*voice.advance(10.0)) == [("recovery_walk", "words", 0)]
     assert voice.wakes_at is None
 
 
@@ -59,7 +59,7 @@ def test_sentences_due_together_are_one() -> None:
     voice.tell(FORM, 10.0)
     (say,) = voice.advance(10.0)
     assert say.text == f"{SENTENCE} {SENTENCE}"
-    assert [cue.key for cue in say.cues] == ["recovery", "form_tall"]
+    assert [cue.key for cue in say.cues] == ["recovery_walk", "form_tall"]
 
 
 def test_a_hint_is_not_said_into_another_sentence() -> None:
@@ -104,7 +104,7 @@ def test_what_matters_is_said_by_the_slowest_speaker_and_hints_are_not() -> None
     voice = speech(latency_s=10.0)
     voice.tell(RECOVERY, 10.0)
     voice.tell(FORM, 10.0)
-    assert said(*voice.advance(10.0)) == [("recovery", "words", 0)]
+    assert said(*voice.advance(10.0)) == [("recovery_walk", "words", 0)]
     assert list(voice.dropped) == [FORM]
 
 
@@ -163,7 +163,7 @@ def test_a_cue_is_sent_ahead_by_what_the_speaker_is_late() -> None:
     voice.foresee([Upcoming(20.0, RECOVERY)])
     assert voice.wakes_at == 18.0
     assert voice.advance(17.9) == ()
-    assert said(*voice.advance(18.0)) == [("recovery", "words", 0)]
+    assert said(*voice.advance(18.0)) == [("recovery_walk", "words", 0)]
 
 
 def test_a_long_announcement_begins_earlier_so_that_it_is_over_before_its_change() -> None:
@@ -188,7 +188,7 @@ def test_what_was_sent_ahead_is_not_said_again() -> None:
     voice.tell(RECOVERY, 20.0)
     assert voice.advance(20.0) == ()
     voice.tell(RECOVERY, 40.0)
-    assert said(*voice.advance(40.0)) == [("recovery", "words", 0)]
+    assert said(*voice.advance(40.0)) == [("recovery_walk", "words", 0)]
 
 
 def test_what_was_sent_ahead_is_said_again_once_the_session_was_somewhere_else() -> None:
@@ -197,7 +197,7 @@ def test_what_was_sent_ahead_is_said_again_once_the_session_was_somewhere_else()
     voice.advance(19.0)
     voice.forget()
     voice.tell(RECOVERY, 40.0)
-    assert said(*voice.advance(40.0)) == [("recovery", "words", 0)]
+    assert said(*voice.advance(40.0)) == [("recovery_walk", "words", 0)]
 
 
 # ---- the countdown

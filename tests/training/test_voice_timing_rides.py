@@ -77,7 +77,7 @@ def test_no_two_sentences_are_said_at_once(session: str) -> None:
 
 def test_what_is_sent_ahead_is_not_said_again_at_its_moment() -> None:
     ride = ridden()
-    assert len(ride.of("recovery")) == 5
+    assert len(ride.of("recovery_walk")) == 5
     assert len(ride.of("last_rep")) == 1
     assert len(ride.of("half_way")) == 2
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills import gatt
 from custom_components.descent.treadmills.dircon import DirconLink
 from tests.bluetooth import set_up_bluetooth
-from tests.machines.profiles import PROFILES, Profile, Quirk
+from tests.machines.profiles import PROFILES, Failing, Profile, Quirk
 from tests.treadmills.contract import VirtualRig
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.peer import Losses, Peer
@@ -160,6 +162,28 @@ async def spaced_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
 @pytest.fixture
 async def counting_rig(socket_enabled: None) -> AsyncIterator[DirconRig]:
     made = DirconRig(PROFILES["typical"].having(Quirk.COUNTS_OVER, Quirk.RESETS_ON_STOP))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def bare_rig(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BleRig]:
+    """Return a machine that refuses all a session can do without."""
+    refused = dict.fromkeys(
+        (
+            gatt.FEATURE,
+            gatt.TRAINING_STATUS,
+            gatt.SPEED_RANGE,
+            gatt.INCLINE_RANGE,
+            gatt.MACHINE_STATUS,
+            gatt.MANUFACTURER,
+            gatt.MODEL,
+        ),
+        Failing.REFUSED,
+    )
+    await set_up_bluetooth(hass, monkeypatch)
+    made = BleRig(hass, replace(PROFILES["typical"], failing=refused))
+    await made.power_on()
     yield made
     await made.close()
 

@@ -13,7 +13,7 @@ from custom_components.descent.treadmills.base import (
     RejectedError,
 )
 from custom_components.descent.treadmills.gatt import Heard, Property
-from tests.machines.ftms import AttError, FtmsMachine, Taken
+from tests.machines.ftms import AttError, FtmsMachine, NoReply, Taken
 from tests.machines.profiles import WireFault
 
 
@@ -74,6 +74,9 @@ class MemoryLink:
             return self.machine.read(number)
         except AttError as error:
             raise RejectedError(str(error)) from error
+        except NoReply:
+            await self._never()
+            raise
 
     async def write(self, number: int, value: bytes) -> None:
         """Write to the machine."""
@@ -91,6 +94,8 @@ class MemoryLink:
             self.machine.subscribe(number, on=True)
         except AttError as error:
             raise RejectedError(str(error)) from error
+        except NoReply:
+            await self._never()
 
     def watch(self, appeared: Callable[[], None]) -> Callable[[], None]:
         """Keep who wants to know that the machine shows itself; a test calls ``appeared``."""
@@ -135,9 +140,12 @@ class MemoryLink:
         if not self.is_open:
             raise NotConnectedError("the link is closed")
         if number in self.hanging or self._forgotten:
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._unanswered.add(waiting)
-            try:
-                await waiting
-            finally:
-                self._unanswered.discard(waiting)
+            await self._never()
+
+    async def _never(self) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unanswered.add(waiting)
+        try:
+            await waiting
+        finally:
+            self._unanswered.discard(waiting)

@@ -37,6 +37,8 @@ def answers(profile: Profile, **quirks: Any) -> dict[str, Any]:
 class FtmsRig(ABC):
     """A driver and its simulated machine, for any profile. A subclass is the link between them."""
 
+    link: GattLink
+
     def __init__(self, profile: Profile, **quirks: Any) -> None:
         self.loop = ManualLoop()
         self.clock = self.loop.clock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -14,9 +15,11 @@ from custom_components.descent.training.model import Machine, Range, Telemetry
 from custom_components.descent.treadmills.base import (
     Contact,
     ContactError,
+    Failure,
     NoAnswerError,
     NotConnectedError,
     Offered,
+    Part,
     RejectedError,
 )
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
@@ -30,7 +33,7 @@ from custom_components.descent.treadmills.gatt import (
     Property,
 )
 from tests.machines import wire
-from tests.machines.profiles import PROFILES, WireFault
+from tests.machines.profiles import PROFILES, Failing, WireFault
 from tests.treadmills.contract import Ear, ask
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.memory_link import MemoryLink
@@ -301,6 +304,53 @@ async def test_a_machine_without_control_point_is_measured_and_takes_no_order() 
     await rig.close()
 
 
+async def test_a_control_point_that_is_there_again_is_commanded_again() -> None:
+    rig = MemoryRig(replace(TYPICAL, failing={CONTROL_POINT: Failing.REFUSED}))
+    await rig.treadmill.connect()
+    able = [rig.treadmill.machine.can_start]
+    rig.machine.profile = TYPICAL
+    rig.link.lose()
+    await rig.run(2.0)
+    able.append(rig.treadmill.machine.can_start)
+    assert able == [False, True]
+    await rig.close()
+
+
+async def test_a_status_that_says_nothing_is_a_part_that_fails(rig: MemoryRig) -> None:
+    assert rig.treadmill.failing == {}
+    rig.machine._notify(MACHINE_STATUS, b"")
+    assert rig.treadmill.failing == {Part.STATUS: Failure.UNREADABLE}
+
+
+async def test_nothing_is_measured_as_long_as_parts_are_asked_for() -> None:
+    rig = MemoryRig(replace(TYPICAL, failing={MACHINE_STATUS: Failing.UNANSWERED}))
+    rig.link.hanging = {CONTROL_POINT}
+    ear = Ear(rig.treadmill)
+    connecting = asyncio.ensure_future(rig.treadmill.connect())
+    await rig.run(7.0)
+    assert (rig.machine._subscribed, ear.reports) == ({TREADMILL_DATA}, [])
+    await rig.run(3.0)
+    await connecting
+    assert (ear.reports[0], len(ear.samples) > 0) == (Link(up=True), True)
+    assert rig.treadmill.failing == {
+        Part.COMMANDS: Failure.UNANSWERED,
+        Part.STATUS: Failure.UNANSWERED,
+    }
+    await rig.close()
+
+
+async def test_what_was_not_answered_is_asked_for_again_after_letting_go() -> None:
+    rig = MemoryRig()
+    rig.link.hanging = {SPEED_RANGE, TREADMILL_DATA}
+    with pytest.raises(NoAnswerError):
+        await ask(rig, rig.treadmill.connect())
+    await rig.treadmill.disconnect()
+    rig.link.hanging = set()
+    await rig.treadmill.connect()
+    assert rig.treadmill.failing == {}
+    await rig.close()
+
+
 async def test_what_never_notifies_is_not_subscribed_to() -> None:
     rig = MemoryRig()
     offered = dict(rig.machine.services[FITNESS_MACHINE])
@@ -314,9 +364,9 @@ async def test_what_never_notifies_is_not_subscribed_to() -> None:
 async def test_a_machine_that_takes_no_subscription_is_tried_again() -> None:
     rig = MemoryRig()
     rig.machine.wire_faults = {WireFault.ATT_ERROR}
-    with pytest.raises(RejectedError):
+    with pytest.raises(ContactError):
         await rig.treadmill.connect()
-    assert (rig.treadmill.contact, rig.link.is_open) == (Contact.UNREACHABLE, False)
+    assert (rig.treadmill.contact, rig.link.is_open) == (Contact.UNSUITABLE, False)
     rig.machine.wire_faults = set()
     await rig.run(1.0)
     assert rig.treadmill.connected

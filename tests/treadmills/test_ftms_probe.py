@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from hypothesis import given, strategies as st
@@ -13,10 +13,16 @@ from custom_components.descent.training.model import Range
 from custom_components.descent.treadmills.base import (
     Contact,
     ContactError,
+    Failure,
     NoAnswerError,
     NotConnectedError,
+    Part,
 )
-from custom_components.descent.treadmills.ftms_probe import LONGEST_TEXT, probe
+from custom_components.descent.treadmills.ftms_probe import (
+    LONGEST_TEXT,
+    MOST_UNANSWERED,
+    probe,
+)
 from custom_components.descent.treadmills.gatt import (
     CONTROL_POINT,
     DEVICE_INFORMATION,
@@ -25,6 +31,7 @@ from custom_components.descent.treadmills.gatt import (
     FITNESS_MACHINE,
     HARDWARE,
     INCLINE_RANGE,
+    MACHINE_STATUS,
     MANUFACTURER,
     MODEL,
     SERIAL,
@@ -34,11 +41,24 @@ from custom_components.descent.treadmills.gatt import (
 )
 from custom_components.descent.treadmills.kind import Found
 from tests.machines.ftms import FtmsMachine
-from tests.machines.profiles import PROFILES, Profile, WireFault
+from tests.machines.profiles import PROFILES, Failing, Profile, WireFault
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.memory_link import MemoryLink
 
 ASKED = (SPEED_RANGE, INCLINE_RANGE, MANUFACTURER, MODEL)
+# What is asked for, each with what is known by it.
+EVERYTHING: dict[int, set[str]] = {
+    SPEED_RANGE: {"speed"},
+    INCLINE_RANGE: {"incline"},
+    CONTROL_POINT: {"controllable"},
+    MACHINE_STATUS: set(),
+    FEATURE: set(),
+    MANUFACTURER: {"manufacturer"},
+    MODEL: {"model"},
+    SERIAL: {"serial"},
+    HARDWARE: {"hardware"},
+    FIRMWARE: {"firmware"},
+}
 # What a machine says of its inclines that is not what its deck can do, by family.
 SAYS = {
     "t800": Range(minimum=-6, maximum=40, step=0.1),
@@ -48,10 +68,31 @@ SAYS = {
     "offset": Range(minimum=0, maximum=15, step=0.5),
     "levels": None,
 }
+# What a family has not, or what says nothing.
+FAILS = {
+    "no_range": {Part.INCLINE_RANGE: Failure.MISSING, Part.NAMES: Failure.MISSING},
+    "zero_range": {Part.INCLINE_RANGE: Failure.UNREADABLE},
+}
 # What no deck has: levels of 6.67 percent each.
 SAYS_ODDLY = {"levels": Range(minimum=0, maximum=80, step=6.7)}
 # Nobody knows yet that these are miles: its belt stands.
 SAYS_SPEED = {"miles": Range(minimum=0.5, maximum=12.0, step=0.1)}
+
+
+class Blocking(MemoryLink):
+    """A link over which nothing is answered any more after what was not, as over the air."""
+
+    blocked = False
+
+    async def open(self, on_lost: Callable[[], None]) -> None:
+        self.blocked = False
+        await super().open(on_lost)
+
+    async def _hang(self, number: int) -> None:
+        self.blocked |= number in self.hanging
+        if self.blocked:
+            await self._never()
+        await super()._hang(number)
 
 
 class Rig:
@@ -61,7 +102,7 @@ class Rig:
         self.loop = ManualLoop()
         self.clock = self.loop.clock()
         self.machine = FtmsMachine(self.clock, profile)
-        self.link = MemoryLink(self.machine)
+        self.link: MemoryLink = MemoryLink(self.machine)
 
     async def look(self, seconds: float = 30.0) -> Found:
         """Look at it, and let time pass meanwhile."""
@@ -104,6 +145,7 @@ async def test_every_family_says_what_it_can_and_is_let_go_of(name: str) -> None
         odd_incline=SAYS_ODDLY.get(name),
         controllable=True,
         incline_only=not rig.machine.profile.machine.sets_speed,
+        failing=FAILS.get(name, {}),
     )
     assert rig.is_let_go
 
@@ -115,11 +157,68 @@ async def test_a_machine_that_does_not_know_its_serial_number_is_not_asked_for_i
     assert found.model == "Treadmill"
 
 
-async def test_what_is_not_answered_in_time_stays_unknown(rig: Rig) -> None:
-    rig.link.hanging = {SERIAL}
+@pytest.mark.parametrize("number", EVERYTHING)
+async def test_what_is_not_answered_in_time_costs_itself_and_is_named(
+    rig: Rig, number: int
+) -> None:
+    whole = await Rig().look()
+    rig.link.hanging = {number}
     found = await rig.look()
-    assert (found.serial, found.hardware, found.firmware) == (None, None, None)
-    assert (found.model, found.speed) == ("Treadmill", PROFILES["typical"].machine.speed)
+    differing = {name for name in Found.__slots__ if getattr(found, name) != getattr(whole, name)}
+    assert differing == {*EVERYTHING[number], "failing"}
+    assert list(found.failing.values()) == [Failure.UNANSWERED]
+    assert (rig.link.opened, rig.is_let_go) == (1, True)
+
+
+@pytest.mark.parametrize("number", EVERYTHING)
+async def test_what_is_not_answered_and_blocks_the_rest_costs_one_contact_and_itself(
+    rig: Rig, number: int
+) -> None:
+    whole = await Rig().look()
+    rig.link = Blocking(rig.machine)
+    rig.link.hanging = {number}
+    found = await rig.look()
+    differing = {name for name in Found.__slots__ if getattr(found, name) != getattr(whole, name)}
+    assert differing == {*EVERYTHING[number], "failing"}
+    assert (rig.link.opened, rig.is_let_go) == (2, True)
+
+
+async def test_a_machine_that_is_not_back_after_a_question_is_known_as_far_as_it_was(
+    rig: Rig,
+) -> None:
+    class Away(Blocking):
+        async def read(self, number: int) -> bytes:
+            self.failure = ContactError(Contact.NOT_FOUND, "gone") if number == MODEL else None
+            return await super().read(number)
+
+    rig.link = Away(rig.machine)
+    rig.link.hanging = {MODEL}
+    found = await rig.look()
+    assert (found.speed, found.manufacturer) == (PROFILES["typical"].machine.speed, "Simulated")
+    assert (found.model, found.serial) == (None, None)
+    assert rig.is_let_go
+
+
+async def test_a_machine_that_leaves_one_question_after_the_other_is_not_asked_for_ever(
+    rig: Rig,
+) -> None:
+    rig.link = Blocking(rig.machine)
+    rig.link.hanging = set(EVERYTHING)
+    found = await rig.look(60.0)
+    assert (found.speed, found.model, found.controllable) == (None, None, False)
+    assert (rig.link.opened, rig.is_let_go) == (1 + MOST_UNANSWERED, True)
+
+
+async def test_a_machine_that_is_gone_before_it_said_anything_is_not_there(rig: Rig) -> None:
+    class Away(Blocking):
+        async def read(self, number: int) -> bytes:
+            self.failure = ContactError(Contact.NOT_FOUND, "gone")
+            return await super().read(number)
+
+    rig.link = Away(rig.machine)
+    rig.link.hanging = {SPEED_RANGE}
+    with pytest.raises(ContactError, match="gone"):
+        await rig.look()
     assert rig.is_let_go
 
 
@@ -157,9 +256,9 @@ async def test_a_machine_that_is_not_there_says_why(rig: Rig) -> None:
 
 
 async def test_a_machine_that_answers_nothing_is_given_up(rig: Rig) -> None:
-    rig.link.hanging = set(ASKED)
-    with pytest.raises(NoAnswerError, match="did not answer"):
-        await rig.look()
+    rig.link.hanging = {*EVERYTHING, TREADMILL_DATA}
+    with pytest.raises(NoAnswerError, match="it said nothing"):
+        await rig.look(60.0)
     assert rig.is_let_go
 
 
@@ -169,8 +268,9 @@ async def test_a_machine_whose_link_hears_nothing_is_given_up_likewise(rig: Rig)
             raise NoAnswerError(f"{number:04x} was not answered")
 
     rig.link = Silent(rig.machine)
-    with pytest.raises(NoAnswerError, match="2a26 was not answered"):
-        await rig.look()
+    rig.link.hanging = {TREADMILL_DATA}
+    with pytest.raises(NoAnswerError, match="it said nothing"):
+        await rig.look(60.0)
     assert rig.is_let_go
 
 
@@ -186,17 +286,45 @@ async def test_a_machine_that_answers_something_is_not_given_up(rig: Rig) -> Non
     assert (found.speed, found.incline) == (PROFILES["typical"].machine.speed, None)
 
 
-async def test_a_machine_that_refuses_every_question_may_still_be_one(rig: Rig) -> None:
-    rig.machine.wire_faults = {WireFault.ATT_ERROR}
-    found = await rig.look()
+@pytest.mark.parametrize("how", [how for how in Failing if how is not Failing.CUT_SHORT])
+async def test_a_machine_of_which_only_the_measurements_can_be_had_is_one(how: Failing) -> None:
+    rig = Rig(replace(PROFILES["typical"], failing=dict.fromkeys(EVERYTHING, how)))
+    found = await rig.look(60.0)
     assert (found.manufacturer, found.model, found.speed, found.incline) == (None,) * 4
-    assert (found.controllable, rig.is_let_go) == (True, True)
+    silent = {Part.SPEED_RANGE, Part.INCLINE_RANGE, Part.FEATURES, Part.NAMES}
+    deaf = set() if how is Failing.EMPTY else {Part.COMMANDS, Part.STATUS}
+    assert found.failing.keys() == silent | deaf
+    assert (found.controllable, rig.is_let_go) == (not deaf, True)
+
+
+async def test_a_machine_that_refuses_its_measurements_is_of_no_use(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.ATT_ERROR}
+    with pytest.raises(ContactError, match="be heard") as caught:
+        await rig.look()
+    assert (caught.value.contact, rig.is_let_go) == (Contact.UNSUITABLE, True)
+
+
+async def test_a_machine_that_says_all_but_what_it_measures_is_of_no_use(rig: Rig) -> None:
+    rig.link.hanging = {TREADMILL_DATA}
+    with pytest.raises(ContactError, match="it answers, but") as caught:
+        await rig.look(60.0)
+    assert (caught.value.contact, rig.is_let_go) == (Contact.UNSUITABLE, True)
 
 
 async def test_contact_that_is_lost_in_the_middle_is_an_error(rig: Rig) -> None:
     rig.machine.wire_faults = {WireFault.HANG_UP}
     with pytest.raises(NotConnectedError):
         await rig.look()
+    assert rig.is_let_go
+
+
+async def test_contact_that_is_lost_while_a_question_waits_is_an_error(rig: Rig) -> None:
+    rig.link.hanging = {MODEL}
+    task = asyncio.ensure_future(probe(rig.link, rig.clock))
+    await asyncio.sleep(0)
+    rig.link.lose()
+    with pytest.raises(NoAnswerError, match="contact ended"):
+        await task
     assert rig.is_let_go
 
 

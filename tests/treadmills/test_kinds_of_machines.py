@@ -20,13 +20,25 @@ from custom_components.descent.training.events import (
 )
 from custom_components.descent.training.model import Phase, Range, Telemetry
 from custom_components.descent.training.rules import Permissions
+from custom_components.descent.treadmills import gatt
+from custom_components.descent.treadmills.base import (
+    Contact,
+    ContactError,
+    Failure,
+    Part,
+    RejectedError,
+    TreadmillError,
+)
 from custom_components.descent.treadmills.faults import SimulatedFault
+from custom_components.descent.treadmills.ftms_probe import probe
 from custom_components.descent.treadmills.gatt import INCLINE_RANGE, TREADMILL_DATA
-from tests.machines.profiles import KMH_PER_MPH, PROFILES, Quirk, WireFault
+from tests.machines.profiles import KMH_PER_MPH, PROFILES, Failing, Profile, Quirk, WireFault
 from tests.training import plans
+from tests.treadmills.contract import ask
 from tests.treadmills.rig_session import LinkedSession, MakeLinkedSession, MakeSession
 
 TYPICAL = PROFILES["typical"]
+LOST = (Failing.MISSING, Failing.REFUSED, Failing.UNANSWERED)
 STEADY = plans.step(Phase.STEADY, 6, 0, 20)
 DESCENT = plans.step(Phase.DESCENT, 8, -3, 20, rep=1, reps=1)
 DOWNHILL = plans.of(STEADY, DESCENT, STEADY)
@@ -380,3 +392,235 @@ async def test_r2_a_belt_that_was_paused_before_we_came_is_not_taken_over(
     await rig.arm(DOWNHILL)
     await rig.run(20.0)
     assert (rig.state, rig.told) == (State.ARMED, [])
+
+
+# ---- parts that fail, and cost themselves only
+
+PARTS = (
+    gatt.MACHINE_STATUS,
+    gatt.TRAINING_STATUS,
+    gatt.FEATURE,
+    gatt.SPEED_RANGE,
+    gatt.INCLINE_RANGE,
+    gatt.MANUFACTURER,
+)
+NAMED = {
+    gatt.MACHINE_STATUS: Part.STATUS,
+    gatt.FEATURE: Part.FEATURES,
+    gatt.SPEED_RANGE: Part.SPEED_RANGE,
+    gatt.INCLINE_RANGE: Part.INCLINE_RANGE,
+    gatt.MANUFACTURER: Part.NAMES,
+}
+SAID = {
+    Failing.MISSING: Failure.MISSING,
+    Failing.REFUSED: Failure.REFUSED,
+    Failing.UNANSWERED: Failure.UNANSWERED,
+    Failing.EMPTY: Failure.UNREADABLE,
+    Failing.CUT_SHORT: Failure.UNREADABLE,
+}
+# The training status is not used at all. What is listened to has no value, half a name is a name.
+HARMLESS = {
+    *((gatt.TRAINING_STATUS, how) for how in Failing),
+    (gatt.MACHINE_STATUS, Failing.EMPTY),
+    (gatt.MACHINE_STATUS, Failing.CUT_SHORT),
+    (gatt.MANUFACTURER, Failing.CUT_SHORT),
+}
+EACH_WAY = pytest.mark.parametrize("how", Failing)
+EACH_PART = pytest.mark.parametrize("part", PARTS, ids="{:04x}".format)
+
+
+def failing(**parts: Failing) -> Profile:
+    """Return an ordinary machine with parts that fail, by their names in gatt.py."""
+    return replace(TYPICAL, failing={getattr(gatt, name): how for name, how in parts.items()})
+
+
+def failure(part: int, how: Failing) -> dict[Part, Failure]:
+    """Return what is to be said of a part that fails so."""
+    return {NAMED[part]: SAID[how]} if (part, how) not in HARMLESS else {}
+
+
+@EACH_PART
+@EACH_WAY
+async def test_a_part_that_fails_costs_itself_only(
+    make_linked_session: MakeLinkedSession, part: int, how: Failing
+) -> None:
+    rig = await make_linked_session(replace(TYPICAL, failing={part: how}))
+    await rig.set_up()
+    await rig.until(lambda rig: rig.treadmill.connected, 30.0)
+    await rig.start(6.0)
+    await ask(rig, rig.treadmill.set_speed(7.0))
+    await ask(rig, rig.treadmill.set_incline(-2.0))
+    await rig.run(6.0)
+    assert rig.view.telemetry is not None
+    measured = (rig.view.telemetry.speed_kmh, rig.view.telemetry.incline_pct)
+    assert measured == pytest.approx((7.0, -2.0))
+    assert rig.treadmill.machine.incline == TYPICAL.machine.incline
+    asked = {Part.STATUS, Part.SPEED_RANGE, Part.INCLINE_RANGE}  # the others by the first look only
+    failed = failure(part, how).items()
+    assert rig.treadmill.failing == {part: how for part, how in failed if part in asked}
+
+
+@EACH_PART
+@EACH_WAY
+async def test_a_part_that_fails_is_looked_at_in_vain_and_nothing_else_is(
+    make_linked_session: MakeLinkedSession, part: int, how: Failing
+) -> None:
+    rig = await make_linked_session(replace(TYPICAL, failing={part: how}))
+    looking = asyncio.ensure_future(probe(rig.link, rig.clock))
+    await rig.run(30.0)
+    found = await looking
+    assert (found.model, found.controllable) == ("Treadmill", True)
+    assert found.failing == failure(part, how)
+    assert (found.manufacturer == "Simulated") is (part != gatt.MANUFACTURER)
+    assert (found.speed is None) is (part == gatt.SPEED_RANGE)
+    assert (found.incline is None) is (part == gatt.INCLINE_RANGE)
+
+
+@pytest.mark.parametrize("how", LOST)
+async def test_a_machine_that_does_not_say_what_it_is_called_is_connected_to(
+    make_dircon_session: MakeLinkedSession, how: Failing
+) -> None:
+    rig = await make_dircon_session(failing(DEVICE_INFORMATION=how))
+    await rig.set_up()
+    await rig.run(5.0)
+    assert rig.view.telemetry is not None
+
+
+@pytest.mark.parametrize("how", LOST)
+async def test_a_session_runs_without_the_status_of_the_machine(
+    make_linked_session: MakeLinkedSession, how: Failing
+) -> None:
+    rig = await make_linked_session(failing(MACHINE_STATUS=how))
+    await rig.set_up()
+    await rig.until(lambda rig: rig.treadmill.connected, 30.0)
+    await rig.run(3.0)
+    await rig.arm(DOWNHILL)
+    await rig.finish()
+    assert rig.view.reason is Reason.COMPLETED
+    assert {State.PAUSED, State.SUSPENDED}.isdisjoint(rig.states)
+
+
+@pytest.mark.parametrize("how", LOST)
+async def test_without_a_control_point_a_session_is_guided(
+    make_linked_session: MakeLinkedSession, how: Failing
+) -> None:
+    rig = await make_linked_session(failing(CONTROL_POINT=how))
+    await rig.set_up()
+    await rig.until(lambda rig: rig.treadmill.connected, 30.0)
+    await rig.run(3.0)
+    machine = rig.treadmill.machine
+    able = (machine.sets_speed, machine.sets_incline, machine.can_start, machine.can_stop)
+    assert able == (False, False, False, False)
+    await rig.arm(plans.flat())
+    await rig.until(lambda rig: rig.state is State.RUNNING)
+    await rig.until(lambda rig: "guided_set_speed" in rig.cues, 120.0)
+    assert (rig.told, rig.treadmill.failing) == ([], {Part.COMMANDS: SAID[how]})
+
+
+@pytest.mark.parametrize("how", [Failing.REFUSED, Failing.UNANSWERED])
+async def test_r4_a_stop_is_sent_to_a_control_point_whose_answers_nobody_hears(
+    make_linked_session: MakeLinkedSession, how: Failing
+) -> None:
+    rig = await make_linked_session(failing(CONTROL_POINT=how))
+    await rig.set_up()
+    await rig.until(lambda rig: rig.treadmill.connected, 30.0)
+    await rig.start(6.0)
+    await rig.arm(plans.flat())
+    await rig.until(lambda rig: rig.state is State.RUNNING)
+    await rig.ask(Stop())
+    await rig.until(lambda rig: rig.speed_kmh == 0, 20.0)
+    assert rig.sent(0x08)[0] == b"\x08\x01"
+    assert {command[0] for command in rig.machine.commands} == {0x00, 0x08}
+
+
+async def test_nothing_is_asked_of_a_control_point_that_fails_when_contact_is_back(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(TYPICAL)
+    await rig.set_up()
+    await rig.arm(LONG)
+    await rig.until(lambda rig: rig.speed_kmh > 5.9)
+    rig.machine.profile = failing(CONTROL_POINT=Failing.REFUSED)
+    rig.fault(SimulatedFault.LINK_LOST)
+    await rig.run(8.0)
+    rig.fault()
+    await rig.until(lambda rig: rig.treadmill.connected, 60.0)
+    await rig.run(3.0)
+    rig.forget()
+    for command in (rig.treadmill.set_speed(7.0), rig.treadmill.start_belt()):
+        with pytest.raises(RejectedError, match="no control point"):
+            await ask(rig, command)
+    assert rig.told == []
+    await rig.ask(Stop())
+    await rig.until(lambda rig: rig.speed_kmh == 0, 20.0)
+    assert rig.sent(0x08) != []
+
+
+@pytest.mark.parametrize(
+    ("how", "contact"),
+    [(Failing.REFUSED, Contact.UNSUITABLE), (Failing.UNANSWERED, Contact.UNREACHABLE)],
+)
+async def test_without_measurements_there_is_no_contact(
+    make_linked_session: MakeLinkedSession, how: Failing, contact: Contact
+) -> None:
+    rig = await make_linked_session(failing(TREADMILL_DATA=how))
+    with pytest.raises(TreadmillError):
+        await ask(rig, rig.treadmill.connect())
+    assert rig.treadmill.contact is contact
+
+
+@pytest.mark.parametrize("how", [Failing.REFUSED, Failing.UNANSWERED])
+async def test_a_first_look_tells_that_there_are_no_measurements(
+    make_linked_session: MakeLinkedSession, how: Failing
+) -> None:
+    rig = await make_linked_session(failing(TREADMILL_DATA=how))
+    looking = asyncio.ensure_future(probe(rig.link, rig.clock))
+    await rig.run(60.0)
+    with pytest.raises(ContactError) as caught:
+        await looking
+    assert caught.value.contact is Contact.UNSUITABLE
+
+
+async def test_what_the_features_promise_and_is_not_there_is_not_believed(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(
+        failing(INCLINE_RANGE=Failing.MISSING, CONTROL_POINT=Failing.MISSING)
+    )
+    rig.machine._values = {**rig.machine._values, gatt.FEATURE: b"\xff" * 8}
+    looking = asyncio.ensure_future(probe(rig.link, rig.clock))
+    await rig.run(10.0)
+    found = await looking
+    assert (found.incline, found.controllable) == (None, False)
+    assert found.failing == {
+        Part.INCLINE_RANGE: Failure.MISSING,
+        Part.COMMANDS: Failure.MISSING,
+    }
+
+
+async def test_what_was_not_answered_is_asked_again_when_contact_is_made_anew(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(failing(INCLINE_RANGE=Failing.UNANSWERED), min_incline=-9.0)
+    await rig.set_up()
+    await rig.until(lambda rig: rig.treadmill.connected, 30.0)
+    assert rig.treadmill.machine.incline.minimum == -9.0
+    rig.machine.profile = TYPICAL
+    rig.fault(SimulatedFault.LINK_LOST)
+    await rig.run(20.0)
+    rig.fault()
+    await rig.until(lambda rig: rig.treadmill.connected, 60.0)
+    assert rig.treadmill.machine.incline.minimum == -6.0
+
+
+async def test_r10_a_range_that_was_said_once_counts_although_it_is_not_answered_again(
+    make_linked_session: MakeLinkedSession,
+) -> None:
+    rig = await make_linked_session(TYPICAL, min_incline=-9.0)
+    await rig.set_up()
+    rig.machine.profile = failing(INCLINE_RANGE=Failing.REFUSED)
+    rig.fault(SimulatedFault.LINK_LOST)
+    await rig.run(20.0)
+    rig.fault()
+    await rig.until(lambda rig: rig.treadmill.connected, 60.0)
+    assert rig.treadmill.machine.incline.minimum == -6.0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 from custom_components.descent.treadmills.gatt import FEATURE, Property
 from custom_components.descent.treadmills.silence import Silence
 from tests.machines.ftms import FtmsMachine
-from tests.machines.profiles import PROFILES, WireFault
+from tests.machines.profiles import PROFILES, Failing, Profile, WireFault
 from tests.treadmills.manual_loop import ManualLoop
 from tests.treadmills.memory_link import MemoryLink
 
@@ -39,10 +40,10 @@ class AskedLink(MemoryLink):
 class Rig:
     """A watch over a link, and when it had enough."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: Profile = PROFILES["typical"]) -> None:
         self.loop = ManualLoop()
         self.clock = self.loop.clock()
-        self.machine = FtmsMachine(self.clock, PROFILES["typical"])
+        self.machine = FtmsMachine(self.clock, profile)
         self.link = AskedLink(self.machine)
         self.moving = False
         self.drops: list[float] = []
@@ -106,6 +107,48 @@ async def test_a_machine_that_answers_nothing_is_dropped_after_five_more_seconds
     rig.link.hanging = {FEATURE}
     await rig.run(60.0)
     assert rig.drops == [15.0]
+
+
+async def test_a_question_that_is_not_answered_is_not_asked_again_in_a_new_contact(
+    rig: Rig,
+) -> None:
+    rig.link.hanging = {FEATURE}
+    await rig.run(20.0)
+    await rig.link.open(lambda: None)
+    rig.silence.watch()
+    await rig.run(60.0)
+    assert rig.drops == [15.0]
+
+
+async def test_a_question_that_was_answered_before_is_a_good_one_to_ask(rig: Rig) -> None:
+    await rig.run(10.0)
+    rig.link.hanging = {FEATURE}
+    for dropped_at in (25.0, 40.0):
+        await rig.run(15.0)
+        assert rig.drops[-1] == dropped_at
+        await rig.link.open(lambda: None)
+        rig.silence.watch()
+    assert rig.link.reads == 3
+
+
+async def test_one_question_that_is_refused_does_not_speak_for_the_others() -> None:
+    rig = Rig(replace(PROFILES["typical"], failing={FEATURE: Failing.REFUSED}))
+    await rig.link.open(lambda: None)
+    rig.silence.watch()
+    await rig.run(60.0)
+    assert (rig.drops, rig.link.reads) == ([], 7)  # once in vain, and six times another one
+    rig.silence.end()
+    await rig.link.close()
+
+
+async def test_all_are_asked_again_when_none_was_answered(rig: Rig) -> None:
+    rig.machine.wire_faults = {WireFault.ATT_ERROR}
+    await rig.run(20.0)
+    rig.machine.wire_faults = set()
+    await rig.link.open(lambda: None)
+    rig.silence.watch()
+    await rig.run(60.0)
+    assert rig.drops == [10.0]
 
 
 async def test_a_machine_that_answers_with_errors_is_dropped(rig: Rig) -> None:

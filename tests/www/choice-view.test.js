@@ -9,7 +9,7 @@ import { DESCENT, IMPERIAL, plan, words } from "./english.js";
 const w = words();
 const parameter = (name, more = {}) => ({ name, default: 6, minimum: 3, maximum: 10, step: 1, unit: "", options: [], ...more });
 const SPRINTS = {
-  id: "sprints", name: "Sprints", level: "intermediate", description: "", locked: null, minutes: 48, descent_m: 43.1,
+  id: "sprints", name: "Sprints", level: "intermediate", description: "", why: "", goals: [], locked: null, minutes: 48, descent_m: 43.1,
   parameters: [
     parameter("reps"),
     parameter("distance", { default: 120, minimum: 100, maximum: 150, step: 5, unit: "m" }),
@@ -20,7 +20,7 @@ const SPRINTS = {
   ],
 };
 const PLACEHOLDERS = { needed: "advanced", level: "beginner", alternatives: "Walk" };
-const LOCKED = { id: "long", name: "Long", level: null, description: "", locked: { key: "session_locked_level", placeholders: PLACEHOLDERS }, parameters: [] };
+const LOCKED = { id: "long", name: "Long", level: null, description: "", why: "", goals: [], locked: { key: "session_locked_level", placeholders: PLACEHOLDERS }, parameters: [] };
 const OFFER = { session: "sprints", runner: "ada", runners: [], sessions: [SPRINTS, LOCKED] };
 const CHOICE = { session: "sprints", runner: "ada", overrides: {} };
 const field = (name, overrides = {}, said = w) => fields(SPRINTS, { ...CHOICE, overrides }, said).find((one) => one.name === name);

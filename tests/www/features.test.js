@@ -49,9 +49,15 @@ test("the buttons are called as their entities are", () => {
   assert.deepEqual(names, ["resume", "pause", "skip", "stop"]);
 });
 
-test("faster and slower ask for one step of the machine", () => {
+test("faster and slower ask for one step", () => {
   const changes = ask(speedStepper, SPEED, { [SPEED]: ["5.0", KMH] });
-  assert.deepEqual(changes, [{ treadmill: "mill", nudge_speed: -0.1 }, undefined, { treadmill: "mill", nudge_speed: 0.1 }]);
+  assert.deepEqual(changes, [{ treadmill: "mill", nudge_speed: -0.1, speed_unit: "km/h" }, undefined, { treadmill: "mill", nudge_speed: 0.1, speed_unit: "km/h" }]);
+});
+
+test("a step is one of the unit that is shown", () => {
+  const mph = { min: 0.5, max: 13.6, step: 0.1, unit_of_measurement: "mph" };
+  const [slower] = ask(speedStepper, SPEED, { [SPEED]: ["5.0", mph] });
+  assert.deepEqual(slower, { treadmill: "mill", nudge_speed: -0.1, speed_unit: "mph" });
 });
 
 test("steeper lowers the deck, and less steep raises it", () => {

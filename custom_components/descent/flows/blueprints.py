@@ -18,17 +18,17 @@ class BlueprintsStep(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say what is going to happen; import when that is confirmed."""
-        problem = ""
+        unreachable = False
         if user_input is not None:
             try:
                 return await self._told(await async_import(self.hass))
-            except HomeAssistantError as error:
-                problem = (error.translation_placeholders or {}).get("error", str(error))
+            except HomeAssistantError:
+                unreachable = True
         return self.async_show_form(
             step_id="blueprints",
             data_schema=vol.Schema({}),
-            errors={"base": "blueprints_unreachable"} if problem else {},
-            description_placeholders={"count": str(len(PUBLISHED)), "error": problem},
+            errors={"base": "blueprints_unreachable"} if unreachable else {},
+            description_placeholders={"count": str(len(PUBLISHED))},
             last_step=True,
         )
 

@@ -9,19 +9,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
-from homeassistant.const import PERCENTAGE, UnitOfSpeed
+from homeassistant.const import UnitOfRatio, UnitOfSpeed
 from homeassistant.util.unit_system import UnitSystem
 
 from ..const import LONGEST_NAME
 from ..training.model import HIGHEST_SPEED_KMH, STEEPEST_PCT, Range
-from ..treadmills import Found
+from ..treadmills import Failure, Found, Part
 from . import forms
 from .machine_identity import identifying_serial
 
 _SPEED = forms.QuantityField(
     low=0, high=HIGHEST_SPEED_KMH, unit=UnitOfSpeed.KILOMETERS_PER_HOUR, american=forms.MPH
 )
-_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=PERCENTAGE)
+# What is said of parts that fail, in this order.
+_FAILS: Mapping[Part, str] = {
+    Part.NAMES: "names_fail",
+    Part.SPEED_RANGE: "speed_unsaid",
+    Part.INCLINE_RANGE: "incline_unsaid",
+    Part.FEATURES: "features_fail",
+    Part.STATUS: "status_fails",
+    Part.COMMANDS: "commands_fail",
+}
+_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=UnitOfRatio.PERCENTAGE)
 
 
 def legible(text: str | None) -> str:
@@ -72,16 +81,28 @@ def found_text(texts: Mapping[str, str], units: UnitSystem, found: Found) -> str
         span = _span(_INCLINE, found.incline, units)
         lines.append(("incline", span))
         lines.append(("declines" if found.incline.minimum < 0 else "no_decline", span))
-    if not found.controllable:
-        lines.append(("no_commands", {}))
-    elif found.incline_only:
+    if found.controllable and found.incline_only:
         lines.append(("incline_only", {}))
+    said = {Part.SPEED_RANGE, Part.INCLINE_RANGE}  # above
+    failing = {part: how for part, how in found.failing.items() if part not in said}
+    if not found.controllable:
+        failing = {Part.COMMANDS: Failure.MISSING} | failing
+    lines += [(key, {}) for key in _failing(failing)]
     return "\n".join(f"- {texts.get(key, key).format_map(values)}" for key, values in lines)
 
 
-def known_text(texts: Mapping[str, str], *, doubted: bool) -> str:
+def known_text(texts: Mapping[str, str], *, doubted: bool, failing: Mapping[Part, Failure]) -> str:
     """Say in words what is known of a machine that was added, or is nowhere to be looked at."""
-    return "\n\n".join([texts["known"], *([texts["doubted"]] if doubted else [])])
+    paragraphs = [texts["known"], *([texts["doubted"]] if doubted else [])]
+    lines = "\n".join(f"- {texts[key]}" for key in _failing(failing))
+    return "\n\n".join([*paragraphs, *([lines] if lines else [])])
+
+
+def _failing(failing: Mapping[Part, Failure]) -> list[str]:
+    """Return the keys of the texts that say what parts of a machine fail, and what that costs."""
+    keys = [key for part, key in _FAILS.items() if part in failing]
+    missing = failing.get(Part.COMMANDS) is Failure.MISSING
+    return ["no_commands" if missing and key == "commands_fail" else key for key in keys]
 
 
 def _span(field: forms.QuantityField, said: Range, units: UnitSystem) -> dict[str, str]:

@@ -20,7 +20,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Self, override
 
 from homeassistant.components import bluetooth
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
 from homeassistant.const import CONF_ADDRESS, CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
@@ -30,6 +30,7 @@ from homeassistant.util.hass_dict import HassKey
 import probatio as vol
 
 from ..const import CONF_KIND, DOMAIN
+from ..entries import DescentConfigEntry
 from ..runtime.connection import look
 from ..treadmills import (
     KINDS,
@@ -43,6 +44,7 @@ from ..treadmills import (
     NotConnectedError,
     NoTreadmillError,
     RejectedError,
+    Treadmill,
     TreadmillError,
     kind_of,
 )
@@ -336,9 +338,8 @@ class TreadmillFlow(EntryFlow):
         if self._reconfiguring:
             entry = self._get_reconfigure_entry()
             said.append(entry.data.get("offered", {}))
-            running = getattr(entry, "runtime_data", None)
-            if running is not None:
-                heard = running.treadmill.offered
+            if self._running is not None:
+                heard = self._running.offered
                 now = Found(speed=heard.speed, incline=heard.incline).offered()
                 said.append({"speed_unit": entry.data.get("speed_unit", "kmh"), **now})
         offered: dict[str, Any] = {}
@@ -379,7 +380,12 @@ class TreadmillFlow(EntryFlow):
             if key.startswith(_TEXTS)
         }
         if self._found is None:
-            return found.known_text(texts, doubted=self._doubted)
+            treadmill = self._running
+            return found.known_text(
+                texts,
+                doubted=treadmill is not None and Doubt.SPEED_UNIT in treadmill.doubts,
+                failing={} if treadmill is None else treadmill.failing,
+            )
         return found.found_text(texts, self.hass.config.units, self._found)
 
     async def async_step_control(
@@ -409,12 +415,12 @@ class TreadmillFlow(EntryFlow):
     # ---- inside ----------------------------------------------------------------------------------
 
     @property
-    def _doubted(self) -> bool:
-        """Whether the treadmill that is changed measures speeds in another unit than known."""
+    def _running(self) -> Treadmill | None:
+        """The driver of the treadmill that is changed, if it runs."""
         if not self._reconfiguring:
-            return False
+            return None
         running = getattr(self._get_reconfigure_entry(), "runtime_data", None)
-        return running is not None and Doubt.SPEED_UNIT in running.treadmill.doubts
+        return None if running is None else running.treadmill
 
     @property
     def _shown_name(self) -> str:
@@ -476,7 +482,7 @@ class TreadmillFlow(EntryFlow):
             raise AbortFlow("already_configured")
         self._abort_if_unique_id_configured()
 
-    def _entry_about_it(self) -> ConfigEntry[Any] | None:
+    def _entry_about_it(self) -> DescentConfigEntry | None:
         """Return the entry of the machine of this flow: by who it is, or else by where it is."""
         entries = [
             entry
@@ -489,7 +495,7 @@ class TreadmillFlow(EntryFlow):
         by_place = (entry for is_same, entry in same if is_same is None and self._is_there(entry))
         return next(by_identity, next(by_place, None))
 
-    def _is_there(self, entry: ConfigEntry[Any]) -> bool:
+    def _is_there(self, entry: DescentConfigEntry) -> bool:
         """Whether the machine of an entry that does not say enough of itself is at this place.
 
         A host that got another address keeps the ports of its services. Another port is another

@@ -19,6 +19,7 @@ from ..coordinator import TreadmillCoordinator
 from ..permissions import async_require_control, controls_of
 from ..targets import loaded, treadmills_named
 from ..training.events import State
+from ..units import SPEEDS
 from .base import CALMS, MOVES, RUNNER, SESSION, Arguments, TreadmillTool, loaded_treadmills
 from .facts import plan_in_short
 from .limits import require_standing_belt
@@ -37,8 +38,12 @@ _SKIPPED = {
     ): cv.boolean,
 }
 _TARGETS = {
-    vol.Optional("speed", description="Belt speed in km/h"): vol.Coerce(float),
-    vol.Optional("nudge_speed", description="Change of speed in km/h"): vol.Coerce(float),
+    vol.Optional("speed", description="Belt speed, in speed_unit"): vol.Coerce(float),
+    vol.Optional("nudge_speed", description="Change of speed, in speed_unit"): vol.Coerce(float),
+    vol.Optional(
+        "speed_unit",
+        description="The unit the runner named. By default that of the speeds you are told",
+    ): vol.In(SPEEDS),
     vol.Optional(
         "incline", description="Slope in percent, uphill positive, downhill negative"
     ): vol.Coerce(float),

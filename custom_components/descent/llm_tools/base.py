@@ -11,7 +11,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
@@ -21,9 +20,11 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
+from ..entries import WORKING
 from ..permissions import async_may_read
 from ..targets import treadmill_meant, treadmills, treadmills_named
-from .facts import status
+from ..units import units_of
+from .facts import in_units, status
 from .limits import WithheldError
 
 READS = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
@@ -87,7 +88,8 @@ class TreadmillTool(Tool):
             if not is_blank_slot_value(value)
         }
         try:
-            return ToolResult(data=await self._answer(hass, asked, llm_context))
+            told = await self._answer(hass, asked, llm_context)
+            return ToolResult(data=in_units(units_of(hass), told))
         except (HomeAssistantError, vol.Invalid) as error:
             text = str(error)[:LONGEST_ERROR]
             return ToolResult(data={"error": _key_of(error), "error_text": text}, error=True)
@@ -139,9 +141,7 @@ class TreadmillTool(Tool):
 
 def loaded_treadmills(hass: HomeAssistant) -> list[TreadmillCoordinator]:
     """Return the treadmills that are set up."""
-    return [
-        entry.runtime_data for entry in treadmills(hass) if entry.state is ConfigEntryState.LOADED
-    ]
+    return [entry.runtime_data for entry in treadmills(hass) if entry.state in WORKING]
 
 
 def _key_of(error: HomeAssistantError | vol.Invalid) -> str:

@@ -1,5 +1,7 @@
 """What a language model is told: few numbers, units in the names, and what the runner can do next.
 
+They are put together in metric units, and told in the user's (``in_units``).
+
 Texts are English: the model answers in the runner's language.
 """
 
@@ -17,6 +19,7 @@ from ..training.events import Reason, State, Summary
 from ..training.model import Plan, Step
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
 from ..training.script import Script
+from ..units import Unit, Units
 
 PRESS_START = (
     f"The runner presses Start on the treadmill, within {ARMING_EXPIRES_S:g} seconds of arming. "
@@ -26,6 +29,11 @@ COUNTDOWN = (
     f"The belt starts by itself after a spoken countdown of {START_COUNTDOWN_S:g} seconds. Say so "
     "at once. Stop or pause prevents it."
 )
+_IN_US_UNITS = {
+    ("speed_kmh", "mph"): "speed_mph",
+    ("distance_m", "mile"): "distance_miles",
+    ("metres_down", "foot"): "feet_down",
+}
 _STATES = {
     State.IDLE: "Nothing is under way. A session can be started.",
     State.RUNNING: "Nothing: the session runs.",
@@ -69,6 +77,39 @@ _REASONS = {
         "The treadmill went too far. The runner holds the rails, uses the console and stops."
     ),
 }
+
+
+def in_units(units: Units, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same facts in the units of a user: ``speed_kmh`` becomes ``speed_mph``."""
+    return {
+        _named_in(units, key): _told_in(_unit_of(units, key), units, value)
+        for key, value in told.items()
+    }
+
+
+def _unit_of(units: Units, key: str) -> Unit | None:
+    """Return the unit that the number of a fact is told in."""
+    if key.endswith("_kmh"):
+        return units.speed
+    return {"distance_m": units.distance, "metres_down": units.height}.get(key)
+
+
+def _named_in(units: Units, key: str) -> str:
+    unit = _unit_of(units, key)
+    return key if unit is None else _IN_US_UNITS.get((key, unit.name), key)
+
+
+def _told_in(unit: Unit | None, units: Units, value: Any) -> Any:
+    match value:
+        case Mapping() if unit is not None:  # lowest and highest of several
+            return {key: _told_in(unit, units, part) for key, part in value.items()}
+        case Mapping():
+            return in_units(units, value)
+        case list():
+            return [_told_in(unit, units, part) for part in value]
+        case float() | int() if unit is not None:
+            return value if unit.symbol == unit.metric else round(unit.of(value), 2)
+    return value
 
 
 def status(coordinator: TreadmillCoordinator) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+import logging
 import math
 from typing import Any
 
 from bleak.backends.device import BLEDevice
 from homeassistant.components import bluetooth
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 
 from ..const import CONF_TIME_SCALE, DOMAIN, FASTEST_TIME_SCALE
+from ..entries import DescentConfigEntry
 from ..treadmills import Clock, Found, Means, Treadmill, create, kind_of
 
+_LOGGER = logging.getLogger(__name__)
 
-def connect(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Clock, Treadmill]:
+
+def connect(hass: HomeAssistant, entry: DescentConfigEntry) -> tuple[Clock, Treadmill]:
     """Make the driver of an entry and its clock; contact is made by ``Treadmill.connect``.
 
     Raises ``ConfigEntryError`` for an entry that describes no treadmill: a second try would not
@@ -26,10 +29,11 @@ def connect(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Clock, Treadm
         clock = Clock(hass.loop, _time_scale(entry.data))
         return clock, create(_means(hass, clock, lambda: entry.data))
     except (ValueError, TypeError) as error:
+        _LOGGER.error("What is stored about %s makes no sense: %s", entry.title, error)  # noqa: TRY400  (no trace: nothing is wrong in here)
         raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key="invalid_entry",
-            translation_placeholders={"name": entry.title, "error": str(error)},
+            translation_placeholders={"name": entry.title},
         ) from error
 
 

@@ -27,6 +27,10 @@ HALF_WAY_FROM_S = 60.0
 TIME_LEFT_FROM_S = 90.0
 TIME_LEFT_S = 30.0
 FORM_EVERY_M = 200.0
+# What a recovery is called. Heuristics: 1 % costs on a treadmill what level ground does outdoors
+# (Jones and Doust 1996), and nobody runs up a hill slower than the fastest walk of the library.
+LEVEL_UP_TO_PCT = 1.0
+JOG_FROM_KMH = 5.5
 
 FORM = (
     "form_short_steps",
@@ -89,13 +93,13 @@ KEYS = frozenset(
         ),
         *("preview_off_belt", "form_backward", "countdown", "go", "half_way", "time_left", "ease"),
         *(
-            "recovery",
-            "recovery_last",
+            *(f"recovery_{way}{last}" for way in ("walk", "jog", "easy") for last in ("", "_last")),
             "last_rep",
             "item_other",
             "confirm_off_belt",
             "resumed",
             "clamp",
+            "clamp_reps",
         ),
         *(
             "no_decline",
@@ -291,10 +295,18 @@ def begins(step: Step) -> Cue:
     """Return the cue at the start of any step but a descent."""
     if step.phase is Phase.RECOVERY:
         left = step.reps - step.rep
-        cue = announce("recovery" if left else "recovery_last", CueKind.RECOVERY, step)
+        last = "" if left else "_last"
+        cue = announce(f"recovery_{_way_back(step)}{last}", CueKind.RECOVERY, step)
         cue.values["left"] = str(left)
         return cue
     return announce(f"step_{step.phase}", CueKind.STEP, step)
+
+
+def _way_back(step: Step) -> str:
+    """Return what a recovery is: only what goes uphill leads back up."""
+    if step.incline_pct <= LEVEL_UP_TO_PCT:
+        return "easy"
+    return "jog" if step.speed_kmh >= JOG_FROM_KMH else "walk"
 
 
 def starts(plan: Plan, minimum_pct: float) -> list[Cue]:
@@ -320,7 +332,8 @@ def clamp(plan: Plan, minimum_pct: float) -> list[Cue]:
         "added": str(plan.added_reps),
         "fidelity": f"{(plan.fidelity_descent or 0.0) * 100:.0f}",
     }
-    return [Cue(kind=CueKind.CLAMP, key="clamp", values=values)]
+    key = "clamp_reps" if plan.added_reps else "clamp"
+    return [Cue(kind=CueKind.CLAMP, key=key, values=values)]
 
 
 def guide(target: Aim, step: Step | None) -> Cue:

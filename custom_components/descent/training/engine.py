@@ -161,7 +161,7 @@ class Engine:
         running = self.session.state not in (State.PAUSED, State.SUSPENDED)
         slow = slow if rests else self.gate.slow_down(now)
         said = (Cue(kind=CueKind.PAUSED, key="leaving_stops" if rests else "leaving"),)
-        return (*(said if running else ()), *slow, *self.session.leave(now))
+        return (*(said if running or (slow and not rests) else ()), *slow, *self.session.leave(now))
 
     # ---- what is
 

@@ -49,6 +49,7 @@ DECK_SAMPLES: Final = 2
 COUNTS_AS_ONE_S: Final = 10.0
 IN_DESCENT_PCT: Final = -0.5
 SETTLE_S: Final = 2.0  # the deck counts as still only after that [H]
+STARTS_S: Final = 0.5  # what was told to move has begun to, or else it stands [H]
 STILL_S: Final = 1.8  # two intervals of a machine that notifies once a second, less their jitter
 VISIBLE: Final = 0.2  # km/h or %: a reading that wobbles by a tenth to either side is no movement
 PACE_S: Final = 0.9  # one such interval: how fast belt or deck moves is looked for over this long

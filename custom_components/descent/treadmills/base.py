@@ -6,7 +6,7 @@ retries, smooths a measurement or remembers what was asked for: the gate (traini
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -43,6 +43,29 @@ class Doubt(StrEnum):
     """What an entry says of a machine, and its measurements contradict: its owner has to decide."""
 
     SPEED_UNIT = "speed_unit"  # by the way it covers, its speed is in another unit
+
+
+class Part(StrEnum):
+    """A part of a machine that may fail, and then costs itself only.
+
+    What nothing can be done without is no such part: measurements are needed for contact.
+    """
+
+    COMMANDS = "commands"  # without it belt and deck are set at the console only
+    STATUS = "status"  # what happens at the console
+    SPEED_RANGE = "speed_range"
+    INCLINE_RANGE = "incline_range"
+    FEATURES = "features"  # what it says can be set
+    NAMES = "names"  # what it is: maker, model, serial number, versions
+
+
+class Failure(StrEnum):
+    """What is wrong with a part."""
+
+    MISSING = "missing"
+    REFUSED = "refused"  # it may not be read or listened to
+    UNANSWERED = "unanswered"
+    UNREADABLE = "unreadable"  # empty, cut short, or nothing that can be so
 
 
 class ContactError(NotConnectedError):
@@ -100,6 +123,10 @@ class Treadmill(Protocol):
     @property
     def doubts(self) -> frozenset[Doubt]:
         """What its measurements contradict."""
+
+    @property
+    def failing(self) -> Mapping[Part, Failure]:
+        """Which of its parts failed when contact was made last; nothing is asked of these."""
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact``, ``machine`` or ``doubts`` changed.

@@ -31,8 +31,8 @@ from .base import (
 from .clock import Clock
 from .gatt import (
     CONTROL_POINT,
-    FITNESS_MACHINE,
-    TREADMILL_DATA,
+    NEEDED,
+    NEEDED_SERVICE,
     Heard,
     Property,
     number_of,
@@ -65,8 +65,8 @@ PROPERTIES: Final = {
     "indicate": Property.INDICATE,
 }
 
-# Without these, either it is no treadmill or the list of its services is out of date.
-NEEDED: Final = frozenset({TREADMILL_DATA, CONTROL_POINT})
+# Without these, the list of its services may be out of date.
+EXPECTED: Final = frozenset({NEEDED, CONTROL_POINT})
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class BleLink:
             raise ContactError(Contact.UNREACHABLE, "this link is open already")
         client = await self._connect()
         try:
-            incomplete = not _offered(client).keys() >= NEEDED
+            incomplete = not _offered(client).keys() >= EXPECTED
             if incomplete and client.is_connected and not self._looked_anew:
                 # Lists of services are remembered for good, and outlive a machine's update.
                 self._looked_anew = True
@@ -234,7 +234,7 @@ def _check(client: Client) -> None:
     """Raise ``ContactError`` unless it is a fitness machine that is still connected."""
     if not client.is_connected:
         raise ContactError(Contact.TAKEN, "it hung up as soon as it was connected")
-    if client.services.get_service(uuid_of(FITNESS_MACHINE)) is None:
+    if client.services.get_service(uuid_of(NEEDED_SERVICE)) is None:
         raise ContactError(Contact.UNSUITABLE, "it has no fitness machine service")
 
 
@@ -245,7 +245,7 @@ def _offered(client: Client) -> dict[int, BleakGATTCharacteristic]:
     """
     if not client.is_connected:
         return {}
-    ours = uuid_of(FITNESS_MACHINE)
+    ours = uuid_of(NEEDED_SERVICE)
     offered: dict[int, BleakGATTCharacteristic] = {}
     for service in sorted(client.services, key=lambda service: service.uuid != ours):
         for characteristic in service.characteristics:

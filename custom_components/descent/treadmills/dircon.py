@@ -21,7 +21,7 @@ from .base import (
 from .clock import Clock
 from .dircon_codec import Identifier, decode_characteristics, decode_services
 from .dircon_connection import Connection
-from .gatt import DEVICE_INFORMATION, FITNESS_MACHINE, Heard, Property
+from .gatt import DEVICE_INFORMATION, NEEDED_SERVICE, Heard, Property
 
 PORT: Final = 36866  # of Wahoo's DIRCON; others kept to it
 CONNECT_S: Final = 5.0  # a machine in the same network accepts within milliseconds, or is not there
@@ -142,11 +142,11 @@ class DirconLink:
 async def _look(connection: Connection) -> dict[int, Property]:
     """Return the characteristics of the services that matter here. Raises ``TreadmillError``."""
     services = decode_services(await connection.ask(Identifier.DISCOVER_SERVICES, None))
-    if services is None or FITNESS_MACHINE not in services:
+    if services is None or NEEDED_SERVICE not in services:
         raise ContactError(Contact.UNSUITABLE, "it has no fitness machine service")
-    found = await _list(connection, FITNESS_MACHINE)
+    found = await _list(connection, NEEDED_SERVICE)
     if DEVICE_INFORMATION in services:
-        with suppress(RejectedError):  # names are nice to have
+        with suppress(RejectedError, NoAnswerError):  # names are nice to have
             found = await _list(connection, DEVICE_INFORMATION) | found
     if connection.ended:
         raise NoAnswerError("contact was lost as soon as it was made")

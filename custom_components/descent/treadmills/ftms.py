@@ -21,13 +21,13 @@ from .base import (
     Contact,
     ContactError,
     Doubt,
+    Failure,
     Listener,
     NoAnswerError,
-    NoTreadmillError,
     Offered,
+    Part,
     RejectedError,
     Report,
-    TreadmillError,
 )
 from .clock import Clock
 from .ftms_codec import (
@@ -42,14 +42,13 @@ from .ftms_codec import (
 from .ftms_control import Acknowledges, ControlPoint, NotSupportedError, is_started
 from .ftms_hearing import FtmsHearing
 from .ftms_options import SAME, FtmsOptions, SpeedUnit, shown_incline_range, speed_range
+from .ftms_parts import Parts
 from .gatt import (
     CONTROL_POINT,
     INCLINE_RANGE,
     MACHINE_STATUS,
     SPEED_RANGE,
-    TREADMILL_DATA,
     GattLink,
-    Property,
 )
 from .reconnect import Reconnector
 from .recorded import RecordedLink
@@ -77,7 +76,9 @@ class FtmsTreadmill:
         """
         self._clock = clock
         self._link = link = RecordedLink(clock, link)
-        self._entry = self._machine = machine
+        self._able = self._machine = machine  # as the entry has it, less what it was learned not to
+        self._takes_orders = True  # as far as is known
+        self._parts = Parts(clock, link, self._heard_data)
         self._asked = (machine.speed, shown_incline)
         self._said: tuple[Range | None, Range | None] = (None, None)  # in its own numbers
         self._shown_incline = shown_incline
@@ -93,7 +94,10 @@ class FtmsTreadmill:
             changed=self._tell_contact,
         )
         self._silence = Silence(
-            clock, link, is_moving=lambda: self._hearing.is_moving, drop=self._contact.drop
+            clock,
+            link,
+            is_moving=lambda: self._hearing.is_moving,
+            drop=self._contact.drop,
         )
         self._listeners: dict[object, Listener] = {}
         self._contact_listeners: dict[object, Callable[[], None]] = {}
@@ -151,6 +155,11 @@ class FtmsTreadmill:
         """What its measurements contradict."""
         return self._doubts
 
+    @property
+    def failing(self) -> Mapping[Part, Failure]:
+        """Which of its parts failed when contact was made last; nothing is asked of these."""
+        return self._parts.failing
+
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact``, ``machine`` or ``doubts`` changed.
 
@@ -188,6 +197,7 @@ class FtmsTreadmill:
     async def disconnect(self) -> None:
         """End the connection. The belt runs on."""
         await self._contact.stop()
+        self._parts.forget()
 
     async def set_speed(self, speed_kmh: float) -> None:
         """Ask for a belt speed in km/h. Raises ``TreadmillError``."""
@@ -213,15 +223,16 @@ class FtmsTreadmill:
 
     async def start_belt(self) -> None:
         """Start the belt. Raises ``TreadmillError``; it is never sent twice (rule R2)."""
-        self._need_contact()
+        self._need_commands()
         try:
             await self._control.command(START, is_started)
         except NotSupportedError:
+            self._able = replace(self._able, can_start=False)
             self._learn(replace(self._machine, can_start=False))
             raise
 
     async def stop_belt(self) -> None:
-        """Stop the belt. Raises ``TreadmillError``."""
+        """Stop the belt, even if no answer can be heard (rule R4). Raises ``TreadmillError``."""
         self._need_contact()
         self._hearing.stop_sent()
         try:
@@ -229,6 +240,7 @@ class FtmsTreadmill:
         except RejectedError as error:
             self._hearing.stop_refused()
             if isinstance(error, NotSupportedError):
+                self._able = replace(self._able, can_stop=False)
                 self._learn(replace(self._machine, can_stop=False))
             raise
 
@@ -243,7 +255,7 @@ class FtmsTreadmill:
 
     async def _set(self, request: bytes, code: StatusCode, tells_of_it: Acknowledges) -> None:
         """Send a value; a status that tells of it is an answer too."""
-        self._need_contact()
+        self._need_commands()
         self._commanded[code] = tells_of_it
         await self._control.command(
             request, lambda status: status.code == code and tells_of_it(status)
@@ -252,6 +264,11 @@ class FtmsTreadmill:
     def _need_contact(self) -> None:
         if not self.connected:
             raise ContactError(self.contact, "the treadmill is not connected")
+
+    def _need_commands(self) -> None:
+        self._need_contact()
+        if not self._takes_orders:
+            raise RejectedError("the machine has no control point that works")
 
     def _learn(self, machine: Machine) -> None:
         self._hearing.has_deck = machine.incline.minimum != machine.incline.maximum
@@ -269,29 +286,25 @@ class FtmsTreadmill:
 
     async def _prepare(self) -> None:
         """Read the ranges and subscribe, over a link that was just opened."""
-        offered = self._link.characteristics
-        if TREADMILL_DATA not in offered:
-            raise NoTreadmillError
         self._hearing.begin()
         self._control = self._new_control()
         self._commanded.clear()
-        # What it said stays said if it cannot be read once.
+        self._parts.begin()
+        await self._read_ranges()
+        self._takes_orders = await self._parts.listen(CONTROL_POINT, self._heard_answer)
+        await self._parts.listen(MACHINE_STATUS, self._heard_status)
+        self._narrow()
+        await self._parts.need()
+
+    async def _read_ranges(self) -> None:
+        """Read what it says it can. What it said stays said if it cannot be read once."""
+        steepest = self._options.steepest_shown_pct
         speed, incline = self._said
         self._said = (
-            decode_speed_range(await self._read_if_there(SPEED_RANGE)) or speed,
-            decode_incline_range(
-                await self._read_if_there(INCLINE_RANGE), self._options.steepest_shown_pct
-            )
+            await self._parts.read(SPEED_RANGE, decode_speed_range) or speed,
+            await self._parts.read(INCLINE_RANGE, lambda said: decode_incline_range(said, steepest))
             or incline,
         )
-        self._narrow()
-        for number, heard in (
-            (CONTROL_POINT, self._heard_answer),
-            (MACHINE_STATUS, self._heard_status),
-            (TREADMILL_DATA, self._heard_data),
-        ):
-            if offered.get(number, Property(0)) & (Property.NOTIFY | Property.INDICATE):
-                await self._link.subscribe(number, heard)
 
     def _narrow(self) -> None:
         """Ask for nothing outside what the machine says it can (rule R10).
@@ -306,16 +319,16 @@ class FtmsTreadmill:
         shown = _common(asked_incline, said_incline)
         incline = None if shown is None else self._true_range(shown)
         self._shown_incline = shown or said_incline or asked_incline
-        listens = CONTROL_POINT in self._link.characteristics
+        able, takes_orders = self._able, self._takes_orders
         self._learn(
             replace(
-                self._machine,
+                able,
                 speed=speed or asked_speed,
-                incline=incline or self._entry.incline,
-                sets_speed=self._entry.sets_speed and listens and speed is not None,
-                sets_incline=self._entry.sets_incline and listens and incline is not None,
-                can_start=self._machine.can_start and listens,
-                can_stop=self._machine.can_stop and listens,
+                incline=incline or able.incline,
+                sets_speed=able.sets_speed and takes_orders and speed is not None,
+                sets_incline=able.sets_incline and takes_orders and incline is not None,
+                can_start=able.can_start and takes_orders,
+                can_stop=able.can_stop and takes_orders,
             )
         )
 
@@ -327,23 +340,13 @@ class FtmsTreadmill:
             _LOGGER.debug("A range of inclines that cannot be: %s", error)
             return None
 
-    async def _read_if_there(self, number: int) -> bytes:
-        if not self._link.characteristics.get(number, Property(0)) & Property.READ:
-            return b""
-        try:
-            return await self._link.read(number)
-        except TreadmillError as error:
-            if not self._link.is_open:
-                raise
-            _LOGGER.debug("%04x could not be read: %s", number, error)
-            return b""
-
     def _come(self) -> None:
         self._silence.watch()
         self._report(Link(up=True))
 
     def _gone(self) -> None:
         self._silence.end()
+        self._parts.forget()
         self._control.lost()
         self._report(Link(up=False))
 
@@ -359,6 +362,7 @@ class FtmsTreadmill:
     def _heard_status(self, value: bytes) -> None:
         status = self._hearing.status(value)
         if status is None:
+            self._parts.unreadable(MACHINE_STATUS)
             return
         acknowledged = self._control.heard(status)
         tells_of_it = self._commanded.get(status.code)
@@ -376,6 +380,8 @@ class FtmsTreadmill:
             self._report(Status(StatusKind.TARGET_INCLINE, round(target, 2)))
 
     def _heard_data(self, value: bytes) -> None:
+        if not self.connected:
+            return  # parts are still being asked for: nothing is measured before there is contact
         self._silence.heard()
         self._hearing.data(value)
         self._look_at_unit()

@@ -7,15 +7,16 @@ speeds are in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-import logging
+from typing import Any, Final
 
-from ..training.model import STEEPEST_PCT
+from ..training.model import STEEPEST_PCT, Range
 from ..training.rules import MOVING_KMH
-from .base import NoAnswerError, NoTreadmillError, TreadmillError
+from .base import Contact, ContactError, NoAnswerError, Part
 from .clock import Clock
 from .ftms_codec import (
+    Features,
     TargetFeature,
     decode_features,
     decode_incline_range,
@@ -23,6 +24,7 @@ from .ftms_codec import (
     decode_treadmill_data,
 )
 from .ftms_options import LARGEST_FACTOR, FtmsOptions, SpeedUnit
+from .ftms_parts import Parts
 from .ftms_speed_check import SpeedCheck
 from .gatt import (
     CONTROL_POINT,
@@ -30,87 +32,103 @@ from .gatt import (
     FIRMWARE,
     HARDWARE,
     INCLINE_RANGE,
+    MACHINE_STATUS,
     MANUFACTURER,
     MODEL,
     SERIAL,
     SPEED_RANGE,
-    TREADMILL_DATA,
     GattLink,
-    Property,
 )
 from .kind import Found
 
-LOOK_S = 26.0  # seconds the whole look may take, contact not counted: eight answers of 3 s
+MOST_UNANSWERED = 3  # contacts that break off: whoever leaves more without an answer is not there
 FIRST_S = 1.5  # seconds until one that measures once a second has measured
 LISTEN_S = 60.0  # a walk of 3 mph tells after 45 s
 LONGEST_TEXT = 60  # of what a machine says about itself
-
-# In this order: without ranges somebody has to type them, the rest is nice to have.
-_READ = (SPEED_RANGE, INCLINE_RANGE, FEATURE, MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE)
-
-_LOGGER = logging.getLogger(__name__)
 
 
 async def probe(link: GattLink, clock: Clock) -> Found:
     """Connect, read what the machine says about itself, and let go again, whatever happens.
 
-    What it does not answer in time stays unknown. Raises ``ContactError`` if it cannot be connected
-    to or is no treadmill, and ``NoAnswerError`` if it answers nothing at all.
+    What it does not say, or not so that it can be read, is in ``Found.failing``. Raises
+    ``ContactError`` if it cannot be connected to or does not measure what a treadmill does, and
+    ``NoAnswerError`` if it answers nothing at all.
     """
-    answers: dict[int, bytes] = {}
-    offered: Mapping[int, Property] = {}
     heard = _Heard(clock)
+    parts = Parts(clock, link, heard.take)
+    said: dict[int, Any] = {}
     try:
         await link.open(_do_nothing)
-        offered = link.characteristics
-        if TREADMILL_DATA not in offered:
-            raise NoTreadmillError
-        async with clock.limit(LOOK_S):
-            await _read(link, offered, answers)
+        await _ask(link, parts, said)
         await _listen(link, clock, heard)
-    except TimeoutError as error:
-        if not answers:
-            raise NoAnswerError("it did not answer") from error
     finally:
         await link.close()
-    speed = decode_speed_range(answers.get(SPEED_RANGE, b""))
+    speed, incline = said.get(SPEED_RANGE), said.get(INCLINE_RANGE)
     if speed is not None and heard.counts_miles:
         speed = FtmsOptions(speed_unit=SpeedUnit.MPH).true_speed_range(speed)
-    incline = decode_incline_range(answers.get(INCLINE_RANGE, b""))
-    odd = decode_incline_range(answers.get(INCLINE_RANGE, b""), STEEPEST_PCT * LARGEST_FACTOR)
+    odd = incline is not None and max(-incline.minimum, incline.maximum) > STEEPEST_PCT
     return Found(
-        manufacturer=_text(answers.get(MANUFACTURER)),
-        model=_text(answers.get(MODEL)),
-        serial=_text(answers.get(SERIAL)),
-        hardware=_text(answers.get(HARDWARE)),
-        firmware=_text(answers.get(FIRMWARE)),
+        manufacturer=said.get(MANUFACTURER),
+        model=said.get(MODEL),
+        serial=said.get(SERIAL),
+        hardware=said.get(HARDWARE),
+        firmware=said.get(FIRMWARE),
         speed=speed,
-        incline=incline,
-        odd_incline=odd if incline is None else None,
-        controllable=bool(offered.get(CONTROL_POINT, Property(0)) & Property.WRITE),
-        incline_only=_is_incline_only(answers.get(FEATURE, b"")),
+        incline=None if odd else incline,
+        odd_incline=incline if odd else None,
+        controllable=Part.COMMANDS not in parts.failing,
+        incline_only=_is_incline_only(said.get(FEATURE)),
         measured_speed=heard.speed,
         counts_miles=heard.counts_miles,
+        failing=parts.failing,
     )
 
 
-async def _read(link: GattLink, offered: Mapping[int, Property], answers: dict[int, bytes]) -> None:
-    """Read what is wanted of what is offered, into ``answers``.
+async def _ask(link: GattLink, parts: Parts, said: dict[int, Any]) -> None:
+    """Ask for everything, and put what was understood into ``said``. Raises ``TreadmillError``.
 
-    Raises ``TreadmillError`` if contact is lost, or nothing is answered.
+    A part that is not answered may block whatever is asked after it: contact is made anew then.
     """
-    asked = [number for number in _READ if offered.get(number, Property(0)) & Property.READ]
-    last: TreadmillError | None = None
-    for number in asked:
+    for _ in range(MOST_UNANSWERED):
+        parts.begin()
         try:
-            answers[number] = await link.read(number)
-        except TreadmillError as error:
-            _LOGGER.debug("%04x could not be read: %s", number, error)
+            await _ask_once(parts, said)
+        except NoAnswerError:
             if not link.is_open:
                 raise
-            last = error
-    if not answers and isinstance(last, NoAnswerError):
-        raise last
+        else:
+            return
+        await link.close()
+        try:
+            await link.open(_do_nothing)
+        except ContactError:
+            if not said:
+                raise
+            return  # what is known by now has to do
+    parts.begin()
+    try:
+        await parts.need()
+    except NoAnswerError as error:
+        if not said:
+            raise
+        raise ContactError(Contact.UNSUITABLE, f"it answers, but {error}") from error
+
+
+async def _ask_once(parts: Parts, said: dict[int, Any]) -> None:
+    """Ask for what is not known yet. Raises ``TreadmillError``."""
+    for number in _RANGES:
+        await _read(parts, number, said)
+    # Nothing comes of it: whether they let themselves be heard is what is to be known.
+    for number in (CONTROL_POINT, MACHINE_STATUS):
+        await parts.listen(number, _ignore)
+    for number in _MAKE:
+        await _read(parts, number, said)
+    await parts.need()
+
+
+async def _read(parts: Parts, number: int, said: dict[int, Any]) -> None:
+    if number not in said and (value := await parts.read(number, _DECODE[number])) is not None:
+        said[number] = value
 
 
 class _Heard:
@@ -139,31 +157,32 @@ class _Heard:
 
 async def _listen(link: GattLink, clock: Clock, heard: _Heard) -> None:
     """Listen as long as there is something to find out. Nothing has to come of it."""
-    with suppress(TreadmillError, TimeoutError):
+    with suppress(TimeoutError):
         async with clock.limit(LISTEN_S):
-            await link.subscribe(TREADMILL_DATA, heard.take)
             async with clock.limit(FIRST_S):
                 await heard.something
             while link.is_open and heard.speed is not None and heard.counts_miles is None:
                 await clock.sleep(FIRST_S)
 
 
-def _is_incline_only(value: bytes) -> bool:
+def _inclines(value: bytes) -> Range | None:
+    """Read a range of inclines, or of what a machine calls so, which may be a multiple."""
+    return decode_incline_range(value, STEEPEST_PCT * LARGEST_FACTOR)
+
+
+def _is_incline_only(features: Features | None) -> bool:
     """Whether a machine says so. One that names neither speed nor incline is not believed.
 
     NordicFTMS names nothing, and takes both.
     """
-    features = decode_features(value)
     if features is None:
         return False
     either = features.target & (TargetFeature.SPEED | TargetFeature.INCLINATION)
     return either == TargetFeature.INCLINATION
 
 
-def _text(value: bytes | None) -> str | None:
+def _text(value: bytes) -> str | None:
     """Make a short printable text of what a machine sent, which may be anything."""
-    if value is None:
-        return None
     text = value.decode("utf-8", errors="replace").replace("\ufffd", "")
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split())[:LONGEST_TEXT].rstrip() or None
@@ -171,3 +190,18 @@ def _text(value: bytes | None) -> str | None:
 
 def _do_nothing() -> None:
     """Contact was lost: the next read raises."""
+
+
+def _ignore(_: bytes) -> None:
+    """Nothing is asked that would be answered here."""
+
+
+# In this order, ranges first: without them somebody has to type them, the rest is nice to have.
+_RANGES: Final = (SPEED_RANGE, INCLINE_RANGE)
+_MAKE: Final = (FEATURE, MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE)
+_DECODE: Final[Mapping[int, Callable[[bytes], Any]]] = {
+    SPEED_RANGE: decode_speed_range,
+    INCLINE_RANGE: _inclines,
+    FEATURE: decode_features,
+    **dict.fromkeys((MANUFACTURER, MODEL, SERIAL, HARDWARE, FIRMWARE), _text),
+}

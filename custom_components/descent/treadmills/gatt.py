@@ -32,6 +32,13 @@ FIRMWARE: Final = 0x2A26  # revision
 HARDWARE: Final = 0x2A27  # revision
 MANUFACTURER: Final = 0x2A29
 
+# What a session cannot do without: the measurements, in the service of fitness machines. Whatever
+# else is missing, refused, not answered, empty or cut short costs itself and nothing more. Without
+# the control point there are no commands, without the status a key at the console is seen by what
+# it does, without ranges those of the entry count, without names there is no name.
+NEEDED_SERVICE: Final = FITNESS_MACHINE
+NEEDED: Final = TREADMILL_DATA
+
 UUID_TAIL: Final = "-0000-1000-8000-00805f9b34fb"  # of every UUID that has a 16-bit number
 
 type Heard = Callable[[bytes], None]

@@ -8,11 +8,11 @@ go by that, and know no kind by its name. All kinds are listed in ``__init__.py`
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..training.model import Range
-from .base import Treadmill
+from .base import Failure, Part, Treadmill
 from .ble import Radio
 from .clock import Clock
 from .questions import Question
@@ -52,6 +52,8 @@ class Found:
     incline_only: bool = False  # it says that its incline can be set, and does not say so of speed
     measured_speed: float | None = None  # of a belt that moves, in whatever unit it sends it
     counts_miles: bool | None = None  # its speeds are mph, by the way it covers; None: not known
+    # What it does not have, or what could not be made use of, of all it can be added without.
+    failing: Mapping[Part, Failure] = field(default_factory=dict)
 
     def answers(self) -> dict[str, Any]:
         """Return the answers to questions that follow from it, by their keys."""

@@ -90,7 +90,11 @@ class RecordedLink:
             self._note("heard", number, value)
             heard(value)
 
-        await self._link.subscribe(number, note)
+        try:
+            await self._link.subscribe(number, note)
+        except TreadmillError as error:
+            self._note("not subscribed", number, str(error))
+            raise
 
     def watch(self, appeared: Callable[[], None]) -> Callable[[], None]:
         """Call ``appeared`` whenever the machine shows that it is there."""

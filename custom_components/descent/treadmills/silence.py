@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import logging
 from typing import Final
 
-from .base import TreadmillError
+from .base import RejectedError, TreadmillError
 from .clock import Clock
 from .gatt import GattLink, Property
 
@@ -42,6 +42,8 @@ class Silence:
         self._is_moving = is_moving
         self._drop = drop
         self._heard_at = 0.0
+        self._asks: int | None = None  # a characteristic that has answered
+        self._useless: set[int] = set()  # those that have not, and never have
         self._timer: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
 
@@ -87,15 +89,27 @@ class Silence:
 
     async def answers(self) -> bool:
         """Ask the machine something, and return whether it answers in time."""
-        readable = (
-            number for number, able in self._link.characteristics.items() if able & Property.READ
-        )
-        number = next(readable, None)
-        if number is None:
-            return True  # nothing to ask for: whoever needs measurements sees that there are none
-        try:
-            async with self._clock.limit(ANSWER_S):
-                await self._link.read(number)
-        except TreadmillError, TimeoutError:
-            return False
-        return True
+        readable = self._readable()
+        for number in readable:
+            try:
+                async with self._clock.limit(ANSWER_S):
+                    await self._link.read(number)
+            except RejectedError:
+                continue  # one that fails does not speak for the others
+            except TreadmillError, TimeoutError:
+                self._useless |= {number} - {self._asks}
+                return False
+            else:
+                self._asks = number
+                return True
+        # With nothing to ask for, whoever needs measurements sees that there are none.
+        return not readable
+
+    def _readable(self) -> list[int]:
+        """Return what the machine can be asked for, what has answered before first."""
+        offered = self._link.characteristics.items()
+        readable = [number for number, able in offered if able & Property.READ]
+        useful = [number for number in readable if number not in self._useless]
+        if readable and not useful:
+            self._useless.clear()
+        return sorted(useful or readable, key=lambda number: number != self._asks)

@@ -18,10 +18,12 @@ from .base import (
     Contact,
     ContactError,
     Doubt,
+    Failure,
     Listener,
     NoAnswerError,
     NotConnectedError,
     Offered,
+    Part,
     Report,
 )
 from .clock import Clock
@@ -109,6 +111,11 @@ class VirtualTreadmill:
     def doubts(self) -> frozenset[Doubt]:
         """Nothing: its numbers are the truth."""
         return frozenset()
+
+    @property
+    def failing(self) -> Mapping[Part, Failure]:
+        """Nothing: it is whole."""
+        return {}
 
     def on_contact(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``contact`` changed; returns a function that ends it."""

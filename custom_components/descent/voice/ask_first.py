@@ -21,9 +21,6 @@ import logging
 from typing import Any
 
 from homeassistant.components.conversation import ConversationInput
-from homeassistant.components.conversation.agent_manager import async_get_agent
-from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
-from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.core import HomeAssistant, callback
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,6 +47,7 @@ class AskFirst:
         self._is_own = is_own
         self._means_stop = means_stop
         self._stop = stop
+        self._added: object = None  # the event of a sentence that was written down
         self._asked: str | None = None  # the sentence that Assist asked about last
 
     @callback
@@ -58,14 +56,24 @@ class AskFirst:
 
         If Assist cannot be asked so, the sentences stay that are registered: they mean Stop.
         """
-        agent: Any = async_get_agent(self._hass)
-        recognize = getattr(agent, "async_recognize_sentence_trigger", None)
-        if recognize is None:
+        try:
+            self._listen()
+        except (ImportError, AttributeError) as error:
             _LOGGER.warning(
-                "Assist cannot be asked about all sentences: only short ones mean Stop,"
-                " and nothing else is heard"
+                "Assist cannot be asked about all sentences, only short ones mean Stop: %s", error
             )
-            return
+
+    def _listen(self) -> None:
+        # Private to Assist, and not where it was in every version.
+        from homeassistant.components.conversation import async_get_agent  # noqa: PLC0415
+        from homeassistant.components.conversation.chat_log import (  # noqa: PLC0415
+            async_subscribe_chat_logs,
+        )
+        from homeassistant.components.conversation.const import ChatLogEventType  # noqa: PLC0415
+
+        self._added = ChatLogEventType.CONTENT_ADDED
+        agent: Any = async_get_agent(self._hass)
+        recognize = agent.async_recognize_sentence_trigger
         agent.async_recognize_sentence_trigger = partial(self._async_recognize, recognize)
         async_subscribe_chat_logs(self._hass, self._written_down)
 
@@ -86,11 +94,9 @@ class AskFirst:
         return replace(found, matched_triggers=found.matched_triggers | own.matched_triggers)
 
     @callback
-    def _written_down(
-        self, conversation: str, event: ChatLogEventType, data: Mapping[str, Any]
-    ) -> None:
+    def _written_down(self, conversation: str, event: object, data: Mapping[str, Any]) -> None:
         content = data.get("content", {})
-        if event != ChatLogEventType.CONTENT_ADDED or content.get("role") != "user":
+        if event != self._added or content.get("role") != "user":
             return
         if self._means_stop(content["content"]):
             self._asked = None

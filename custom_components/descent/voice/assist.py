@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 import logging
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.components.conversation import ConversationInput
-from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
     ConfigEntryChange,
-    ConfigEntryState,
 )
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -43,6 +40,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
 from ..coordinator import TreadmillCoordinator
+from ..entries import WORKING, DescentConfigEntry
 from ..session_library import LIBRARY
 from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
 from ..training.events import OVER
@@ -144,7 +142,7 @@ class AssistSentences:
     # ---- hearing of changes ----------------------------------------------------------------------
 
     @callback
-    def entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+    def entry_changed(self, change: ConfigEntryChange, entry: DescentConfigEntry) -> None:
         """Take in a treadmill or a runner that was added, removed, renamed or set up."""
         if entry.domain != DOMAIN:
             return
@@ -158,12 +156,12 @@ class AssistSentences:
             self.changed()
 
     @callback
-    def follow(self, entry: ConfigEntry[Any]) -> None:
+    def follow(self, entry: DescentConfigEntry) -> None:
         """Hear of the sessions of a treadmill for as long as it is set up."""
         entry_id = entry.entry_id
-        is_up = entry.state is ConfigEntryState.LOADED and entry.data[CONF_KIND] != KIND_RUNNER
+        is_up = entry.state in WORKING and entry.data[CONF_KIND] != KIND_RUNNER
         if is_up and entry_id not in self._followed:
-            coordinator: TreadmillCoordinator = entry.runtime_data
+            coordinator = cast("TreadmillCoordinator", entry.runtime_data)
 
             @callback
             def look() -> None:
@@ -213,7 +211,7 @@ class AssistSentences:
             tuple(self._names_of(known)),
         )
 
-    def _names_of(self, entries: Iterable[ConfigEntry[Any]]) -> Iterable[Named]:
+    def _names_of(self, entries: Iterable[DescentConfigEntry]) -> Iterable[Named]:
         """Return the name of an entry, and that which the user gave its device."""
         for entry in entries:
             for name in names_of(self._hass, entry):
@@ -242,6 +240,9 @@ class AssistSentences:
     async def _async_reread(self, now: datetime) -> None:
         """Have Assist read the templates: it does with the first sentence, and this is one."""
         self._cancel_reread = None
+        # Not documented: without it the first sentence waits, and that is all.
+        from homeassistant.components.conversation import async_get_agent  # noqa: PLC0415
+
         recognize = getattr(async_get_agent(self._hass), "async_recognize_sentence_trigger", None)
         if recognize is not None:
             await recognize(

@@ -51,7 +51,8 @@ export function choosing(live, { offer, choice, plan, refusal, busy }, w) {
             <span><b>${row.name}</b><small>${row.facts.join(" · ")}</small>${row.locked ? html`<small>${icon("lock")}${row.locked}</small>` : ""}</span></label>`,
         )}</fieldset>`,
     picture: plan && about ? picture(plan, about.alternative, false) : NOTHING,
-    more: html`<p class="about">${session.description}</p>
+    more: html`<p class="about">${session.description} ${session.why}</p>
+      ${session.goals.length ? html`<p class="goals"><b>${t("goals")}</b> ${session.goals.map((goal) => t(`goal_${goal}`)).join(", ")}</p>` : ""}
       ${about && html`<p class="facts">${about.facts.map((fact) => html`<b>${fact}</b>`)}</p>${about.notes.map((note) => remark("information-outline", note))}`}
       <div class="fields">${session.locked ? "" : fields(session, choice, w).map(field)}</div>
       ${refusal && remark("alert-circle-outline", refusal, true)}`,

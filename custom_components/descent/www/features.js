@@ -45,8 +45,7 @@ export function sessionControls(hass, entity) {
 
 /**
  * Asks for a change and not for a value: what it starts from is known best where it is carried out,
- * also without a target, and two quick taps are two steps. A step is in the machine's unit,
- * whatever unit the target is shown in.
+ * also without a target, and two quick taps are two steps. A step is in the unit that the target is shown in.
  * @type {T.Stepper}
  */
 const stepper = (field, signs) => (hass, entity) => {
@@ -54,12 +53,13 @@ const stepper = (field, signs) => (hass, entity) => {
   const key = hass.entities[entity]?.translation_key ?? "";
   const target = hass.states[entity];
   if (!treadmill || !signs[key] || !target) return;
-  const { min, max, step } = target.attributes;
+  const { min, max, step, unit_of_measurement } = target.attributes;
+  const unit = field === "nudge_speed" ? { speed_unit: unit_of_measurement } : {};
   /** @type {T.StepButton} */
   const button = (way, icon, by, end) => ({
     icon,
     label: texts(hass)(`tile_${key}_${way}`),
-    press: end || target.state === "unavailable" ? undefined : ["set_target", { treadmill, [field]: by }],
+    press: end || target.state === "unavailable" ? undefined : ["set_target", { treadmill, [field]: by, ...unit }],
   });
   return [
     button("less", "minus", -signs[key] * step, +target.state <= min),

@@ -273,6 +273,8 @@ export interface Session {
   name: string;
   level: string | null;
   description: string;
+  why: string;
+  goals: string[];
   locked: { key: string; placeholders: { [name: string]: string } } | null;
   minutes?: number;
   descent_m?: number;

@@ -166,7 +166,7 @@ def test_r8_a_small_change_needs_no_slowing_down() -> None:
 def test_r8_leaving_a_descent_the_deck_waits_for_the_speed_that_was_asked_for() -> None:
     recovery = plans.step(Phase.RECOVERY, 4, 2, 120, rep=1, reps=1)
     ride = ObservedRide(machine=INCLINE_ONLY).arm(plans.of(DESCENT, recovery)).in_descent()
-    ride.until(lambda r: "recovery_last" in keys(r))
+    ride.until(lambda r: "recovery_walk_last" in keys(r))
     assert asked(ride, "guided_set_speed")[-1] == 4
     ride.until(lambda r: r.incline > 1.9)
     assert asked(ride, "guided_slow") == []

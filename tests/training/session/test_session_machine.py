@@ -216,7 +216,6 @@ def test_a_suspended_session_can_be_paused() -> None:
         (SimulatedFault.IGNORE, Reason.NOT_CONFIRMED, "suspended_not_confirmed"),
         (SimulatedFault.NO_ANSWER, Reason.NOT_CONFIRMED, "suspended_not_confirmed"),
         (SimulatedFault.WRONG_WAY, Reason.WRONG_WAY, "fault_wrong_way"),
-        (SimulatedFault.OVERSHOOT, Reason.OVERSHOOT, "fault_overshoot"),
     ],
 )
 def test_a_machine_that_does_not_obey_suspends_the_session(
@@ -229,6 +228,16 @@ def test_a_machine_that_does_not_obey_suspends_the_session(
     assert stands(ride)[1] is reason
     assert key in keys(ride)
     assert Fault(reason) in [effect for _, effect in ride.all(Fault)]
+
+
+def test_a_belt_that_runs_faster_than_it_was_told_suspends_the_session() -> None:
+    ride = running()
+    ride.physics.faults.add(SimulatedFault.OVERSHOOT)
+    ride.ask(Aim(speed_kmh=9))
+    ride.until(lambda r: r.engine.state is State.SUSPENDED, 20)
+    assert stands(ride)[1] is Reason.OVERSHOOT
+    assert "fault_overshoot" in keys(ride)
+    assert Fault(Reason.OVERSHOOT) in [effect for _, effect in ride.all(Fault)]
 
 
 def test_a_fault_while_nothing_runs_is_told_but_changes_no_state() -> None:

@@ -13,8 +13,9 @@ only judges.
 
     left:    goes elsewhere      -> CONSOLE_CHANGE
     moving:  goes back           -> WRONG_WAY; a slower belt and what had obeyed: CONSOLE_CHANGE
+    moving:  stands beyond it    -> CONSOLE_CHANGE
     moving:  no progress for 5 s -> NOT_CONFIRMED; a belt that had obeyed: CONSOLE_CHANGE
-    any:     beyond the value    -> OVERSHOOT
+    any:     beyond the value    -> OVERSHOOT; a slower belt: CONSOLE_CHANGE
     settled: drifts away         -> CONSOLE_CHANGE
     any:     the machine names a target that nobody here has told it -> CONSOLE_CHANGE
 """
@@ -36,6 +37,7 @@ from ..rules import (
     NEAR,
     OVERSHOOT_KMH,
     OVERSHOOT_PCT,
+    STARTS_S,
     TURNING_S,
     UNDERSTOOD_S,
     WOBBLE_KMH,
@@ -97,8 +99,11 @@ class Axis:
         # Whether a belt goes up to what it was told as fast as it did before. One that does not may
         # have been set elsewhere at the console, and is told no more.
         self.follows = True
+        # Whether it has run on past what it was told, too far to be there: nor is that one.
+        self.past = False
         self._left_at: float | None = None  # where an axis that was told nothing is to stay
         self._coasts = 0.0  # the direction in which it was moving when it was left to itself
+        self._coasted = 0.0  # the same, as of the reading before
         self._told: list[tuple[float, float]] = []  # when, and a value it may still name
         self._flights: list[_Flight] = []
         self._direction = 0.0
@@ -106,6 +111,7 @@ class Axis:
         self._mark = 0.0
         self._pace: float | None = None  # units a second, of the last time that it went up
         self._furthest_gone = 0.0  # from one look to the next, a second or more
+        self._sent_at = -math.inf
         self._progressed_at = -math.inf
         self._turned_at = -math.inf
         self._settled_at = -math.inf
@@ -116,11 +122,13 @@ class Axis:
         self._told.clear()
         self._flights.clear()
         self.settled = self.follows = True
+        self.past = False
         self.arrived = 0
 
     def hold(self, value: float) -> None:
         """Expect it to stay where it is already; somebody else may have brought it there."""
         self.commanded = value
+        self._sent_at = -math.inf
         self.settled = True
         self.arrived = 1
 
@@ -131,7 +139,22 @@ class Axis:
         """
         if self.commanded is None and self._left_at is None:
             self._left_at = measured
-            self._coasts = self.movement.direction
+            self._coasts = self._coasted = self.movement.direction
+
+    @property
+    def coasts(self) -> float:
+        """In which direction it is still on its way to where somebody else has sent it, or 0."""
+        if self.commanded is not None:
+            return 0.0
+        return self.movement.direction if self._left_at is None else self._coasts
+
+    @property
+    def yields(self) -> float:
+        """The same, or in which direction it was until just now.
+
+        Where it stands is to be seen, and to be made something of, before it is told anything.
+        """
+        return self.coasts or (0.0 if self.commanded is not None else self._coasted)
 
     @property
     def expected(self) -> float | None:
@@ -142,6 +165,15 @@ class Axis:
     def there(self) -> bool:
         """Whether the last sample was at the commanded value, or none is commanded."""
         return self.commanded is None or self.arrived > 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it stands, and would have been seen to move on what it was told last.
+
+        One that turns round, or has not begun yet, looks as still for a moment.
+        """
+        begun = self._sent_at + STARTS_S <= self.movement.seen_since
+        return self.movement.still and (self.commanded is None or begun)
 
     @property
     def under_way(self) -> bool:
@@ -198,7 +230,8 @@ class Axis:
         before = [(now, measured)] if self.settled else self._told
         self._told = [*(told for told in before if told[0] > now - ECHO_S), (now, value)]
         self.commanded, self._left_at = value, None
-        self.settled = self.follows = False
+        self._sent_at = now
+        self.settled = self.follows = self.past = False
         self.arrived = 0
         self._flights.append(_Flight(command, value, now, measured, must_move))
 
@@ -245,6 +278,7 @@ class Axis:
         offset = measured - self.commanded
         at_value = abs(offset) <= self.tolerance.drift + NEAR
         self.arrived = self.arrived + 1 if at_value else 0
+        self.past = not at_value and offset * self._direction > 0
         self._look_whether_it_follows(at_value=at_value)
         if self.settled:
             return verdicts, None if at_value else self._drifted(offset, measured, now)
@@ -265,11 +299,12 @@ class Axis:
         """One that was told nothing stays where it is, or goes where it was going."""
         if self._left_at is None:
             return None
+        self._coasted = self._coasts
         gone = measured - self._left_at
         if self._coasts and gone * self._coasts > 0:
             self._left_at = measured
-        if self.movement.still:
-            self._coasts = 0.0
+        if self.movement.direction * self._coasts <= 0:
+            self._coasts = 0.0  # also where a reading wobbles too much ever to be still
         elsewhere = abs(measured - self._left_at) > self.tolerance.drift + NEAR
         return Reason.CONSOLE_CHANGE if elsewhere else None
 
@@ -285,7 +320,13 @@ class Axis:
             self._pace = max(pace, before or 0.0) if at_value else pace
             self._furthest_gone = max(gone, self._furthest_gone)
         fast = before is not None and pace >= max(before - WOBBLE_KMH, MOVED_KMH) - NEAR
-        self.follows = at_value or fast
+        self.follows = at_value or (fast and not self.past)
+
+    @property
+    def _too_far(self) -> Reason:
+        """What it means to have run on: a belt slower than it was told is its runner's doing."""
+        slower = self.tolerance.slower_by_hand and self._direction < 0
+        return Reason.CONSOLE_CHANGE if slower else Reason.OVERSHOOT
 
     def _drifted(self, offset: float, measured: float, now: float) -> Reason | None:
         """A settled axis is somewhere else: inertia for a moment, else somebody at the console."""
@@ -293,7 +334,7 @@ class Axis:
             return Reason.CONSOLE_CHANGE
         beyond = offset * self._direction
         if beyond > 0:
-            return Reason.OVERSHOOT if beyond >= self.tolerance.overshoot else None
+            return self._too_far if beyond >= self.tolerance.overshoot else None
         # A wobbling reading at the edge of what counts as there: it is still on its way.
         self.settled = False
         return self._moving(offset, measured, now, at_value=False)
@@ -310,7 +351,9 @@ class Axis:
             self._furthest = measured if ahead > 0 else self._furthest
             return None
         if offset * self._direction >= self.tolerance.overshoot:
-            return Reason.OVERSHOOT
+            return self._too_far
+        if self.past and self.rests:
+            return Reason.CONSOLE_CHANGE  # it has passed its value, and stands elsewhere
         if ahead > 0 or now < self._turned_at + TURNING_S:
             self._furthest = measured
         elif -ahead > self.tolerance.drift + NEAR:

@@ -62,6 +62,7 @@ class Gate:
             self._notices,
             self._prompts,
         )
+        self._left_kmh: float | None = None  # how fast the belt was to be when it was let go
         self._wake: float | None = None
         self._now = -math.inf
 
@@ -188,6 +189,22 @@ class Gate:
         return bool(belt.commanded) and belt.under_way
 
     @property
+    def belt_coasts(self) -> float:
+        """In which direction it is on its way to where it was set at the console; 0 if there."""
+        return self._commands.belt.coasts
+
+    @property
+    def belt_still(self) -> bool:
+        """Whether it runs evenly, or stands."""
+        return self._commands.belt.movement.still
+
+    @property
+    def left_kmh(self) -> float | None:
+        """How fast a belt was to be that was let go; None if it was told nothing before."""
+        slowed = self._commands.belt.commanded
+        return self._left_kmh if slowed is None else slowed
+
+    @property
     def deck_moves(self) -> bool:
         """Whether the deck is on its way to where it was told."""
         return self._commands.deck.under_way
@@ -195,7 +212,7 @@ class Gate:
     @property
     def deck_still(self) -> bool:
         """Whether the deck stands, wherever that is (rule R8)."""
-        return self._commands.deck.movement.still
+        return self._commands.deck.rests
 
     @property
     def confirmed(self) -> bool | None:
@@ -224,6 +241,7 @@ class Gate:
             raise Refused("incline_unknown")
         self.limits.check(aim)
         now = self.reach(now)
+        self._left_kmh = None
         self._motion.of_session = of_session
         if self._watch.sample is not None:
             self._notices.keep_for(aim, self.wish, self._watch.sample)
@@ -234,6 +252,8 @@ class Gate:
 
     def let_go(self) -> None:
         """Forget wishes and expectations: belt and deck belong to the console."""
+        if self._commands.belt.expected is not None:
+            self._left_kmh = self._commands.belt.expected
         self._motion.wish = NO_WISH
         self._notices.clear()
         self._commands.forget()
@@ -252,9 +272,12 @@ class Gate:
 
     def slow_down(self, now: float) -> tuple[Effect, ...]:
         """One command to walking pace, by the machine's own ramp, the deck left alone (R3, R12)."""
+        told = self._commands.belt.commanded or 0.0  # it may still be on its way up there
         self.let_go()
         now, sample, machine = self.reach(now), self._watch.sample, self.limits.machine
-        if sample is None or sample.speed_kmh <= WALKING_KMH or self._stopping.halting:
+        if sample is None or not self._watch.moving or self._stopping.halting:
+            return ()
+        if max(sample.speed_kmh, told) <= WALKING_KMH:
             return ()
         if not self.limits.control:
             return ()

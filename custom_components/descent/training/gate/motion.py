@@ -29,6 +29,7 @@ from ..rules import (
     SMALL_PCT,
     SPACING_S,
     WALKING_KMH,
+    WOBBLE_KMH,
 )
 from .axis import BELT, DECK
 from .commands import Commands
@@ -113,6 +114,8 @@ class Motion:
         if self._stopping.halting:
             return []  # a speed could set the belt going again
         wished = goal = self.deck_goal(sample)
+        if self.of_session and self._above_cap(sample):
+            return self._slow_to(self._cap_kmh(sample), sample, now)
         effects: list[Effect] = []
         if wished is not None:
             here = self.limits.slope_of(sample)
@@ -171,7 +174,10 @@ class Motion:
         told = not self.of_session or self._notices.permit_incline(goal, here, now, moved)
         if not told or self._deck.unconfirmed or not self._watch.fresh(now):
             return effects
-        if self._belt.unconfirmed or (not self._belt.there and here < IN_DESCENT_PCT):
+        if self.of_session and self._deck.yields:
+            return effects  # how far it is from there is not known yet
+        settled = self._belt.there and not (self.of_session and self._belt.yields)
+        if self._belt.unconfirmed or (not settled and here < IN_DESCENT_PCT):
             return effects
         shows = self._trial.begin(goal, here, self._deck)
         self._deck_moves.note(swing, now)
@@ -188,7 +194,10 @@ class Motion:
             return []
         cap = self.limits.belt_cap_kmh(self.limits.slope_of(sample), self.wish.incline_pct)
         goal = machine.speed.floor(min(wish, cap))
+        by_hand = self._belt.yields if self.of_session else 0.0
         if self._belt.commanded is None and abs(sample.speed_kmh - goal) <= BELT.same:
+            if by_hand:
+                return []  # it may go on, to where the console has sent it
             self._belt.hold(goal)
         base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if goal < base - NEAR:
@@ -197,7 +206,7 @@ class Motion:
         permitted = increase and self._watch.fresh(now) and self._told(sample, now, speed=goal)
         if goal <= base + NEAR or not permitted:
             return []
-        if not self._belt.follows or now < self._commands.belt_at + SPACING_S:
+        if by_hand or not self._belt.follows or now < self._commands.belt_at + SPACING_S:
             return []
         next_kmh = min(goal, base + self.limits.increase_kmh, sample.speed_kmh + self._belt.reach)
         value = machine.speed.floor(next_kmh)
@@ -218,16 +227,30 @@ class Motion:
         stops = self.limits.machine.can_stop
         return [self._commands.stop(now)] if stops else self._prompts.stop(now)
 
+    def _cap_kmh(self, sample: Telemetry) -> float:
+        """Return the highest speed for where the deck is, and is going (rule R10)."""
+        return self.limits.belt_cap_kmh(self.limits.slope_of(sample), self._deck.commanded)
+
+    def _above_cap(self, sample: Telemetry) -> bool:
+        """Whether the belt is faster than that: slower waits for no cue and no deck (R10)."""
+        told, cap = self._belt.commanded, self._cap_kmh(sample)
+        fast = sample.speed_kmh > cap + WOBBLE_KMH if told is None else told > cap + NEAR
+        return self.limits.machine.sets_speed and fast
+
     @property
     def _deck_rests(self) -> bool:
         """Whether the deck stands where it was told to be (rule R8)."""
-        return self._deck.arrived >= DECK_SAMPLES and self._deck.movement.still
+        return self._deck.arrived >= DECK_SAMPLES and self._deck.rests
 
     def _slow_to(self, goal: float, sample: Telemetry, now: float) -> list[Effect]:
         """Take the next decrease: any size, at 2 km/h a second (rule R7)."""
         machine = self.limits.machine
         if not machine.sets_speed:
             return self._prompts.slower(goal, now)
+        if self.of_session and self._belt.past:
+            return []  # somebody else may have set it; a runner's own wish waits for nothing
+        if self._belt.yields < 0 and (self.of_session or self.wish.speed_kmh == 0):
+            return []  # nor does it bring back up what is on its way down already
         base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if now < self._commands.belt_at + SPACING_S:
             return []

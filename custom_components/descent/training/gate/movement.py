@@ -7,6 +7,7 @@ is looked for over a while, not from one reading to the next.
 from __future__ import annotations
 
 from collections import deque
+import math
 
 from ..rules import NEAR, PACE_S, STILL_S, VISIBLE
 
@@ -28,6 +29,11 @@ class Movement:
     def forget(self) -> None:
         """Contact was lost: what was measured before says nothing about a movement now."""
         self._past.clear()
+
+    @property
+    def seen_since(self) -> float:
+        """When the readings of it begin that say whether it is still."""
+        return self._past[0][0] if self._past else math.inf
 
     @property
     def still(self) -> bool:

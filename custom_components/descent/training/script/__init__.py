@@ -4,8 +4,8 @@
 written, ``checks`` what must fit together, ``model`` what comes out, ``load`` is the way through.
 """
 
-from .load import builtin, load_folder, parse
+from .load import builtin, links_out, load_folder, parse
 from .model import Script
 from .text import ScriptError
 
-__all__ = ["Script", "ScriptError", "builtin", "load_folder", "parse"]
+__all__ = ["Script", "ScriptError", "builtin", "links_out", "load_folder", "parse"]

@@ -35,6 +35,7 @@ __all__ = [
     "ScriptError",
     "ScriptStep",
     "builtin",
+    "links_out",
     "load_folder",
     "parse",
     "session_id",
@@ -129,13 +130,31 @@ def _load(
     return scripts, tuple(errors)
 
 
+def links_out(folder: Path) -> list[Path]:
+    """Return the session files that are links out of their folder, and are not read. Blocking."""
+    try:
+        return sorted(
+            file for file in folder.iterdir() if _is_session_file(file) and _leads_out(file, folder)
+        )
+    except OSError:
+        return []
+
+
+def _is_session_file(file: Path) -> bool:
+    return file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()
+
+
+def _leads_out(file: Path, folder: Path) -> bool:
+    return not file.resolve().is_relative_to(folder.resolve())
+
+
 def _files(folder: Path) -> tuple[list[Path], ScriptError | None]:
     """List the session files of a folder, sorted, and say what keeps the rest from being read."""
     try:
         found = sorted(
             file
             for file in folder.iterdir()
-            if file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()
+            if _is_session_file(file) and not _leads_out(file, folder)
         )
     except FileNotFoundError:
         return [], None

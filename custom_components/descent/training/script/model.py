@@ -147,6 +147,7 @@ class Script:
     description: str = ""
     why: str = ""
     text: str = ""
+    built_in: bool = False  # one of Descent's own: its words are translated, its id is its value
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name."""

@@ -49,6 +49,7 @@ from ..model import Plan, Telemetry, earliest
 from ..rules import LOST_S, NEAR
 from .arming import Arming
 from .ending import Ending, let_go
+from .set_by_hand import SetByHand
 from .steps import Steps
 
 _S = State
@@ -77,7 +78,7 @@ class Session:
         self.summary: Summary | None = None
         self.started_at: float | None = None
         self.arming: Arming | None = None
-        self._slower = False
+        self._by_hand = SetByHand(gate)
         self._ending: Ending | None = None
 
     # ---- in
@@ -120,20 +121,31 @@ class Session:
             return self._suspend(Reason.SAFETY_KEY, now)
         effects: list[Effect] = []
         if self.arming is not None:
+            if self.arming.counting and not self.gate.contact_proven(now):
+                return self._lost(now)  # a silence that nobody was awake for
             if self.arming.taken_over():
                 effects = self._take_over(now)
         elif self._ending is not None:
             if self._ending.done(sample):
                 effects = self._close(self._ending.result, now)
         elif self.state is State.RUNNING:
-            if self.gate.at_rest:
-                return self._console_stopped(now)
-            if sample.incline_pct is None and any(self.steps.inclines):
-                return self._suspend(Reason.INCLINE_UNKNOWN, now)
-            effects = self.steps.observe(sample)
+            effects = self._follow(sample, now)
+        elif self.state is State.SUSPENDED:
+            self._by_hand.see(sample)
         elif self.state is State.WAITING and self.gate.at_rest:
             effects = self.steps.at_rest(now)
         return effects + self.advance(now)
+
+    def _follow(self, sample: Telemetry, now: float) -> list[Effect]:
+        """Go on with the step under way, unless the belt was stopped or nobody sees the deck."""
+        if self.gate.at_rest:
+            return self._console_stopped(now)
+        if sample.incline_pct is None and any(self.steps.inclines):
+            return self._suspend(Reason.INCLINE_UNKNOWN, now)
+        effects: list[Effect] = []
+        if (ceiling := self._by_hand.take()) is not None:
+            effects = self.steps.hold_to(ceiling, now)
+        return effects + self.steps.observe(sample)
 
     # ---- time
 
@@ -287,12 +299,11 @@ class Session:
             effects += self.steps.at_rest(now) if self.gate.at_rest or silent else []
             over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
             return effects + self._confirm(now) if over else effects
+        if (ceiling := self._by_hand.take()) is not None:
+            self.steps.lower(ceiling)
         if not self.gate.belt_moving or self.gate.halting or silent:
             self.gate.let_go()
             return self.arm(now)
-        if self._slower and self.gate.sample is not None:
-            self.steps.lower(self.gate.sample.speed_kmh)
-        self._slower = False
         return self._take_over(now)
 
     def _confirm(self, now: float, *, skips: bool = False) -> list[Effect]:
@@ -380,8 +391,7 @@ class Session:
         if self._moves_belt and self.state is not State.ENDING:
             if self.gate.key_out:  # what the belt does then is nobody's wish
                 return self._suspend(Reason.SAFETY_KEY, now)
-            self._slower = slower and reason is Reason.CONSOLE_CHANGE
-            return self._suspend(reason, now)
+            return self._suspend(reason, now, slower=slower and reason is Reason.CONSOLE_CHANGE)
         if reason is Reason.CONSOLE_CHANGE:
             return []
         fault: list[Effect] = [Fault(reason), Cue(kind=CueKind.FAULT, key="fault_use_safety_key")]
@@ -389,13 +399,15 @@ class Session:
             return fault + self._close(self._ending.result, now)
         return fault
 
-    def _suspend(self, reason: Reason, now: float) -> list[Effect]:
+    def _suspend(self, reason: Reason, now: float, *, slower: bool = False) -> list[Effect]:
         """Let go of belt and deck, and say so."""
         if reason not in (Reason.WRONG_WAY, Reason.OVERSHOOT, Reason.UNHEARD):
             self.gate.let_go()  # in these cases the gate has, and may be slowing down (R9, R12)
         self.steps.halt(now)
         if self._ending is not None:
             return [Fault(reason), *self._close(self._ending.result, now)]
+        obeyed = reason not in (Reason.REJECTED, Reason.NOT_CONFIRMED)
+        self._by_hand.begin(slower=slower, obeyed=obeyed)
         effects = self._to(State.SUSPENDED, reason)
         key = cues.SUSPENDED[reason]
         if reason in (Reason.CONSOLE_CHANGE, Reason.SAFETY_KEY):  # the runner's own doing
@@ -406,7 +418,8 @@ class Session:
 
     def _end(self, result: Reason, now: float) -> list[Effect]:
         """Ramp down, flatten, stop, confirm, release (rule R14)."""
-        if self.gate.at_rest:
+        # Off the belt control was given back: whoever has started it since then wants it to run.
+        if self.gate.at_rest or self.state is State.WAITING:
             return self._close(result, now)
         self._ending = Ending(self.gate, result, now)
         return [*self._to(State.ENDING, result), *self._ending.begin(self.steps, now)]
@@ -434,6 +447,8 @@ class Session:
             self.arming = None
         if state is not State.ENDING:
             self._ending = None
+        if state is State.PAUSED:
+            self._by_hand.forget()  # the belt slows down because the session wants it to
         effects: list[Effect] = [StateChanged(state, reason)]
         if say and reason is not None:
             effects.append(Cue(kind=CueKind.PAUSED, key=cues.PAUSED[reason]))

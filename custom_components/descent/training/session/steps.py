@@ -169,6 +169,15 @@ class Steps:
         underway.step = aimed(underway.step, Aim(ceiling))
         self.adjustments.lower(underway.step.phase, ceiling)
 
+    def hold_to(self, ceiling_kmh: float, now: float) -> list[Effect]:
+        """Take it while the step is under way: what was wished may be more."""
+        self.lower(ceiling_kmh)
+        underway = self._now()
+        if not underway.going or underway.step.phase.off_belt:
+            return []
+        underway.ramp_kmh = underway.ramp_target(now)
+        return self._aim(Aim(underway.ramp_kmh, underway.step.incline_pct), now)
+
     # ---- measurements
 
     def measure(self, sample: Telemetry) -> None:

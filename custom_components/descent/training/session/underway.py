@@ -213,7 +213,9 @@ class Underway:
         left = self.length - at
         if step.ramp_to_kmh is not None and left < step.ramp_s:
             share = 1 - max(0.0, left) / step.ramp_s
-            speed = max(step.ramp_to_kmh, speed - _halves((speed - step.ramp_to_kmh) * share))
+            lower = speed - _halves((speed - step.ramp_to_kmh) * share)
+            # The runner may have set less than what it was planned to end at (rule R11).
+            speed = min(step.speed_kmh, max(step.ramp_to_kmh, lower))
         return speed
 
     def finish(self, now: float, *, skipped: bool, capped: bool) -> Lap:
