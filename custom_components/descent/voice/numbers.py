@@ -64,7 +64,9 @@ class Numbers:
 
     def __init__(self, spoken: Spoken) -> None:
         """Take its words."""
-        self._whole = {joined(tokens_of(word)): value for word, value in spoken.numbers.items()}
+        self._whole: dict[str, float] = {
+            joined(tokens_of(word)): value for word, value in spoken.numbers.items()
+        }
         self._parts = {joined(tokens_of(word)): value for word, value in spoken.fractions.items()}
         self._and = _keys(spoken.plus)
         self._point = _keys(spoken.point)

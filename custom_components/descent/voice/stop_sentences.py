@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from hassil import Intents, TextSlotList, recognize_all
+from hassil.intents import SlotList
 
 from .hearing import Heard, by_preference
 from .language import Language
@@ -42,7 +43,9 @@ class StopSentences:
     def learn(self, treadmills: Sequence[Named]) -> None:
         """Take the names of treadmills, with whose they are."""
         named = _spoken(treadmills) or [(_UNSPEAKABLE, "")]
-        self._slots = {"treadmill": TextSlotList.from_tuples(named, allow_template=True)}
+        self._slots: dict[str, SlotList] = {
+            "treadmill": TextSlotList.from_tuples(named, allow_template=True)
+        }
 
     def hear(self, text: str, spoken: str) -> Heard | None:
         """Match a sentence: in the language ``spoken`` if it is one there, else in any other."""
