@@ -314,7 +314,7 @@ async def test_a_locked_session_is_answered_with_three_others_in_the_language_sp
     await set_up(rig.hass, runner_entry(name="Cleo", level="novice"))
     rig.language = "de"
     answer = await rig.say("starte Bergabsprints für Cleo")
-    assert answer.startswith("Diese Trainingseinheit ist für das Niveau Fortgeschritten")
+    assert answer.startswith("Diese Trainingseinheit ist für das Niveau Geübt")
     alternatives = re.split(r", | oder ", answer.partition("Möglich sind: ")[2].rstrip("."))
     assert len(alternatives) == 3
     assert "descents" not in answer
