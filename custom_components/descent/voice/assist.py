@@ -262,7 +262,7 @@ class AssistSentences:
         shown: dict[str, Mapping[str, str]] = {}
         names: dict[str, Names] = {}
         for code, language in self._languages.items():
-            shown[code] = await self._async_session_names(code, scripts)
+            shown[code] = await _async_session_names(self._hass, code, scripts)
             own = session_names(shown[code], language)
             names[code] = Names(session=own, runner=running, treadmill=belts)
         checked = await self._async_checked(
@@ -302,17 +302,7 @@ class AssistSentences:
             self._hass, checked, self._async_answer, DOMAIN, "voice", _LOGGER.log
         )
 
-    async def _async_session_names(self, code: str, scripts: Iterable[Named]) -> dict[str, str]:
-        """Return the names of the sessions in a language; a user's own has one in all of them."""
-        texts = await async_get_translations(self._hass, code, "selector", {DOMAIN})
-        return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
-
     # ---- answering -------------------------------------------------------------------------------
-
-    async def _async_texts(self, code: str) -> dict[str, str]:
-        """Return what else an answer is made of: refusals, and the decimal sign."""
-        refusals = await async_get_translations(self._hass, code, "exceptions", {DOMAIN})
-        return refusals | await async_get_translations(self._hass, code, "selector", {DOMAIN})
 
     def _is_request(self, text: str, spoken: str) -> bool:
         try:
@@ -345,7 +335,7 @@ class AssistSentences:
         )
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await self._async_texts(heard.language)
+            texts = await _async_texts(self._hass, heard.language)
             asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
@@ -370,3 +360,17 @@ async def _async_answer_to(asked: session_intents.Asked) -> str:
         return asked.wording.say("which", names=asked.wording.names(unclear.choices, "or"))
     except HomeAssistantError as error:
         return asked.wording.error(error)
+
+
+async def _async_session_names(
+    hass: HomeAssistant, code: str, scripts: Iterable[Named]
+) -> dict[str, str]:
+    """Return the names of the sessions in a language; a user's own has one in all of them."""
+    texts = await async_get_translations(hass, code, "selector", {DOMAIN})
+    return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
+
+
+async def _async_texts(hass: HomeAssistant, code: str) -> dict[str, str]:
+    """Return what else an answer is made of: refusals, and the decimal sign."""
+    refusals = await async_get_translations(hass, code, "exceptions", {DOMAIN})
+    return refusals | await async_get_translations(hass, code, "selector", {DOMAIN})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .language import Language
 from .numbers import SpokenNumber
 from .requests import LEVELS, request_of
-from .vocabulary import Named, Names, Part, Vocabulary
+from .vocabulary import Named, Names, Piece, Vocabulary
 
 _LONGEST_TEXT = 400  # characters: what is longer tells something
 
@@ -73,7 +73,7 @@ class Hearing:
         return None
 
 
-def _heard(code: str, intent: str, number: SpokenNumber | None, parts: Iterable[Part]) -> Heard:
+def _heard(code: str, intent: str, number: SpokenNumber | None, parts: Iterable[Piece]) -> Heard:
     heard = Heard(code, intent, number=number)
     for part in parts:
         for kind, owners in part.owners.items():

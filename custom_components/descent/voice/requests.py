@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .numbers import SpokenNumber
-from .vocabulary import FILLER, ONE, Part
+from .vocabulary import FILLER, ONE, Piece
 
 _LONG_NAME = 10  # letters of a name that nobody says by the way
 LEVELS = ("novice", "beginner", "intermediate", "advanced")
@@ -115,7 +115,7 @@ _SLOPE = frozenset({"incline", "decline", "uphill", "steeper", "flatter", "level
 _SPEED = frozenset({"speed", "faster", "slower", "kmh", "mph"})
 
 
-def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
+def request_of(parts: Sequence[Piece], *, under_way: bool) -> Request | None:
     """Make out a request; ``None`` if there is none.
 
     Without a session under way a sentence has to name the treadmill, a session or a slope.
@@ -133,7 +133,7 @@ def request_of(parts: Sequence[Part], *, under_way: bool) -> Request | None:
     return _start(parts)
 
 
-def _fits(parts: Sequence[Part], rule: _Rule) -> bool:
+def _fits(parts: Sequence[Piece], rule: _Rule) -> bool:
     allowed = rule.needs | rule.may
     if any(
         part.meanings.isdisjoint(allowed) or not part.meanings.isdisjoint(rule.never)
@@ -143,11 +143,11 @@ def _fits(parts: Sequence[Part], rule: _Rule) -> bool:
     return all(_has(parts, need) for need in rule.needs)
 
 
-def _has(parts: Sequence[Part], *meanings: str) -> bool:
+def _has(parts: Sequence[Piece], *meanings: str) -> bool:
     return any(not part.meanings.isdisjoint(meanings) for part in parts)
 
 
-def _start(parts: Sequence[Part]) -> Request | None:
+def _start(parts: Sequence[Piece]) -> Request | None:
     names = [part for part in parts if "session_name" in part.meanings]
     if len(names) != 1 or any(part.meanings.isdisjoint(_START) for part in parts):
         return None
@@ -156,7 +156,7 @@ def _start(parts: Sequence[Part]) -> Request | None:
     return Request("start") if told or _has(parts, "start") else None
 
 
-def _is_slope_set(parts: Sequence[Part], target: Request) -> bool:
+def _is_slope_set(parts: Sequence[Piece], target: Request) -> bool:
     """Whether a slope is named and set: nothing else has one that is said so."""
     return (
         target.intent in {"incline", "decline"}
@@ -166,7 +166,7 @@ def _is_slope_set(parts: Sequence[Part], target: Request) -> bool:
     )
 
 
-def _target(parts: Sequence[Part]) -> Request | None:
+def _target(parts: Sequence[Piece]) -> Request | None:
     if any(not part.meanings & _TARGET for part in parts):
         return None
     numbers = [
@@ -193,23 +193,23 @@ def _target(parts: Sequence[Part]) -> Request | None:
     return None if number is None else _bare(parts, number)
 
 
-def _after(parts: Sequence[Part], meaning: str) -> bool:
+def _after(parts: Sequence[Piece], meaning: str) -> bool:
     """Whether an article is a number because of the word before it: "by one"."""
     return any(meaning in one.meanings and ONE in other.meanings for one, other in pairwise(parts))
 
 
-def _is_by(parts: Sequence[Part]) -> bool:
+def _is_by(parts: Sequence[Piece]) -> bool:
     """Whether a word says that the number is a change; little words like "di" may say anything."""
     return any("by" in part.meanings and FILLER not in part.meanings for part in parts)
 
 
-def _is_to(parts: Sequence[Part]) -> bool:
+def _is_to(parts: Sequence[Piece]) -> bool:
     """Whether the number is a target; "reduce ... en" is by how much, "pon ... en" is to what."""
     turned = _has(parts, "raise", "lower", "faster", "slower", "steeper", "flatter")
     return any("to" in part.meanings and not (turned and "by" in part.meanings) for part in parts)
 
 
-def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+def _slope(parts: Sequence[Piece], number: SpokenNumber | None) -> Request | None:
     if number is None and _has(parts, "level_out"):
         bit = _has(parts, "bit", "more")
         return Request("flatter") if bit else Request("incline", SpokenNumber(0.0))
@@ -220,7 +220,7 @@ def _slope(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None
     return None
 
 
-def _slope_set(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
+def _slope_set(parts: Sequence[Piece], number: SpokenNumber) -> Request | None:
     if number.unit not in {None, "percent"}:
         return None
     to = _is_to(parts)  # "down to 3" is no 3 percent downhill
@@ -233,7 +233,7 @@ def _slope_set(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
     return None
 
 
-def _is_slope_changed(parts: Sequence[Part]) -> bool:
+def _is_slope_changed(parts: Sequence[Piece]) -> bool:
     """Whether a number is by how much, and not how steep: "2 percent steeper", "raise it by 1"."""
     if _has(parts, "steeper", "flatter", "more", "less", "bit"):
         return True
@@ -246,7 +246,7 @@ def _is_slope_changed(parts: Sequence[Part]) -> bool:
     return bool(turned and named) and named[0] < turned[0]  # "take the incline up 2 percent"
 
 
-def _slope_changed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+def _slope_changed(parts: Sequence[Piece], number: SpokenNumber | None) -> Request | None:
     lower = _has(parts, "lower") and not _is_said(parts, "decline", "uphill")
     less = _has(parts, "less") or _is_said(parts, "lower")
     if _has(parts, "flatter"):
@@ -265,7 +265,7 @@ def _slope_changed(parts: Sequence[Part], number: SpokenNumber | None) -> Reques
     return None
 
 
-def _is_said(parts: Sequence[Part], *meanings: str) -> bool:
+def _is_said(parts: Sequence[Piece], *meanings: str) -> bool:
     """Whether a word means this and does not just mean up or down."""
     either = {"decline", "lower"}, {"uphill", "raise"}
     return any(
@@ -274,7 +274,7 @@ def _is_said(parts: Sequence[Part], *meanings: str) -> bool:
     )
 
 
-def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None:
+def _speed(parts: Sequence[Piece], number: SpokenNumber | None) -> Request | None:
     to = _is_to(parts) and not _is_by(parts)
     if number is not None and number.value < 0 and not _has(parts, "speed"):
         return None
@@ -292,7 +292,7 @@ def _speed(parts: Sequence[Part], number: SpokenNumber | None) -> Request | None
     return None
 
 
-def _bare(parts: Sequence[Part], number: SpokenNumber) -> Request | None:
+def _bare(parts: Sequence[Piece], number: SpokenNumber) -> Request | None:
     """A number without a unit, and without what it is of: the speed."""
     if _has(parts, "more", "less", "bit") or _is_by(parts):
         return None

@@ -59,7 +59,7 @@ class Names:
 
 
 @dataclass(slots=True)
-class Part:
+class Piece:
     """A part of a sentence: what it may mean, and the number or the owners of the name it is."""
 
     meanings: frozenset[str]
@@ -158,7 +158,7 @@ class Vocabulary:
 
     # ---- sentences -------------------------------------------------------------------------------
 
-    def readings(self, text: str, is_others: Callable[[str], bool]) -> Iterator[list[Part]]:
+    def readings(self, text: str, is_others: Callable[[str], bool]) -> Iterator[list[Piece]]:
         """Yield the ways to take a sentence apart, that of the longest parts first.
 
         None where a word of it is unknown. ``is_others`` tells whether a word is one of a name of
@@ -174,9 +174,9 @@ class Vocabulary:
         if every is not None:
             yield from sorted(islice(_ways(every, 0), _READINGS), key=_preference)
 
-    def _parts(self, tokens: Sequence[str]) -> list[list[Part]] | None:
+    def _parts(self, tokens: Sequence[str]) -> list[list[Piece]] | None:
         """Return the parts that begin at each word and lead to the end, the longest first."""
-        every: list[list[Part]] = [[] for _ in tokens]
+        every: list[list[Piece]] = [[] for _ in tokens]
         words = [self._canonical(each) for each in tokens]
         for place in range(len(tokens) - 1, -1, -1):
             every[place] = [
@@ -186,10 +186,10 @@ class Vocabulary:
             ]
         return every if every[0] else None
 
-    def _parts_at(self, tokens: Sequence[str], words: Sequence[str], place: int) -> list[Part]:
-        found: dict[int, Part] = {}
+    def _parts_at(self, tokens: Sequence[str], words: Sequence[str], place: int) -> list[Piece]:
+        found: dict[int, Piece] = {}
         for length, meanings in self._phrases_at(tokens, place):
-            found[length] = Part(frozenset(meanings), words=length)
+            found[length] = Piece(frozenset(meanings), words=length)
         counted = self._numbers.at(tokens, place)
         if counted is not None:
             means = {ONE, FILLER} if counted.article else {counted.number.unit or "number"}
@@ -205,12 +205,12 @@ class Vocabulary:
         return parts if whole is None else parts[: whole + 1]
 
     @staticmethod
-    def _is_whole(part: Part) -> bool:
+    def _is_whole(part: Piece) -> bool:
         return part.number is not None or not _WHOLE.isdisjoint(part.meanings)
 
     @staticmethod
     def _add(
-        found: dict[int, Part],
+        found: dict[int, Piece],
         length: int,
         meanings: Iterable[str],
         *,
@@ -218,8 +218,8 @@ class Vocabulary:
         owners: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         """Add what some words may mean besides."""
-        part = found.get(length, Part(frozenset(), words=length))
-        found[length] = Part(
+        part = found.get(length, Piece(frozenset(), words=length))
+        found[length] = Piece(
             part.meanings | set(meanings), part.number or number, owners or part.owners, length
         )
 
@@ -283,12 +283,12 @@ class Vocabulary:
         return bool(self._begun(word))
 
 
-def _preference(parts: Sequence[Part]) -> tuple[int, bool]:
+def _preference(parts: Sequence[Piece]) -> tuple[int, bool]:
     """Rank readings: few parts first, then "minus two" before "less" and "two"."""
     return len(parts), all(part.number is None or part.number.value >= 0 for part in parts)
 
 
-def _ways(every: Sequence[Sequence[Part]], place: int) -> Iterator[list[Part]]:
+def _ways(every: Sequence[Sequence[Piece]], place: int) -> Iterator[list[Piece]]:
     if place == len(every):
         yield []
         return
