@@ -309,7 +309,7 @@ class MachineJudge:
         self.hand_lower = self.engaged = False
         if self.now < self.resumed_at + 6:
             self.ceilings.clear()  # the belt was not seen to stand at it yet
-        self._off("R3", self.now + self.facts.sent_before_s, "after a restart")
+        self._off("R3", self.now + self.facts.sent_before_s + S, "after a restart")
         self.countdown_at = None
         self.heard.clear()
 
@@ -388,7 +388,7 @@ class MachineJudge:
     def _leaves(self) -> None:
         self.left_at, self.after_leave = self.now, 0
         self.rests = self.pausing or self.belt.heading == 0
-        self._off("R3", self.now + self.facts.sent_before_s, "after leaving")
+        self._off("R3", self.now + self.facts.sent_before_s + S, "after leaving")
         self.countdown_at = None
         self.let_go_at = self.now
         if self.control and self.heard and self.facts.sets_speed:
@@ -782,6 +782,10 @@ class MachineJudge:
         others = self._between(self._commands, self.now, arrives - self.now + S)
         if self.now < arrives - S or (self.now <= arrives + S and others[-1] is not told):
             return  # it was on its way before
+        said = [s.key for s in self._between(self._words, self.left_at, S)]
+        if self.now <= arrives + S and any(not key.startswith("leaving") for key in said):
+            self.excuse("R3: decided in the moment of leaving, before it")
+            return
         self.after_leave += 1
         if self.after_leave > 1:
             self.breaks("R3", f"{told.kind} {told.value} is the second command after leaving")

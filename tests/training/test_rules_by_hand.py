@@ -263,6 +263,22 @@ def test_r11_a_pause_slows_a_belt_down_wherever_a_hand_has_set_it() -> None:
     assert ride.speed == 0
 
 
+def test_r5_a_pause_tells_nothing_before_a_new_contact_has_measured_the_belt() -> None:
+    ride = running()
+    ride.run(0.5)
+    ride.ask(Link(up=False))
+    ride.physics.console_speed(-6, ride.now)
+    ride.now += 3.0
+    ride._next_sample = ride.now + 0.5
+    ride.ask(Link(up=True))
+    back = ride.now
+    ride.ask(Pause())
+    ride.run(0.4)
+    assert told(ride, SPEED, back - 0.01) == []
+    ride.run(20)
+    assert (ride.engine.state, ride.speed) == (State.PAUSED, 0.0)
+
+
 @pytest.mark.parametrize("wait_s", [8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0])
 def test_r11_a_pause_brings_nothing_back_up_that_a_hand_is_slowing_down(wait_s: float) -> None:
     machine = replace(Preset.SLOW.machine(), can_stop=False)

@@ -109,7 +109,7 @@ class Motion:
         sample = self._watch.sample
         if sample is None or self.wish == NO_WISH or not self.limits.control:
             return []
-        if now - sample.at > LOST_S or self._watch.doubtful:
+        if now - sample.at > LOST_S or not self._watch.fresh_samples or self._watch.doubtful:
             return []
         if self._stopping.halting:
             return []  # a speed could set the belt going again
