@@ -21,7 +21,7 @@ from types import MappingProxyType
 
 from .language import Language, folded
 from .numbers import Numbers, SpokenNumber, joined, tokens_of
-from .wordlists import WordList
+from .wordlists import WordList, words_of
 
 FILLER = "filler"
 ONE = "one"  # an article that may be a number
@@ -165,7 +165,7 @@ class Vocabulary:
         something else in this home.
         """
         tokens = tokens_of(text)
-        if not 0 < len(tokens) <= _LONGEST:
+        if not 0 < len(tokens) <= _LONGEST or self._names_others(text):
             return
         every = self._parts(tokens)
         if every is None:
@@ -173,6 +173,13 @@ class Vocabulary:
             every = self._parts(mended) if mended != tokens else None
         if every is not None:
             yield from sorted(islice(_ways(every, 0), _READINGS), key=_preference)
+
+    def _names_others(self, text: str) -> bool:
+        """Tell whether it names something of others in words that are known one by one.
+
+        "Rendez-vous" is an appointment, and neither "rendez" nor "vous".
+        """
+        return any(each.end - each.start > 1 for each in self._others.find(words_of(text)))
 
     def _parts(self, tokens: Sequence[str]) -> list[list[Piece]] | None:
         """Return the parts that begin at each word and lead to the end, the longest first."""
