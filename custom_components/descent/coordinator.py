@@ -25,6 +25,7 @@ from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
 from .errors import refusal, stop_failed, translated
 from .identity import identity
 from .runners import lowered, permissions, runner_by, runner_entries
+from .runtime.alarm import Alarm
 from .runtime.broadcast import Broadcast
 from .runtime.conductor import Conductor
 from .runtime.connection import connect
@@ -96,7 +97,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
         self._saved_at = 0.0
-        self._silence: asyncio.TimerHandle | None = None
+        self._silence: Alarm  # likewise: shows that the newest measurement is old
 
     # ---- life ------------------------------------------------------------------------------------
 
@@ -132,6 +133,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             spawn=self._spawn,
             on_change=self._happened,
         )
+        self._silence = Alarm(self.hass.loop, clock, lambda _: self._publish())
         self.choices = self._chosen()
         render = self.announcer.render
         self.speaker = Speaker(
@@ -162,8 +164,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_stop(self) -> None:
         """End everything that runs here."""
-        if self._silence is not None:
-            self._silence.cancel()
+        self._silence.cancel()
         self.speaker.end()
         self.contact.end()
         await self.conductor.async_stop()
@@ -368,7 +369,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
-            self._watch_silence()
+            self._silence.set(event.at + SILENT_S)
         real = self.hass.loop.time()
         at_once = not kinds.isdisjoint(_AT_ONCE)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
@@ -401,21 +402,6 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
         self.async_set_updated_data(new._replace(**old))
-
-    def _watch_silence(self) -> None:
-        """Say "unknown" once the newest measurement is old, whoever keeps silent."""
-        if self._silence is None:
-            clock = self.conductor.clock
-            self._silence = clock.call_at(clock.now() + SILENT_S, self._judge_silence)
-
-    def _judge_silence(self) -> None:
-        self._silence = None
-        conductor, sample = self.conductor, self._samples[1]
-        due = SILENT_S + (conductor.now() if sample is None else sample.at)
-        if due > conductor.now():
-            self._silence = conductor.clock.call_at(due, self._judge_silence)
-        else:
-            self._publish()
 
     # ---- keeping ---------------------------------------------------------------------------------
 
