@@ -79,19 +79,20 @@ class Approach:
             return 0.0
         return deck_lead_s(self._actuators.rates, change)
 
-    def countdown_due(self, underway: Underway, following: Step | None) -> float | None:
-        """When to count down to the descent after the step under way, as its end is predicted."""
+    def countdown_due(
+        self, underway: Underway, following: Step | None, end: float | None
+    ) -> float | None:
+        """When to count down to the descent after the step under way, which ends at ``end``."""
         counted = self._counted_at is not None
         if counted or underway.step.phase.off_belt or underway.step.phase is Phase.DESCENT:
             return None
-        end = underway.ends_at
         if following is None or following.phase is not Phase.DESCENT or end is None:
             return None
         return max(end - cues.COUNTDOWN_S, underway.clock.since or end)
 
     def count_down(self, underway: Underway, following: Step | None, now: float) -> list[Effect]:
         """Count down at the end of the step before, where the deck is there already."""
-        due = self.countdown_due(underway, following)
+        due = self.countdown_due(underway, following, underway.ends_at)
         if following is None or due is None or now < due:
             return []
         self._counted_at = now

@@ -220,11 +220,11 @@ class Steps:
     def due_at(self) -> float | None:
         """When something of the step under way is due next, as things are."""
         underway = self._now()
-        moment = underway.moments.upcoming
+        moment, end = underway.moments.upcoming, underway.ends_at
         return earliest(
             None if moment is None else underway.when(moment),
-            None if underway.asked else underway.ends_at,
-            self.approach.countdown_due(underway, self.next_step),
+            None if underway.asked else end,
+            self.approach.countdown_due(underway, self.next_step, end),
             self.approach.go_due(underway),
         )
 
