@@ -185,11 +185,14 @@ class Engine:
 
     @machine.setter
     def machine(self, machine: Machine) -> None:
-        self._machine = machine
-        if self._active:
-            start, stop = machine.can_start, machine.can_stop
-            machine = replace(self.gate.limits.machine, can_start=start, can_stop=stop)
-        self.gate.limits = replace(self.gate.limits, machine=machine)
+        if machine != self._machine:
+            self._machine = machine
+        held = self.gate.limits.machine
+        if not self._active:
+            held = self._machine
+        elif (held.can_start, held.can_stop) != (machine.can_start, machine.can_stop):
+            held = replace(held, can_start=machine.can_start, can_stop=machine.can_stop)
+        self.gate.limits = self.gate.limits.on(held)
 
     @property
     def decline(self) -> DeclineCheck:
@@ -233,6 +236,7 @@ class Engine:
     def view(self, now: float) -> View:
         """Say everything anybody may know at ``now``."""
         gate, session, active = self.gate, self.session, self._active
+        sample = gate.sample
         meter = self._before if session is None else session.steps.meter
         arming = None if session is None else session.arming
         starts_at = None if arming is None else arming.starts_at
@@ -240,9 +244,9 @@ class Engine:
         step_left_s = None if underway is None else underway.remaining_s(now)
         return View(
             at=now,
-            telemetry=gate.sample,
+            telemetry=sample,
             fresh=gate.fresh(now),
-            belt_moving=None if gate.sample is None else gate.belt_moving,
+            belt_moving=None if sample is None else gate.belt_moving,
             distance_m=meter.distance_m,
             descent_m=meter.descent_m,
             target=gate.wish,

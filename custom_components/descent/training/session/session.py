@@ -157,8 +157,9 @@ class Session:
             due = self._ending.expires_at
         elif self.state in (State.RUNNING, State.WAITING):
             due = self.steps.due_at
-        if self._needs_contact and self.gate.sample is not None:
-            lost = self.gate.sample.at + LOST_S
+        sample = self.gate.sample
+        if sample is not None and self._needs_contact:
+            lost = sample.at + LOST_S
         return earliest(due, lost)
 
     def answered(self, answer: Answer) -> list[Effect]:

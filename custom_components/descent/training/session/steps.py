@@ -187,7 +187,8 @@ class Steps:
             self.meter.between(last, sample, counts=False)
         if self.underway is not None:
             self.underway.measure(sample)
-            self.approach.measure(sample, self.underway.step, self.next_step)
+            ahead = self.next_step if self.approach.deck_sent else None
+            self.approach.measure(sample, ahead or self.underway.step)
 
     def observe(self, sample: Telemetry) -> list[Effect]:
         """Follow a running step with a measurement: approach, deck sent ahead, ramps."""
@@ -200,8 +201,9 @@ class Steps:
             underway.ramp_kmh = target
             guided = self._relay.guide_ramp(target, step, now)
             return [*guided, *self._aim(Aim(target, step.incline_pct), now)]
-        following = None if step.phase is Phase.DESCENT else self.next_step
-        if following is not None and following.phase is Phase.DESCENT:
+        ahead = step.phase is not Phase.DESCENT and self.plan.descends_after(step)
+        following = self.next_step if ahead else None
+        if following is not None:
             return self.approach.look_ahead(underway, following, sample, now)
         return []
 
@@ -224,7 +226,7 @@ class Steps:
         return earliest(
             None if moment is None else underway.when(moment),
             None if underway.asked else end,
-            self.approach.countdown_due(underway, self.next_step, end),
+            self.approach.countdown_due(underway, end),
             self.approach.go_due(underway),
         )
 
