@@ -377,7 +377,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
         self._save_when_due(real, at_once=not kinds.isdisjoint(_SAVED_AT_ONCE))
-        self._broadcast.tell(effects)
+        if effects:
+            self._broadcast.tell(effects)
 
     def _publish(self) -> None:
         new = self.conductor.snapshot()

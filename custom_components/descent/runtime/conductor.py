@@ -270,7 +270,9 @@ class Conductor:
                 pass
             case Telemetry():
                 with suppress(Exception):  # whoever shows the same view below says what is wrong
-                    self._write(sample_record(event, self.view()))
+                    view = self.view()
+                    self._elapsed_s = view.elapsed_s
+                    self.journal.write(now, view.elapsed_s, sample_record(event, view))
             case Status() | Link() | Answer() | Answered():
                 self._write(input_record(event))
             case _:
