@@ -9,14 +9,15 @@ written, because automations that start on it read the states.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announcements.speaker import Speaker, speaker_options
@@ -68,6 +69,7 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 _AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
 _SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
+_EVERYTHING = "*"  # in place of a field, for who listens to all of them
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
 
@@ -89,6 +91,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self.announcer = CueWording(hass)
         self.data = Snapshot()
         self._changed: set[str] = set()  # fields, since somebody was told
+        self._readers: dict[str, dict[int, CALLBACK_TYPE]] = {_EVERYTHING: {}}  # of each field
+        self._numbers = count()
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
         # Of the session started here: the runner as planned for, and the entry.
@@ -341,17 +345,38 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     @override
-    def async_update_listeners(self) -> None:
-        """Call those whose fields have changed, and those who listen to everything.
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Call somebody when one of the fields has changed whose names are in ``context``.
 
-        The context of a listener is a set of names of fields; without one it hears of all.
+        Without a context it is called with every update. Returns a function that ends it.
         """
+        leave = super().async_add_listener(update_callback, context)
+        number = next(self._numbers)
+        reads = (_EVERYTHING,) if context is None else tuple(context)
+        for name in reads:
+            self._readers.setdefault(name, {})[number] = update_callback
+
+        @callback
+        def end() -> None:
+            for name in reads:
+                self._readers[name].pop(number, None)
+            leave()
+
+        return end
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Call those whose fields have changed, and those who listen to everything, in order."""
         changed, self._changed = self._changed, set()
-        for update_callback, reads in tuple(self._listeners.values()):
-            if isinstance(reads, frozenset) and reads.isdisjoint(changed):
-                continue
+        told = self._readers[_EVERYTHING].copy()
+        for name in changed & self._readers.keys():
+            told |= self._readers[name]
+        for number in sorted(told):
             try:
-                update_callback()
+                told[number]()
             except Exception:
                 _LOGGER.exception("A listener of %s failed", self.name)
 
@@ -402,7 +427,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = self.hass.loop.time()
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
-        self.async_set_updated_data(new._replace(**old))
+        self.data = new._replace(**old)
+        self.async_update_listeners()  # nothing is polled, so there is no poll to put off
 
     # ---- keeping ---------------------------------------------------------------------------------
 
