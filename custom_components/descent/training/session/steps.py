@@ -201,11 +201,10 @@ class Steps:
             underway.ramp_kmh = target
             guided = self._relay.guide_ramp(target, step, now)
             return [*guided, *self._aim(Aim(target, step.incline_pct), now)]
-        ahead = step.phase is not Phase.DESCENT and self.plan.descends_after(step)
-        following = self.next_step if ahead else None
-        if following is not None:
-            return self.approach.look_ahead(underway, following, sample, now)
-        return []
+        if step.phase is Phase.DESCENT or not self.plan.descends_after(step):
+            return []
+        following = self._target(self.plan.steps[step.index + 1])
+        return self.approach.look_ahead(underway, following, sample, now)
 
     def at_rest(self, now: float) -> list[Effect]:
         """The belt stands in an off-belt step: its clock may run."""
