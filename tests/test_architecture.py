@@ -52,6 +52,7 @@ LONG_CLASSES = {
     "flows.treadmills.TreadmillFlow": "the steps that add a treadmill, a method a step",
     "runtime.conductor.Conductor": "one event at a time through the engine and out",
     "training.engine.Engine": "everything that decides about one treadmill, as one thing",
+    "training.gate.axis.Axis": "what one actuator does, beside what is expected of it",
     "training.gate.gate.Gate": "what may be asked of the gate",
     "training.session.session.Session": "the states of a session and what leads on from each",
     "treadmills.ftms.FtmsTreadmill": "one machine that speaks FTMS",
@@ -336,3 +337,27 @@ def test_every_class_over_250_lines_has_one_subject() -> None:
         if isinstance(node, ast.ClassDef)
     }
     assert {name for name, count in lines.items() if count > 250} == set(LONG_CLASSES)
+
+
+def untyped_entries(tree: ast.AST) -> int:
+    """Count the config entries in a syntax tree that do not say what their runtime data is."""
+    named = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "ConfigEntry"]
+    typed = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and ast.unparse(node.slice) not in {"Any", "object"}
+    ]
+    return len([name for name in named if name not in typed])
+
+
+def test_every_config_entry_says_what_its_runtime_data_is() -> None:
+    untyped = {
+        imports.module_name(path): untyped_entries(tree_of(path)) for path in imports.sources()
+    }
+    assert {module: count for module, count in untyped.items() if count} == {}
+
+
+@pytest.mark.parametrize("annotation", ["ConfigEntry", "ConfigEntry[Any]", "list[ConfigEntry]"])
+def test_a_config_entry_of_anything_is_seen(annotation: str) -> None:
+    assert untyped_entries(ast.parse(f"def f(entry: {annotation}) -> None: ...")) == 1
+    assert untyped_entries(ast.parse("type Entry = ConfigEntry[TreadmillCoordinator]")) == 0

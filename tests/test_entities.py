@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 import re
 from typing import Any
 
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.unit_conversion import EnergyConverter
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -85,6 +87,14 @@ async def test_a_treadmill_is_a_device_and_a_runner_is_another(
     person = flow_entries.device(hass, runner)
     assert (person.name, person.model) == ("Ada", "Runner")
     assert person.entry_type is dr.DeviceEntryType.SERVICE
+
+
+@pytest.mark.parametrize("described", [*MEASUREMENTS, *EXTRAS, *SESSION_SENSORS])
+def test_the_energy_dashboard_is_offered_nothing(described: SensorEntityDescription) -> None:
+    # It lists what has statistics in a unit of energy, whatever its device class is.
+    counted = described.state_class is not None
+    assert not counted or described.native_unit_of_measurement not in EnergyConverter.VALID_UNITS
+    assert described.device_class is not SensorDeviceClass.ENERGY
 
 
 async def test_without_contact_measurements_are_unavailable_and_stop_is_not(

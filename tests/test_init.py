@@ -18,7 +18,8 @@ from custom_components.descent.issues import report_contact
 from custom_components.descent.session_library import LIBRARY
 from custom_components.descent.training.events import Cue, Reason, State
 from custom_components.descent.training.model import Level
-from custom_components.descent.training.script import ScriptError
+from custom_components.descent.training.script.problems import say
+from custom_components.descent.training.script.text import whole
 from custom_components.descent.treadmills.base import Contact, NotConnectedError
 from custom_components.descent.treadmills.virtual import VirtualTreadmill
 from tests.mock_entries import (
@@ -27,6 +28,7 @@ from tests.mock_entries import (
     coordinator_of,
     hear_cues,
     is_faster_than,
+    is_sample,
     is_state,
     runner_entry,
     set_up,
@@ -166,6 +168,30 @@ async def test_a_treadmill_that_is_off_is_waited_for(
     assert (entry.state, connected.state) == (ConfigEntryState.LOADED, "off")
 
 
+async def test_setting_up_does_not_wait_for_a_treadmill_that_never_answers(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+
+    async def silent(treadmill: VirtualTreadmill) -> None:
+        await answered.wait()
+
+    monkeypatch.setattr(VirtualTreadmill, "connect", silent)
+    entry = await set_up(hass, treadmill_entry())
+    speed, state = (
+        hass.states.get("sensor.belt_speed"),
+        hass.states.get("sensor.belt_session_state"),
+    )
+    assert speed is not None
+    assert state is not None
+    assert (entry.state, speed.state, state.state) == (
+        ConfigEntryState.LOADED,
+        STATE_UNAVAILABLE,
+        "idle",
+    )
+    await hass.services.async_call(DOMAIN, "stop", blocking=True)
+
+
 async def test_an_error_while_setting_up_leaves_no_contact_behind(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +238,64 @@ async def test_r3_unloading_during_a_session_says_so_slows_down_and_keeps_the_se
     assert again.data.plan == coordinator.data.plan
 
 
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one platform fail to unload."""
+
+    async def fails(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
+        raise RuntimeError("held")
+
+    for platform in ("button", "select"):
+        monkeypatch.setattr(f"homeassistant.components.{platform}.async_unload_entry", fails)
+
+
+@pytest.mark.usefixtures("stuck")
+async def test_a_failed_unload_leaves_a_treadmill_and_a_runner_that_work(
+    hass: HomeAssistant,
+) -> None:
+    runner = await set_up(hass, runner_entry())
+    entry = await set_up(hass, treadmill_entry(time_scale=30))
+    coordinator, console = coordinator_of(entry), console_of(entry)
+    before = {state.entity_id for state in hass.states.async_all()}
+    await until(entry, is_faster_than(-1))
+    await coordinator.async_start_session("easy_recovery", runner.entry_id, {})
+    console.press_start()
+    await until(entry, is_faster_than(4))
+    for one in (entry, runner):
+        assert not await hass.config_entries.async_unload(one.entry_id)
+        assert one.state is ConfigEntryState.FAILED_UNLOAD
+    await hass.async_block_till_done()
+    states = {state.entity_id: state.state for state in hass.states.async_all()}
+    assert set(states) == before
+    assert states["sensor.belt_session_state"] == "paused"
+    away = {name for name, state in states.items() if state == STATE_UNAVAILABLE}
+    assert away == {"button.belt_start", "button.belt_pause", "button.belt_skip"}  # it is paused
+    assert coordinator.selected_runner == runner.entry_id
+    samples = [record for record in coordinator.journal.records() if record["type"] == "sample"]
+    await until(entry, is_sample(len(samples) + 1))
+    await hass.services.async_call(DOMAIN, "resume", {"treadmill": "Belt"}, blocking=True)
+    assert coordinator.view().state is not State.PAUSED
+    await hass.services.async_call(
+        "button", "press", {"entity_id": "button.belt_stop"}, blocking=True
+    )
+    await until(entry, is_state("finished"))
+
+
+@pytest.mark.usefixtures("stuck")
+async def test_a_treadmill_that_is_removed_after_a_failed_unload_is_let_go(
+    hass: HomeAssistant,
+) -> None:
+    runner = await set_up(hass, runner_entry())
+    entry = await set_up(hass, treadmill_entry())
+    console = console_of(entry)
+    assert not await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert console.connected
+    for one in (entry, runner):
+        await hass.config_entries.async_remove(one.entry_id)
+    assert not console.connected
+
+
 async def test_removal_leaves_neither_files_nor_issues(hass: HomeAssistant) -> None:
     entry = await set_up(hass, treadmill_entry())
     await coordinator_of(entry).async_select_session("easy_recovery")
@@ -229,7 +313,7 @@ async def test_the_last_removal_takes_back_what_was_said_of_session_files(
 ) -> None:
     treadmill = await set_up(hass, treadmill_entry())
     runner = await set_up(hass, runner_entry())
-    wrong = ScriptError("mine.yaml", 1, "", "an empty file", "a session")
+    wrong = whole("mine.yaml", say("empty_file"), say("a_session"))
     hass.data[LIBRARY].errors = (wrong,)
     await hass.config_entries.async_reload(runner.entry_id)
     assert has_issue(hass, "session_file_mine.yaml")
@@ -265,7 +349,7 @@ async def test_an_ignored_discovery_is_no_treadmill_that_lacks_a_runner(
     MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE).add_to_hass(hass)
     entry = await set_up(hass, treadmill_entry())
     assert has_issue(hass, "no_runner")
-    hass.data[LIBRARY].errors = (ScriptError("mine.yaml", 1, "", "an empty file", "a session"),)
+    hass.data[LIBRARY].errors = (whole("mine.yaml", say("empty_file"), say("a_session")),)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.config_entries.async_remove(entry.entry_id)
     assert not has_issue(hass, "no_runner")

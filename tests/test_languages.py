@@ -237,3 +237,14 @@ def test_the_words_of_a_built_in_session_are_those_of_its_file(part: str) -> Non
 def test_how_long_something_takes_is_said_in_words(language: str, words: list[str]) -> None:
     forms = TREES[language]["selector"]["length"]["options"]
     assert [length_text(forms, seconds) for seconds in (45, 60, 120, 150)] == words
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_no_two_entities_have_one_name(language: str) -> None:
+    texts = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    names = [
+        described["name"]
+        for platform in texts["entity"].values()
+        for described in platform.values()
+    ]
+    assert sorted(names) == sorted(set(names))

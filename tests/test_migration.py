@@ -6,11 +6,12 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.descent.const import DOMAIN
-from custom_components.descent.migration import MINOR_VERSION, VERSION
+from custom_components.descent.migration import MINOR_VERSION, VERSION, async_migrate
 from custom_components.descent.treadmills.clock import Clock
 from custom_components.descent.treadmills.ftms import FtmsTreadmill
 from tests.flows.unknown_machines import ENTRY
@@ -74,9 +75,33 @@ async def test_an_entry_of_this_version_stays_as_it_is(hass: HomeAssistant) -> N
     assert (await migrated(hass, MINOR_VERSION, known)).data == known
 
 
-async def test_an_entry_of_a_later_version_is_left_alone(hass: HomeAssistant) -> None:
-    entry = MockConfigEntry(domain=DOMAIN, version=VERSION + 1, data=ENTRY)
+async def test_an_entry_of_a_later_version_is_left_alone_and_that_is_said(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = MockConfigEntry(domain=DOMAIN, title="Run", version=VERSION + 1, data=ENTRY)
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
     assert entry.data == ENTRY
+    assert entry.version == VERSION + 1
+    assert "higher than the current version" in caplog.text
+    issues = ir.async_get(hass)
+    issue = issues.async_get_issue(DOMAIN, f"newer_entry_{entry.entry_id}")
+    assert issue is not None
+    assert issue.translation_placeholders == {"name": "Run"}
+    assert not async_migrate(hass, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert issues.async_get_issue(DOMAIN, f"newer_entry_{entry.entry_id}") is None
+
+
+async def test_an_entry_of_a_later_minor_version_is_used_and_keeps_all_it_says(
+    hass: HomeAssistant,
+) -> None:
+    known = dict(treadmill_entry().data) | {"colour": "red"}
+    entry = MockConfigEntry(
+        domain=DOMAIN, version=VERSION, minor_version=MINOR_VERSION + 1, data=known
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.data == known
+    assert entry.minor_version == MINOR_VERSION + 1

@@ -439,6 +439,8 @@ def test_every_repair_issue_has_a_text() -> None:
         *(
             issues.NO_RUNNER,
             issues.CORRUPT_STORAGE,
+            issues.NEWER_STORAGE,
+            issues.NEWER_ENTRY,
             issues.SESSION_FILE,
             issues.DECLINE_WRONG_WAY,
             issues.SPEED_UNIT,

@@ -7,22 +7,26 @@ treadmills and runners.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import logging
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     CONF_HOST,
     CONF_NAME,
     CONF_PORT,
     EVENT_CORE_CONFIG_UPDATE,
     EVENT_HOMEASSISTANT_STOP,
+    Platform,
 )
 from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
+from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
@@ -31,17 +35,20 @@ from .announcements.tones import ToneView
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, RUNNER_PLATFORMS, TREADMILL_PLATFORMS
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from .dashboard.resource import CARD, async_remove_card, async_setup_card
-from .dashboard.websocket import async_setup_live
 from .decline_issue import async_watch_decline
 from .entity import runner_device, treadmill_device
+from .entries import DescentConfigEntry
 from .identity import async_follow_identity
 from .issues import (
     forget_contact_issues,
     forget_corrupt_storage,
+    forget_newer_entry,
+    forget_newer_storage,
+    report_newer_entries,
     report_session_files,
     update_no_runner,
 )
-from .migration import async_migrate
+from .migration import VERSION, async_migrate
 from .no_commands_issue import async_watch_commands
 from .runner_coordinator import RunnerConfigEntry, RunnerCoordinator
 from .runners import RUNNERS_CHANGED
@@ -71,6 +78,8 @@ _SAME_MACHINE = frozenset(
     }
 )
 
+_LOGGER = logging.getLogger(__name__)
+
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -78,53 +87,97 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what there is once for all entries: sessions, actions, commands, the card."""
     await async_setup_sessions(hass)
     async_setup_actions(hass)
-    async_setup_live(hass)
+    await _async_setup_live(hass)
     hass.http.register_view(ToneView(hass))
     await async_setup_card(hass)
     async_setup_voice(hass)
+    report_newer_entries(hass, VERSION)
     return True
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+async def _async_setup_live(hass: HomeAssistant) -> None:
+    """Register the commands of the card; what it needs of Home Assistant is not all documented."""
+    try:
+        websocket = await async_import_module(hass, f"{__name__}.dashboard.websocket")
+        websocket.async_setup_live(hass)
+    except Exception:
+        _LOGGER.exception("The card cannot be used with this Home Assistant; all else can")
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> bool:
     """Bring an entry of an earlier version to what entries are now."""
     return async_migrate(hass, entry)
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+async def async_setup_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> bool:
     """Set up a treadmill or a runner."""
     if entry.data.get(CONF_KIND) == KIND_RUNNER:
-        await _async_setup_runner(hass, entry)
+        await _async_setup_runner(hass, cast("RunnerConfigEntry", entry))
     else:
-        await _async_setup_treadmill(hass, entry)
+        await _async_setup_treadmill(hass, cast("TreadmillConfigEntry", entry))
     update_no_runner(hass)
     report_session_files(hass, hass.data[LIBRARY].errors)  # as the last removal forgot them
     await hass.data[CARD].async_fit()
     return True
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+async def async_unload_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> bool:
     """Unload an entry; a session under way is left in order and stored first (rule R3)."""
-    if entry.data.get(CONF_KIND) == KIND_RUNNER:
-        return await hass.config_entries.async_unload_platforms(entry, RUNNER_PLATFORMS)
-    coordinator = cast("TreadmillConfigEntry", entry).runtime_data
+    coordinator = entry.runtime_data
+    if isinstance(coordinator, RunnerCoordinator):
+        return await _async_unload_platforms(hass, entry, RUNNER_PLATFORMS)
     await coordinator.async_leave()
-    unloaded = await hass.config_entries.async_unload_platforms(entry, TREADMILL_PLATFORMS)
-    if unloaded:
-        await coordinator.async_stop()
-    return unloaded
+    if not await _async_unload_platforms(hass, entry, TREADMILL_PLATFORMS):
+        coordinator.async_stay()
+        return False
+    await coordinator.async_stop()
+    return True
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+async def _async_unload_platforms(
+    hass: HomeAssistant, entry: DescentConfigEntry, platforms: Iterable[Platform]
+) -> bool:
+    """Unload all platforms or none.
+
+    Home Assistant tries no second time: where one of them does not end, the others are set up
+    again, so that the entry is left whole.
+    """
+    if await hass.config_entries.async_unload_platforms(entry, platforms):
+        return True
+    left = {
+        platform.domain
+        for platform in async_get_platforms(hass, DOMAIN)
+        if platform.config_entry is entry
+    }
+    await hass.config_entries.async_forward_entry_setups(
+        entry, [platform for platform in platforms if platform not in left]
+    )
+    return False
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: DescentConfigEntry) -> None:
     """Leave nothing behind: neither files nor issues nor notifications."""
+    if entry.state is ConfigEntryState.FAILED_UNLOAD:
+        await _async_end(entry)
     update_no_runner(hass)
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         report_session_files(hass, ())
         await async_remove_card(hass)
+    forget_newer_entry(hass, entry.entry_id)
     if entry.data.get(CONF_KIND) != KIND_RUNNER:
+        forget_newer_storage(hass, entry.entry_id)
         forget_corrupt_storage(hass, entry.entry_id)
         forget_contact_issues(hass, entry.entry_id)
         async_forget_faults(hass, entry.entry_id)
         await store.async_remove(hass, entry.entry_id)
+
+
+async def _async_end(entry: DescentConfigEntry) -> None:
+    """End what a failed unload has left working."""
+    coordinator = entry.runtime_data
+    if isinstance(coordinator, TreadmillCoordinator):
+        await coordinator.async_leave()
+        await coordinator.async_stop()
 
 
 async def _async_setup_treadmill(hass: HomeAssistant, entry: TreadmillConfigEntry) -> None:
@@ -207,5 +260,5 @@ async def _async_apply_runner(hass: HomeAssistant, entry: RunnerConfigEntry) -> 
     async_dispatcher_send(hass, RUNNERS_CHANGED)
 
 
-def _update_device(hass: HomeAssistant, entry: ConfigEntry[Any], described: DeviceInfo) -> None:
+def _update_device(hass: HomeAssistant, entry: DescentConfigEntry, described: DeviceInfo) -> None:
     dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **described)

@@ -29,6 +29,7 @@ from .coordinator import TreadmillCoordinator
 from .offers import offer_as_dict, offered
 from .permissions import async_require_control, async_require_read, controls_of
 from .session_library import LIBRARY, async_reload_sessions
+from .session_problems import problem_lines
 from .targets import (
     async_stop_all,
     invalid,
@@ -241,7 +242,11 @@ async def _reload(call: ServiceCall) -> ServiceResponse:
     errors = await async_reload_sessions(call.hass)
     return {
         "sessions": list[JsonValueType](sorted(call.hass.data[LIBRARY].scripts)),
-        "errors": list[JsonValueType](str(error) for error in errors),
+        "errors": list[JsonValueType](
+            f"{error.source}, {line}"
+            for error in errors
+            for line in problem_lines(call.hass, error)
+        ),
     }
 
 

@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientError
-from homeassistant.components.blueprint.const import DOMAIN as BLUEPRINT
-from homeassistant.components.blueprint.errors import FileAlreadyExists
-from homeassistant.components.blueprint.importer import ImportedBlueprint, fetch_blueprint_from_url
-from homeassistant.components.blueprint.models import DomainBlueprints
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_translations
@@ -24,13 +21,19 @@ import probatio as vol
 
 from .const import DOMAIN
 
+if TYPE_CHECKING:
+    from homeassistant.components.blueprint.importer import ImportedBlueprint
+    from homeassistant.components.blueprint.models import DomainBlueprints
+
 _LOGGER = logging.getLogger(__name__)
 
 FOLDER = "https://github.com/descent-ha/descent/blob/main/blueprints"
 FETCH_S = 10  # what Home Assistant's own dialog waits for one
 _TEXTS = f"component.{DOMAIN}.selector.blueprints.options."
-# What a page that is no blueprint makes of the importer: it asserts that YAML is a mapping.
-_NO_BLUEPRINT = (HomeAssistantError, vol.Invalid, AssertionError)
+BLUEPRINT = "blueprint"  # the domain of Home Assistant's own
+# What a page that is no blueprint makes of the importer: it asserts that YAML is a mapping. The
+# importer is private to Home Assistant, and may have moved.
+_NO_BLUEPRINT = (HomeAssistantError, vol.Invalid, AssertionError, ImportError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,10 @@ async def async_import(hass: HomeAssistant, wanted: Iterable[Published] = PUBLIS
 
 async def _fetch(hass: HomeAssistant, published: Published) -> ImportedBlueprint | Exception:
     try:
+        from homeassistant.components.blueprint.importer import (  # noqa: PLC0415 - see above
+            fetch_blueprint_from_url,
+        )
+
         async with asyncio.timeout(FETCH_S):
             return await fetch_blueprint_from_url(hass, published.url)
     except (*_NO_BLUEPRINT, ClientError, TimeoutError) as error:
@@ -133,6 +140,10 @@ async def _fetch(hass: HomeAssistant, published: Published) -> ImportedBlueprint
 
 
 async def _add(hass: HomeAssistant, published: Published, found: ImportedBlueprint) -> ImportResult:
+    from homeassistant.components.blueprint.errors import (  # noqa: PLC0415 - see above
+        FileAlreadyExists,
+    )
+
     blueprint, path = found.blueprint, f"{found.suggested_filename}.yaml"
     shelf: DomainBlueprints | None = hass.data.get(BLUEPRINT, {}).get(published.domain)
     if shelf is None or blueprint.domain != published.domain:

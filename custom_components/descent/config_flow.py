@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER
+from .entries import DescentConfigEntry
 from .flows.options import TreadmillOptionsFlow
 from .flows.runner import RunnerFlow
 from .flows.treadmills import TreadmillFlow
@@ -28,14 +29,14 @@ class DescentConfigFlow(TreadmillFlow, RunnerFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: DescentConfigEntry) -> OptionsFlow:
         """Choices for treadmills."""
         return TreadmillOptionsFlow()
 
     @classmethod
     @callback
     @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+    def async_supports_options_flow(cls, config_entry: DescentConfigEntry) -> bool:
         """Whether there is anything to choose: runners and ignored discoveries control nothing."""
         return config_entry.data.get(CONF_KIND) not in {None, KIND_RUNNER}
 

@@ -17,6 +17,10 @@ CONF_TIME_SCALE: Final = "time_scale"
 KIND_VIRTUAL_TREADMILL: Final = "virtual_treadmill"
 KIND_RUNNER: Final = "runner"
 
+# Fired for every announcement but the numbers of a countdown, for the logbook.
+EVENT_CUE: Final = f"{DOMAIN}_cue"
+ATTR_TEXT: Final = "text"
+
 # Version of the text in which a user acknowledges automatic control (rule R1). Raised when that
 # text says something new; an older acknowledgement then no longer counts.
 ACKNOWLEDGEMENT_VERSION: Final = 1
@@ -62,9 +66,6 @@ SHORTEST_WAIT_S: Final = 0.001
 
 # ---- contact -------------------------------------------------------------------------------------
 
-# Real seconds that setting up waits for contact; looking goes on. Bluetooth needs a few when the
-# treadmill is there, and Home Assistant starts up behind this.
-FIRST_CONTACT_S: Final = 10.0
 # Real seconds that a treadmill is out of reach for a reason a user can remove before that becomes a
 # repair issue: four tries, and longer than another app needs to let go.
 CONTACT_ISSUE_S: Final = 60.0
@@ -117,4 +118,4 @@ SAVE_S: Final = 5.0
 # second.
 SAVE_REAL_S: Final = 1.0
 STORAGE_VERSION: Final = 1
-STORAGE_MINOR_VERSION: Final = 1
+STORAGE_MINOR_VERSION: Final = 2  # 1.2 says always whether contact is wanted, and of the deck

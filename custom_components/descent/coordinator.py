@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 import logging
@@ -58,7 +57,7 @@ from .training.events import (
 from .training.model import Machine, Plan, Runner, Telemetry
 from .training.script import Script
 from .training.view import View
-from .treadmills.base import Treadmill, TreadmillError
+from .treadmills.base import Treadmill
 from .treadmills.clock import Clock
 from .wording import CueWording
 
@@ -152,7 +151,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
                 self.conductor.restore(self._kept.session)
             except (ValueError, Refused) as error:
                 await self._store.async_set_aside(str(error))
-        await self.conductor.async_start(connect=not self._kept.released)
+        self.conductor.start(connect=not self._kept.released)
         self._publish_choices()
 
     @callback
@@ -165,6 +164,12 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         await self.conductor.async_leave()
         await self._store.async_save(self._collect())
         await self.speaker.async_settle()
+
+    @callback
+    def async_stay(self) -> None:
+        """Go on after ``async_leave``: what belongs to this treadmill could not be ended."""
+        self.conductor.stay()
+        self._publish_choices()
 
     async def async_stop(self) -> None:
         """End everything that runs here."""
@@ -210,13 +215,10 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
     async def _async_want_contact(self, *, wanted: bool) -> None:
         self._kept = replace(self._kept, released=not wanted)
         self._save(self.conductor.now(), self.hass.loop.time())
-        treadmill = self.conductor.treadmill
         if wanted:
-            self.config_entry.async_create_background_task(
-                self.hass, _look_for(treadmill), "descent look for a treadmill"
-            )
+            self.conductor.look_for_treadmill()
         else:
-            await treadmill.disconnect()
+            await self.treadmill.disconnect()
         self._publish_choices()
 
     @callback
@@ -506,8 +508,3 @@ def _differing(new: Snapshot | Choices, old: Snapshot | Choices) -> set[str]:
     names = {name for name, value, before in values if value is not before and value != before}
     names.discard("elapsed_s")  # the session's seconds go by themselves
     return names
-
-
-async def _look_for(treadmill: Treadmill) -> None:
-    with suppress(TreadmillError):  # the driver goes on trying, and contact says why it must
-        await treadmill.connect()

@@ -11,6 +11,7 @@ from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
+from .readable import readable_values
 from .training.events import Refused
 from .training.rules import NEAR
 from .treadmills.base import NoAnswerError, NotConnectedError, RejectedError, TreadmillError
@@ -31,7 +32,7 @@ def refusal(refused: Refused, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=refused.key,
-        translation_placeholders=refused.values | _speeds(refused) | more,
+        translation_placeholders=readable_values(refused.values | _speeds(refused) | more),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import ATTR_TEXT, EVENT_CUE
 from .coordinator import TreadmillConfigEntry
 from .entity import TreadmillEntity
 from .runtime.broadcast import Told, happened_on
@@ -46,7 +48,7 @@ class CueEntity(TreadmillEntity, EventEntity):
         self._trigger_event(
             cue.kind.value,
             {
-                "text": told.text,
+                ATTR_TEXT: told.text,
                 "key": cue.key,
                 "step": cue.step,
                 "rep": cue.rep,
@@ -56,3 +58,13 @@ class CueEntity(TreadmillEntity, EventEntity):
             },
         )
         self.async_write_ha_state()
+        if cue.kind is not CueKind.COUNTDOWN:  # ten numbers are no ten lines of a logbook
+            self.hass.bus.async_fire(
+                EVENT_CUE,
+                {
+                    ATTR_ENTITY_ID: self.entity_id,
+                    ATTR_NAME: self.coordinator.config_entry.title,
+                    "kind": cue.kind.value,
+                    ATTR_TEXT: told.text,
+                },
+            )

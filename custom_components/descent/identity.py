@@ -7,27 +7,25 @@ What has none (a virtual treadmill, a runner, a machine that says nothing of its
 
 from __future__ import annotations
 
-from typing import Any
-
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .const import DOMAIN
+from .entries import DescentConfigEntry
 
 
-def identity(entry: ConfigEntry[Any]) -> str:
+def identity(entry: DescentConfigEntry) -> str:
     """Return what tells the treadmill or the runner of an entry from all others."""
     return entry.unique_id or entry.entry_id
 
 
-def device_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dr.DeviceEntry | None:
+def device_of(hass: HomeAssistant, entry: DescentConfigEntry) -> dr.DeviceEntry | None:
     """Return the one device of an entry, once it has one."""
     return next(iter(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)), None)
 
 
 @callback
-def async_follow_identity(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def async_follow_identity(hass: HomeAssistant, entry: DescentConfigEntry) -> None:
     """Have device and entities go on under an identity that was learned after they were made.
 
     A machine that was typed in by its host is its entry, until a discovery tells who it is. To be

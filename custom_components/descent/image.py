@@ -1,4 +1,4 @@
-"""The image entity of a treadmill: the profile of its session, for notifications."""
+"""The image entity of a treadmill: the profile of its session."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import override
 
 from aiohttp import web
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -59,6 +58,9 @@ class ProfileImage(TreadmillEntity, ImageEntity):
         Home Assistant serves pictures to every user who is logged in: here those who may not read
         this entity are refused. Who has the address with its token has read the entity.
         """
+        # Where it has moved there is no picture: nobody could tell who asks.
+        from homeassistant.components.http import KEY_HASS_USER  # noqa: PLC0415 - see above
+
         request = current_request.get()
         user = None if request is None else request.get(KEY_HASS_USER)
         if user is not None and not user.permissions.check_entity(self.entity_id, POLICY_READ):

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+
+from .entries import DescentConfigEntry
 
 VERSION: Final = 1
 MINOR_VERSION: Final = 3
 
 
 @callback
-def async_migrate(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+def async_migrate(hass: HomeAssistant, entry: DescentConfigEntry) -> bool:
     """Update an entry in place; returns whether it can be used."""
     if entry.version > VERSION:
         return False  # made by a later version, which was replaced by this one

@@ -8,8 +8,9 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.core import HomeAssistant
 import probatio as vol
 
-from .const import DOMAIN
+from .coordinator import TreadmillConfigEntry
 from .decline_issue import async_try_again
+from .entries import WORKING
 from .flows.forms import choice
 from .issues import DECLINE_WRONG_WAY, SPEED_UNIT
 from .speed_unit_issue import async_choose, measured_unit, units
@@ -34,11 +35,10 @@ class _TryDeclineAgain(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Confirm it."""
-        entries = {
-            entry.entry_id: entry for entry in self.hass.config_entries.async_loaded_entries(DOMAIN)
-        }
-        entry = entries.get(str((self.data or {}).get("entry_id")))
-        if user_input is not None and entry is not None:
+        entry: TreadmillConfigEntry | None = self.hass.config_entries.async_get_entry(
+            str((self.data or {}).get("entry_id"))
+        )
+        if user_input is not None and entry is not None and entry.state in WORKING:
             async_try_again(entry.runtime_data)
         return await super().async_step_confirm(user_input)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util.signal_type import SignalType
 
 from .const import ACKNOWLEDGEMENT_VERSION, CONF_KIND, DOMAIN, KIND_RUNNER
+from .entries import WORKING
 from .errors import refusal
 from .runner_coordinator import RunnerConfigEntry
 from .training.events import Refused
 from .training.model import Level, Runner
 from .training.rules import Permissions
+
+if TYPE_CHECKING:
+    from .coordinator import TreadmillConfigEntry
 
 # Sent when a runner comes, goes, or has other answers.
 RUNNERS_CHANGED: SignalType[()] = SignalType(f"{DOMAIN}_runners_changed")
@@ -27,8 +30,8 @@ def runner_entries(hass: HomeAssistant) -> dict[str, RunnerConfigEntry]:
     """All runners that are set up, by entry id, in the order they were added."""
     return {
         entry.entry_id: entry
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if entry.data[CONF_KIND] == KIND_RUNNER
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.state in WORKING and entry.data[CONF_KIND] == KIND_RUNNER
     }
 
 
@@ -56,7 +59,7 @@ def lowered(hass: HomeAssistant, planned: Runner, entry_id: str | None) -> Runne
     return replace(planned, max_speed_kmh=min(maxima, default=None))
 
 
-def permissions(treadmill: ConfigEntry[Any], runner: Runner) -> Permissions:
+def permissions(treadmill: TreadmillConfigEntry, runner: Runner) -> Permissions:
     """What the user allows on a treadmill (rules R1, R2); the lower absolute maximum (rule R10)."""
     options = treadmill.options
     maxima = [

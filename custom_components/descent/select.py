@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast, override
+from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import CONF_KIND, KIND_RUNNER
-from .coordinator import TreadmillCoordinator
 from .entity import RunnerEntity, TreadmillEntity
+from .entries import DescentConfigEntry
 from .runner_coordinator import RunnerCoordinator
 from .targets import NONE
 from .training.model import Level
@@ -38,14 +36,14 @@ LEVEL = SelectEntityDescription(
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: ConfigEntry[Any],
+    entry: DescentConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of a treadmill or of a runner."""
-    if entry.data[CONF_KIND] == KIND_RUNNER:
-        async_add_entities([LevelEntity(cast("RunnerCoordinator", entry.runtime_data), LEVEL)])
+    coordinator = entry.runtime_data
+    if isinstance(coordinator, RunnerCoordinator):
+        async_add_entities([LevelEntity(coordinator, LEVEL)])
         return
-    coordinator = cast("TreadmillCoordinator", entry.runtime_data)
     async_add_entities(
         [
             SessionSelect(coordinator, SESSION, ["scripts", "selected_session"]),

@@ -115,11 +115,11 @@ EXTRAS: tuple[Measurement, ...] = (
         reads=("heart_rate_bpm",),
         value_fn=lambda snapshot: snapshot.heart_rate_bpm or None,
     ),
-    # No device class: Home Assistant would offer a runner's kcal to its energy dashboard.
+    # Neither device class nor state class: kcal are among Home Assistant's units of energy, and it
+    # offers whatever has statistics in these to its energy dashboard. A runner is no appliance.
     Measurement(
         key="energy",
         native_unit_of_measurement=UnitOfEnergy.KILO_CALORIE,
-        state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
         reads=("energy_kcal",),
         value_fn=lambda snapshot: snapshot.energy_kcal,

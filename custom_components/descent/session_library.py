@@ -8,20 +8,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+import logging
 from pathlib import Path
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, SESSIONS_FOLDER
 from .errors import refusal
 from .issues import report_session_files
+from .readable import readable, readable_name
+from .session_problems import problem_lines
 from .training.events import Refused
 from .training.model import Machine, Plan, Runner
 from .training.planner import alternatives, plan
-from .training.script import Script, ScriptError, builtin, load_folder
+from .training.script import (
+    Script,
+    ScriptError,
+    builtin,
+    links_out,
+    load_folder,
+    session_id,
+)
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class SessionLibrary:
@@ -69,12 +82,24 @@ class SessionLibrary:
         return self._english.get(wanted)
 
     def script(self, session: str) -> Script:
-        """Return a session by id. Raises ``ServiceValidationError`` for an unknown one."""
+        """Return a session by id.
+
+        Raises ``ServiceValidationError`` for an unknown one, and for one whose file is wrong.
+        """
         if (script := self.scripts.get(session)) is None:
-            raise refusal(
-                Refused("unknown_session", session=session, known=", ".join(self.scripts))
-            )
+            raise self.unknown(session)
         return script
+
+    def unknown(self, session: str) -> ServiceValidationError:
+        """Return the error that says why there is no such session: none at all, or a wrong file."""
+        for wrong in self.errors:
+            if session_id(wrong.source) == session_id(session):
+                problems = "\n".join(f"- {line}" for line in problem_lines(self._hass, wrong))
+                file = wrong.source
+                return refusal(
+                    Refused("session_file_wrong", session=session, file=file, problems=problems)
+                )
+        return refusal(Refused("unknown_session", session=session, known=", ".join(self.scripts)))
 
     def first_for(self, runner: Runner) -> str:
         """Return the session nearest to the level of ``runner``; asked for with every state."""
@@ -122,10 +147,22 @@ def _load(
     folder: Path,
 ) -> tuple[dict[str, Script], dict[str, Script], tuple[ScriptError, ...]]:
     own, errors = load_folder(folder)
+    for error in errors:
+        _make_readable(error)
+    for link in links_out(folder):
+        _LOGGER.warning(
+            "%s is a link that leads out of %s: it is not read", readable_name(link.name), folder
+        )
     try:
         return builtin(), own, errors
     except ScriptError as damaged:
         return {}, own, (damaged, *errors)
+
+
+def _make_readable(error: ScriptError) -> None:
+    """Write out what is no text in the name of a file, wherever the error tells it."""
+    error.source = readable_name(error.source)
+    error.args = tuple(readable(str(part)) for part in error.args)
 
 
 def _in_words(script: Script, words: Mapping[str, str]) -> Script:

@@ -6,12 +6,11 @@ As long as it lasts, the driver goes by the faster of the two speeds (treadmills
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .coordinator import TreadmillCoordinator
+from .entries import DescentConfigEntry
 from .issues import SPEED_UNIT, forget_speed_unit, report_speed_unit
 from .treadmills import Choice, Doubt, kind_of
 
@@ -38,7 +37,7 @@ def async_watch_speed_unit(coordinator: TreadmillCoordinator) -> Callable[[], No
     return end
 
 
-def units(entry: ConfigEntry[Any]) -> tuple[str, ...]:
+def units(entry: DescentConfigEntry) -> tuple[str, ...]:
     """Return what the speeds of a treadmill may be in."""
     questions = kind_of(entry.data).questions
     return next(
@@ -48,13 +47,13 @@ def units(entry: ConfigEntry[Any]) -> tuple[str, ...]:
     )
 
 
-def measured_unit(entry: ConfigEntry[Any]) -> str:
+def measured_unit(entry: DescentConfigEntry) -> str:
     """Return what they are in by its measurements, which contradict the entry."""
     return "kmh" if entry.data[SPEED_UNIT] == "mph" else "mph"
 
 
 @callback
-def async_choose(hass: HomeAssistant, entry: ConfigEntry[Any], unit: str) -> None:
+def async_choose(hass: HomeAssistant, entry: DescentConfigEntry, unit: str) -> None:
     """Take over what the owner says; what is known of its speeds is converted with it."""
     answer = {SPEED_UNIT: unit}
     known = kind_of(entry.data).known_after(entry.data, answer)

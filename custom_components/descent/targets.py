@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TARGET
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -25,20 +25,17 @@ import probatio as vol
 
 from .const import CONF_KIND, DOMAIN, KIND_RUNNER, LONGEST_NAME
 from .coordinator import TreadmillConfigEntry, TreadmillCoordinator
+from .entries import WORKING, DescentConfigEntry
 from .errors import stop_failed
 from .identity import device_of
+from .readable import readable_values
+from .runner_coordinator import RunnerConfigEntry
 from .session_library import LIBRARY
 from .snapshot import Snapshot
 from .training.events import OVER, Stop
 
 # While a treadmill is in these states its conductor takes a Stop.
-_STOPS = frozenset(
-    {
-        ConfigEntryState.LOADED,
-        ConfigEntryState.UNLOAD_IN_PROGRESS,
-        ConfigEntryState.FAILED_UNLOAD,  # its entities and its Stop still work
-    }
-)
+_STOPS = WORKING | {ConfigEntryState.UNLOAD_IN_PROGRESS}
 _SET_UP = _STOPS | {ConfigEntryState.SETUP_IN_PROGRESS}
 NONE = "none"  # nobody, in selects and actions; no runner can have this name
 
@@ -48,7 +45,9 @@ def invalid(key: str, **placeholders: object) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+        translation_placeholders=readable_values(
+            {name: str(value) for name, value in placeholders.items()}
+        ),
     )
 
 
@@ -66,12 +65,12 @@ class SeveralTreadmillsError(ServiceValidationError):
 
 def treadmills(hass: HomeAssistant) -> list[TreadmillConfigEntry]:
     """Entries of all treadmills that are not disabled."""
-    return [entry for entry in _entries(hass) if entry.data.get(CONF_KIND) != KIND_RUNNER]
+    return cast("list[TreadmillConfigEntry]", _entries(hass, of_runners=False))
 
 
-def runners(hass: HomeAssistant) -> list[ConfigEntry]:
+def runners(hass: HomeAssistant) -> list[RunnerConfigEntry]:
     """Entries of all runners that are not disabled."""
-    return [entry for entry in _entries(hass) if entry.data.get(CONF_KIND) == KIND_RUNNER]
+    return cast("list[RunnerConfigEntry]", _entries(hass, of_runners=True))
 
 
 def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[TreadmillConfigEntry]:
@@ -79,7 +78,7 @@ def sessions_under_way(entries: Iterable[TreadmillConfigEntry]) -> list[Treadmil
     return [
         entry
         for entry in entries
-        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.data.state not in OVER
+        if entry.state in WORKING and entry.runtime_data.data.state not in OVER
     ]
 
 
@@ -98,7 +97,7 @@ def loaded(entry: TreadmillConfigEntry) -> TreadmillCoordinator:
 
     Raises ``ServiceValidationError`` if it is not set up.
     """
-    if entry.state is not ConfigEntryState.LOADED:
+    if entry.state not in WORKING:
         raise invalid("treadmill_not_loaded", treadmill=entry.title)
     return entry.runtime_data
 
@@ -113,13 +112,13 @@ def snapshot_of(entry: TreadmillConfigEntry) -> Snapshot | None:
     return None if coordinator is None or entry.state not in _SET_UP else coordinator.data
 
 
-def device_id(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
+def device_id(hass: HomeAssistant, entry: DescentConfigEntry) -> str | None:
     """Return the identifier of the device of a treadmill or a runner."""
     device = device_of(hass, entry)
     return None if device is None else device.id
 
 
-def names_of(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
+def names_of(hass: HomeAssistant, entry: DescentConfigEntry) -> list[str]:
     """Return what a treadmill or a runner is called: by its entry, and by the user's own word."""
     device = device_of(hass, entry)
     given = None if device is None else device.name_by_user
@@ -256,15 +255,14 @@ def runner_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str | Non
 def session_of(call: ServiceCall, coordinator: TreadmillCoordinator) -> str:
     """Find the session an action is for, by identifier or name: the selected one if none is named.
 
-    Raises ``ServiceValidationError`` if there is no such session.
+    Raises ``ServiceValidationError`` if there is no such session, or if its file is wrong.
     """
     named: str | None = call.data.get("session")
     if named is None:
         return coordinator.selected_session
     library = call.hass.data[LIBRARY]
     if (session := library.named(named)) is None:
-        known = ", ".join(library.scripts)
-        raise invalid("unknown_session", session=named[:LONGEST_NAME], known=known)
+        raise library.unknown(named[:LONGEST_NAME])
     return session
 
 
@@ -315,11 +313,12 @@ def _something(target: dict[str, Any]) -> dict[str, Any]:
 # ---- names
 
 
-def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
-    return hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+def _entries(hass: HomeAssistant, *, of_runners: bool) -> list[DescentConfigEntry]:
+    known = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+    return [entry for entry in known if (entry.data.get(CONF_KIND) == KIND_RUNNER) is of_runners]
 
 
-def _named[EntryT: ConfigEntry](
+def _named[EntryT: DescentConfigEntry](
     hass: HomeAssistant, known: list[EntryT], named: str
 ) -> list[EntryT]:
     """Return the entry with this device or identifier, or those with this name."""
@@ -330,5 +329,5 @@ def _named[EntryT: ConfigEntry](
     ]
 
 
-def _listed(entries: Sequence[ConfigEntry]) -> str:
+def _listed(entries: Sequence[DescentConfigEntry]) -> str:
     return ", ".join(entry.title for entry in entries) or "-"

@@ -43,7 +43,7 @@ from tests.training import plans
 @pytest.fixture
 async def rig() -> AsyncIterator[ConductorRig]:
     made = ConductorRig()
-    await made.conductor.async_start()
+    made.conductor.start()
     yield made
     await made.conductor.async_stop()
     await settle()
@@ -214,7 +214,7 @@ async def test_r5_what_arrived_while_the_loop_was_blocked_is_heard_before_time_i
 
 async def test_a_scaled_clock_hears_of_a_busy_moment_in_the_order_things_happened() -> None:
     rig = ConductorRig(scale=60)
-    await rig.conductor.async_start()
+    rig.conductor.start()
     rig.engine.wakes_at = 6.5
     rig.treadmill.report(sample(0.0))
     rig.clock.call_at(6.0, lambda: rig.treadmill.report(sample(rig.clock.now())))
@@ -400,7 +400,7 @@ async def test_stopping_leaves_no_task_no_timer_and_no_listener(rig: ConductorRi
 async def test_starting_makes_contact_where_there_is_none() -> None:
     rig = ConductorRig()
     rig.treadmill.connected = False
-    await rig.conductor.async_start()
+    rig.conductor.start()
     assert rig.treadmill.connected
 
 
@@ -408,26 +408,50 @@ async def test_a_start_without_contact_listens_for_it_all_the_same() -> None:
     rig = ConductorRig()
     rig.treadmill.connected = False
     rig.treadmill.errors["connect"] = NotConnectedError("off")
-    await rig.conductor.async_start()
+    rig.conductor.start()
     rig.treadmill.report(Link(up=True))
     assert [record["up"] for record in rig.records("link")] == [True]
 
 
-async def test_a_start_does_not_wait_for_ever_for_contact(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("custom_components.descent.runtime.conductor.FIRST_CONTACT_S", 0)
+async def test_a_start_does_not_wait_for_contact() -> None:
     rig = ConductorRig()
     rig.treadmill.connected = False
     rig.treadmill.hang("connect")
-    await rig.conductor.async_start()
+    rig.conductor.start()
     assert len(rig.treadmill.listeners) == 1
+    await rig.conductor.async_stop()
+    await settle()
+    assert rig.unfinished == 0
+
+
+async def test_a_driver_that_fails_at_making_contact_is_logged_and_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rig = ConductorRig()
+    rig.treadmill.connected = False
+    rig.treadmill.errors["connect"] = RuntimeError("no such bus")
+    rig.conductor.start()
+    rig.treadmill.report(Link(up=True))
+    assert "no such bus" in caplog.text
+    assert [record["up"] for record in rig.records("link")] == [True]
+
+
+async def test_who_stays_after_leaving_hears_and_sends_again(rig: ConductorRig) -> None:
+    await rig.conductor.async_leave()
+    rig.treadmill.report(sample(0.0))
+    heard = len(rig.engine.heard)
+    rig.conductor.stay()
+    rig.treadmill.report(sample(1.0))
+    assert heard == 0
+    assert [event for event, _ in rig.engine.heard] == [Link(up=True), sample(1.0)]
+    await rig.conductor.async_request(Resume())
+    assert rig.engine.heard[-1][0] == Resume()
 
 
 async def test_a_treadmill_that_is_left_to_another_app_is_not_connected() -> None:
     rig = ConductorRig()
     rig.treadmill.connected = False
-    await rig.conductor.async_start(connect=False)
+    rig.conductor.start(connect=False)
     assert rig.treadmill.began == []
 
 

@@ -29,7 +29,7 @@ from tests.runtime.scripted_engine import (
 @pytest.fixture
 async def rig() -> AsyncIterator[ConductorRig]:
     made = ConductorRig()
-    await made.conductor.async_start()
+    made.conductor.start()
     yield made
     await made.conductor.async_stop()
     await settle()

@@ -10,10 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.descent.const import DOMAIN
+from custom_components.descent.const import DOMAIN, STORAGE_MINOR_VERSION
 from custom_components.descent.runtime import store
 from custom_components.descent.runtime.store import Kept, TreadmillStore
-from custom_components.descent.training.model import Rates
+from custom_components.descent.training.model import DeclineCheck, Rates
 from tests.runtime.scripted_engine import settle
 
 KEPT = Kept(
@@ -62,8 +62,10 @@ def of(hass: HomeAssistant) -> TreadmillStore:
     return TreadmillStore(hass, "e1", "Belt")
 
 
-def written(data: Any, version: int = 1) -> str:
-    return json.dumps({"version": version, "minor_version": 1, "key": "descent.e1", "data": data})
+def written(data: Any, version: int = 1, minor_version: int = 1) -> str:
+    return json.dumps(
+        {"version": version, "minor_version": minor_version, "key": "descent.e1", "data": data}
+    )
 
 
 def test_content_survives_being_written_and_read() -> None:
@@ -97,7 +99,6 @@ async def test_saving_soon_writes_what_is_true_by_then(hass: HomeAssistant) -> N
         '"text"',
         "17",
         '{"data": {}}',
-        written(EMPTY, version=99),
         written([]),
         written({}),
         written(EMPTY | {"session": "text"}),
@@ -122,6 +123,56 @@ async def test_content_that_is_none_is_kept_aside_and_reported(
     assert issue.translation_placeholders["path"].endswith(aside)
     await stored.async_save(KEPT)
     assert await of(hass).async_load() == KEPT
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        (EMPTY, Kept()),
+        (EMPTY | {"selected_session": "long_reps"}, Kept(selected_session="long_reps")),
+        (EMPTY | {"released": True}, Kept(released=True)),
+        (EMPTY | {"decline": "confirmed"}, Kept(decline=DeclineCheck.CONFIRMED)),
+    ],
+)
+async def test_a_file_of_the_first_version_is_brought_to_this_one_and_written(
+    hass: HomeAssistant, path: Path, before: dict[str, Any], then: Kept
+) -> None:
+    put(path, written(before))
+    assert await of(hass).async_load() == then
+    there = json.loads(text(path))
+    assert (there["version"], there["minor_version"]) == (1, STORAGE_MINOR_VERSION)
+    assert there["data"] == then.as_dict()
+    assert files(path) == ["descent.e1"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        written(EMPTY, version=2),
+        written({"things": []}, version=99),
+        written(EMPTY | {"surprise": 5}, minor_version=STORAGE_MINOR_VERSION + 1),
+    ],
+)
+async def test_a_file_of_a_newer_version_is_left_alone_and_that_is_said(
+    hass: HomeAssistant, path: Path, content: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(path, content)
+    stored = of(hass)
+    assert await stored.async_load() == Kept()
+    await stored.async_save(KEPT)
+    stored.save_soon(lambda: KEPT)
+    await settle()
+    await hass.async_block_till_done()
+    assert (files(path), text(path)) == (["descent.e1"], content)
+    assert "newer version of Descent" in caplog.text
+    issues = ir.async_get(hass)
+    issue = issues.async_get_issue(DOMAIN, "newer_storage_e1")
+    assert issue is not None
+    assert issue.translation_placeholders == {"name": "Belt", "path": str(path)}
+    assert issues.async_get_issue(DOMAIN, "corrupt_storage_e1") is None
+    put(path, written(EMPTY))
+    await of(hass).async_load()
+    assert issues.async_get_issue(DOMAIN, "newer_storage_e1") is None
 
 
 @pytest.mark.parametrize("content", [b"{", b"", b"\xff\xfe\x00"])

@@ -557,10 +557,20 @@ class MachineJudge:
         if pressed.target is None:
             return
         axis = self.belt if pressed.key == "speed" else self.deck
+        if axis is self.belt and self.new_ceiling is None:
+            self._said_again()
         if axis.before_hand is None:
             # What nobody here has told stays where it was going.
             axis.before_hand = axis.before if axis.told is None else axis.told
         self._hand(axis, pressed)
+
+    def _said_again(self) -> None:
+        """Rule R11: a lower speed that the belt never stood at, the hand has changed its mind."""
+        lower = self.ceilings.get(self.phase or "")
+        soon = self.now < self.resumed_at + 6
+        if lower is not None and soon and self.log.value("belt", self.now) > lower + 0.02:
+            self.excuse("R11: a lower speed that the belt never stood at")
+            self.ceilings.clear()
 
     def _hand(self, axis: Axis, pressed: Pressed) -> None:
         """Rule R11: a change that nobody here asked for ends what is told, once it can be seen."""
@@ -588,8 +598,7 @@ class MachineJudge:
             axis.coasts_until = self.log.moved(axis.name, self.now).move.ends + 2
             return
         soon = self._between(self._commands, self.now, self.lag_s + 1e-3)
-        if any(abs((c.value or 0) - target) <= drift for c in soon if c.kind == pressed.key):
-            self.excuse("R11: set to what was being told")
+        if self._as_told(axis, target, drift):
             return
         # A machine names at once what it has taken a command for, which may be another value.
         since = self.now + self.facts.heard_after_s - 0.4 - S
@@ -605,6 +614,25 @@ class MachineJudge:
             seen = self._seen_at(axis, drift + off)
         if seen < math.inf:
             self._off("R11", seen, f"after {axis.name} was set to {target:g} by hand")
+
+    def _as_told(self, axis: Axis, target: float, drift: float) -> bool:
+        """Whether a hand moves it just as commands would: nobody could tell the two apart."""
+        here = self.log.value(axis.name, self.now)
+        kind = {"belt": "speed", "deck": "incline"}[axis.name]
+        told = [c for c in self._between(self._commands, self.now, 5.0) if c.kind == kind]
+        there = [c for c in told if abs((c.value or 0) - target) <= drift]
+        if any(c.at <= self.now + self.lag_s + 1e-3 for c in there):
+            self.excuse("R11: set to what was being told")
+            return True
+        ignored = [
+            c
+            for c in told
+            if c.outcome == "taken" and self.log.moved(axis.name, c.at + S).by != "command"
+        ]
+        if any(((c.value or 0.0) - here) * (target - here) > 0 for c in ignored):
+            self.excuse("R11: went where a machine that does nothing said it was going")
+            return True
+        return False
 
     def _seen_at(self, axis: Axis, drift: float) -> float:
         """Return when a command could have known of a move that a hand has changed.

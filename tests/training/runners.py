@@ -34,7 +34,7 @@ def reference(level: Level | None) -> Runner:
 
 def session(steps: str, parameters: str = "", level: str = "any") -> Script:
     """Read a session with these steps, written the way a user would."""
-    head = f"name: Test\nlevel: {level}\n"
+    head = f"name: Test\nlevel: {level}\nno_warm_up: true\n"
     if parameters:
         head += "parameters:\n" + indented(parameters)
     return parse(head + "steps:\n" + indented(steps), "test.yaml")

@@ -306,3 +306,50 @@ def test_every_cue_of_a_schedule_is_on_the_list_of_texts() -> None:
         for moment in cues.schedule(step, following)
     }
     assert keys <= cues.KEYS
+
+
+# ---- what an author has said, and resting beside the belt
+
+
+REST = step(Phase.RECOVERY, 4, 0, 90, rep=1, reps=2, items=(cues.STANDING,))
+
+
+def test_own_words_are_said_a_little_into_their_share_of_a_step() -> None:
+    words = step(Phase.STEADY, 8, 0, 50, items=("Eyes ahead", "Relax"))
+    assert moments(words, STRETCH)[:2] == [(5, "own_words"), (30, "own_words")]
+
+
+def test_own_words_in_a_step_by_distance_are_said_at_metres() -> None:
+    words = replace(SPRINT, items=("Hips low",))
+    assert (24, "own_words") in moments(words, RECOVERY)
+
+
+@pytest.mark.parametrize("words", ["{{ now() }}", "{speed} <b>", "quads!", "Leg swings"])
+def test_own_words_are_passed_on_as_they_stand(words: str) -> None:
+    off_belt = step(Phase.STRETCH, 0, 0, 300, items=("quads", words))
+    on_belt = step(Phase.STEADY, 8, 0, 50, items=(words,))
+    (_, said) = cues.schedule(off_belt, None)
+    assert (said.cue.key, said.cue.values) == ("own_words", {"item": words})
+    assert cues.schedule(on_belt, None)[0].cue.values == {"item": words}
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [("quads", "Quads"), ("Quads", "Quads"), ("hips low", "hips low"), ("ärms", "ärms")],
+)
+def test_own_words_are_never_the_name_of_an_exercise(words: str, item: str) -> None:
+    assert cues.sentence(words) == item
+
+
+@pytest.mark.parametrize(("seconds", "at"), [(90, 65), (30, 15)])
+def test_r2_a_standing_runner_is_told_to_step_on_before_anything_follows(
+    seconds: float, at: float
+) -> None:
+    rest = replace(REST, nominal_s=seconds, duration_s=seconds)
+    assert (at, "rest_step_on") in moments(rest, COOL_DOWN)
+    assert moments(rest, COOL_DOWN)[0] == (at, "rest_step_on")
+
+
+def test_a_rest_is_no_walk_back() -> None:
+    cue = cues.begins(REST)
+    assert (cue.kind, cue.key, cue.speed_kmh) == (CueKind.RECOVERY, "rest", 4)

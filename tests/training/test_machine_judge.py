@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from custom_components.descent.training.events import Aim, Stop
-from custom_components.descent.training.gate.axis import BELT
 from custom_components.descent.training.model import Level, Phase
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
@@ -70,13 +70,13 @@ def any_cap(_level: Level, _incline_pct: float) -> float:
 
 
 # The same, for a moment that random sessions seldom come upon.
-BROKEN_IN: list[tuple[Callable[[LoggedRide], None], str, str, object, str]] = [
-    (leaves, "gate.gate", "WALKING_KMH", 8.0, "R3"),
-    (is_not_stopped, "gate.stopping", "CONFIRM_S", 99.0, "R4"),
-    (asks_for_more_in_silence, "gate.telemetry_watch", "FRESH_S", 5.0, "R5"),
-    (goes_on, "gate.limits", "level_cap_kmh", any_cap, "R10"),
-    (is_set_by_hand, "gate.commands", "BELT", replace(BELT, drift=99.0), "R11"),
-    (overshoots, "gate.commands", "BELT", replace(BELT, drift=99.0, overshoot=99.0), "R12"),
+BROKEN_IN: list[tuple[Callable[[LoggedRide], None], str, str, Callable[[Any], object], str]] = [
+    (leaves, "gate.gate", "WALKING_KMH", lambda _: 8.0, "R3"),
+    (is_not_stopped, "gate.stopping", "CONFIRM_S", lambda _: 99.0, "R4"),
+    (asks_for_more_in_silence, "gate.telemetry_watch", "FRESH_S", lambda _: 5.0, "R5"),
+    (goes_on, "gate.limits", "level_cap_kmh", lambda _: any_cap, "R10"),
+    (is_set_by_hand, "gate.commands", "BELT", lambda belt: replace(belt, drift=99.0), "R11"),
+    (overshoots, "gate.commands", "BELT", lambda b: replace(b, drift=99, overshoot=99), "R12"),
 ]
 TWO_STEPS = (
     plans.step(Phase.STEADY, 10, 0, 60),
@@ -113,18 +113,18 @@ def test_a_gate_with_another_number_is_found_out(
     assert any(rule in one for one in named)
 
 
-@pytest.mark.parametrize(("happens", "module", "name", "value", "rule"), BROKEN_IN)
+@pytest.mark.parametrize(("happens", "module", "name", "broken", "rule"), BROKEN_IN)
 def test_a_gate_with_another_number_is_found_out_where_it_matters(
     monkeypatch: pytest.MonkeyPatch,
     happens: Callable[[LoggedRide], None],
     module: str,
     name: str,
-    value: object,
+    broken: Callable[[Any], object],
     rule: str,
 ) -> None:
     assert judged_ride(happens) == []
     room = import_module(f"custom_components.descent.training.{module}")
-    monkeypatch.setattr(room, name, value)
+    monkeypatch.setattr(room, name, broken(getattr(room, name)))
     assert rule in judged_ride(happens)
 
 

@@ -7,12 +7,14 @@ import pytest
 
 from custom_components.descent.training.model import Level, Machine, Range, Runner, slope_sine
 from custom_components.descent.training.pace import (
+    RACES_KM,
     Anchors,
     Rule,
     backward_cap_kmh,
     ceiling_kmh,
     downhill_vo2,
     level_cap_kmh,
+    race_factor,
     race_kmh,
     running_cost,
     sprint_factor,
@@ -91,6 +93,15 @@ def test_the_reference_runners_anchors_are_those_of_the_model() -> None:
     assert pytest.approx(17.4) == REFERENCE.top_kmh
 
 
+@pytest.mark.parametrize("distance_km", RACES_KM.values())
+def test_a_race_pace_is_the_speed_that_is_held_for_the_time_of_that_race(
+    distance_km: float,
+) -> None:
+    # Two forms of one law: by the distance, and by the time that the distance takes.
+    speed = 12 * race_factor(distance_km)
+    assert race_kmh(1500, distance_km / speed * 3600) == pytest.approx(speed, rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("rule", "effort", "incline", "speed"),
     [
@@ -99,6 +110,13 @@ def test_the_reference_runners_anchors_are_those_of_the_model() -> None:
         (Rule.WALK, 0, 0, 5.0),
         (Rule.FIXED, 3.5, -6, 3.5),
         (Rule.FLAT, 80, -6, 9.6),
+        (Rule.FLAT, 120, -6, 14.4),
+        (Rule.FIVE_K, 100, -6, 12.0),
+        (Rule.THREE_K, 100, 0, 12.374),
+        (Rule.TEN_K, 100, 0, 11.511),
+        (Rule.TEN_K, 90, 0, 10.360),
+        (Rule.HALF_MARATHON, 100, 0, 11.007),
+        (Rule.MARATHON, 100, 0, 10.559),
         (Rule.SUSTAINABLE, 85, -6, 11.118),
         (Rule.SPRINT, 80, -6, 14.489),
     ],

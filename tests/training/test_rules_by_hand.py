@@ -21,6 +21,7 @@ from custom_components.descent.training.events import (
 from custom_components.descent.training.model import Level, Phase, Rates, Step
 from custom_components.descent.training.rules import Permissions
 from custom_components.descent.treadmills.faults import SimulatedFault
+from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
 from tests.training.ride import Ride
 
@@ -262,6 +263,32 @@ def test_r11_a_pause_slows_a_belt_down_wherever_a_hand_has_set_it() -> None:
     assert ride.speed == 0
 
 
+@pytest.mark.parametrize("wait_s", [8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0])
+def test_r11_a_pause_brings_nothing_back_up_that_a_hand_is_slowing_down(wait_s: float) -> None:
+    machine = replace(Preset.SLOW.machine(), can_stop=False)
+    ride = Ride(preset=Preset.SLOW, machine=machine).arm(plans.flat(8.0))
+    ride.until(lambda r: r.speed > 7.9).run(6)
+    ride.helpful = False
+    ride.physics.console_speed(-7.2, ride.now)
+    ride.until(suspended).run(wait_s)
+    ride.ask(Pause())
+    paused, here = ride.now, ride.physics.measure(ride.now).speed_kmh
+    ride.run(20)
+    assert [kmh for kmh in told(ride, SPEED, paused - 0.01) if kmh > here] == []
+    assert ride.speed == pytest.approx(0.8, abs=0.05)
+
+
+@pytest.mark.parametrize("further_pct", [0.75, 1.0, 1.25])
+def test_r11_a_deck_that_passes_its_value_and_stands_elsewhere_was_set_by_hand(
+    further_pct: float,
+) -> None:
+    steps = (plans.step(Phase.STEADY, 5, 0, 40), plans.step(Phase.STEADY, 5, 3, 300))
+    ride = Ride(interval_s=0.5).arm(plans.of(*steps)).until(lambda r: r.incline > 1.4)
+    ride.physics._move_deck(3.0 + further_pct, ride.now)
+    ride.until(lambda r: r.incline > 2.9 + further_pct).run(3)
+    assert (ride.engine.state, ride.view.reason) == (State.SUSPENDED, Reason.CONSOLE_CHANGE)
+
+
 # ---- after the end
 
 
@@ -395,3 +422,15 @@ def test_r3_leaving_a_suspended_session_whose_belt_walks_says_nothing() -> None:
     cues, commands = len(ride.cues), len(ride.commands)
     ride.take(ride.engine.leave(ride.now))
     assert (len(ride.cues), len(ride.commands)) == (cues, commands)
+
+
+def test_r10_no_belt_is_left_a_tenth_above_the_cap_of_its_slope() -> None:
+    descent = plans.step(Phase.DESCENT, 5, -3, 120, rep=1, reps=1)
+    ride = Ride(level=Level.NOVICE, interval_s=0.5).arm(plans.of(descent, level=Level.NOVICE))
+    ride.until(lambda r: r.incline < -2.9 and r.speed > 4.9).run(6)
+    ride.physics.console_speed(8.1 - ride.speed, ride.now)
+    ride.until(suspended).run(10)
+    ride.ask(Resume())
+    resumed = ride.now
+    ride.run(4)
+    assert told(ride, SPEED, resumed - 0.01)[:2] == [6.1, 6.0]

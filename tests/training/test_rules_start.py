@@ -178,7 +178,13 @@ def lose_notifications(ride: Ride) -> None:
     ride.physics.faults.clear()
 
 
-@pytest.mark.parametrize("lose", [lose_link, lose_notifications])
+def miss_a_silence(ride: Ride) -> None:
+    """Have the computer stand still: nothing measured, and nobody woken at its end."""
+    ride.now += 5.3
+    ride._next_sample = ride.now
+
+
+@pytest.mark.parametrize("lose", [lose_link, lose_notifications, miss_a_silence])
 @pytest.mark.parametrize("into_s", [0.0, 3.0])
 def test_r2_contact_lost_in_the_countdown_ends_it_until_the_runner_asks_again(
     lose: Callable[[Ride], None], into_s: float

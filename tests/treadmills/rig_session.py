@@ -72,11 +72,10 @@ class LinkedSession(FtmsRig):
         """Make contact, and wait for the first measurements."""
         # Whole sessions are a hundred thousand steps of the loop: twenty times as slow watched.
         asyncio.get_running_loop().set_debug(False)
-        starting = asyncio.ensure_future(self.conductor.async_start())
+        self.conductor.start()
         await self.settle()
-        while not starting.done():  # what is not answered takes its time
+        while self._tasks:  # what is not answered takes its time
             await self.run(0.25)
-        await starting
         await self.run(3.0)
         return self
 

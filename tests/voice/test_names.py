@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from hassil import Intents, TextSlotList, recognize
-from hassil.intents import SlotList
 from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
 import pytest
 
+from custom_components.descent.voice.hearing import Hearing
 from custom_components.descent.voice.language import FOLDER, language, load_languages
 from custom_components.descent.voice.names import spoken_name
 from custom_components.descent.voice.numbers import SpokenNumber, amount_of
+from custom_components.descent.voice.vocabulary import Names
 
-SPOKEN = {code: known.spoken for code, known in load_languages().items()}
+LANGUAGES = load_languages()
+SPOKEN = {code: known.spoken for code, known in LANGUAGES.items()}
+START = {
+    "en": "start",
+    "de": "starte",
+    "fr": "lance",
+    "es": "empieza",
+    "it": "avvia",
+    "nl": "start",
+}
 
 
 def matches(name: str, said: str, code: str = "en") -> bool:
-    """Tell whether what was said is a name, by the library that Assist matches with."""
-    template = spoken_name(name, SPOKEN[code])
-    assert template is not None
-    intents = Intents.from_dict(
-        {"language": code, "intents": {"start": {"data": [{"sentences": ["start {name}"]}]}}}
-    )
-    names: dict[str, SlotList] = {"name": TextSlotList.from_tuples([(template, "it")])}
-    return recognize(f"start {said}", intents, slot_lists=names) is not None
+    """Tell whether what was said is the name of a session."""
+    hearing = Hearing({code: LANGUAGES[code]})
+    hearing.learn({code: Names(session=[(name, "it")], runner=(), treadmill=())})
+    heard = hearing.hear(f"{START[code]} {said}", code, under_way=False)
+    return heard is not None and heard.session == {"it"}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,8 @@ def test_a_part_of_a_name_is_not_the_name(said: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "🏃🏃", "{}", "[ ]", "()", "...", "_"])
 def test_a_name_of_which_nothing_can_be_said_is_not_offered(name: str) -> None:
-    assert spoken_name(name, SPOKEN["en"]) is None
+    assert spoken_name(name) is None
+    assert not matches(name, name)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,20 @@ def test_a_name_of_which_nothing_can_be_said_is_not_offered(name: str) -> None:
         ("a lot", "en", None),
         ("", "en", None),
         ("percent", "en", None),
-        ("point five", "en", None),
+        ("point five", "en", SpokenNumber(0.5)),
+        ("half a percent", "en", SpokenNumber(0.5, "percent")),
+        ("7 1/2", "en", SpokenNumber(7.5)),
+        ("7½", "en", SpokenNumber(7.5)),
+        ("three quarters of a mile", "en", SpokenNumber(0.75, "mph")),
+        ("eight point two five", "en", SpokenNumber(8.25)),
+        ("anderthalb Prozent", "de", SpokenNumber(1.5, "percent")),
+        ("zehneinhalb", "de", SpokenNumber(10.5)),
+        ("un kilomètre et demi à l'heure", "fr", SpokenNumber(1.5, "kmh")),
+        ("medio por ciento", "es", SpokenNumber(0.5, "percent")),
+        ("sei miglia e mezzo all'ora", "it", SpokenNumber(6.5, "mph")),
+        ("9,5 km per uur", "nl", SpokenNumber(9.5, "kmh")),
+        ("min twee en een half", "nl", SpokenNumber(-2.5)),
+        ("1/0", "en", None),
         ("eight point twenty", "en", None),
         ("1e5", "en", None),
         ("nan", "en", None),
@@ -131,8 +151,12 @@ def test_all_languages_have_the_same_keys(code: str) -> None:
     ours, theirs = content(), content(code)
     assert list(theirs) == list(ours)
     assert {
-        part: list(theirs[part]) for part in ("rules", "always", "under_way", "stop", "answers")
-    } == {part: list(ours[part]) for part in ("rules", "always", "under_way", "stop", "answers")}
+        part: list(theirs[part])
+        for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")
+    } == {
+        part: list(ours[part])
+        for part in ("rules", "always", "under_way", "stop", "means", "sessions", "answers")
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,8 +168,12 @@ def test_all_languages_have_the_same_keys(code: str) -> None:
         ("answers", "armed", "{what}."),
         ("answers", "armed", 5),
         ("answers", "more", "{what}"),
-        ("always", "start", ["start {everything}"]),
-        ("always", "start", ["start <nothing>"]),
+        ("always", "stop", ["stop {everything}"]),
+        ("always", "stop", ["stop <nothing>"]),
+        ("means", "faster", ["faster"]),
+        ("means", "louder", "louder"),
+        ("sessions", "long_reps", 5),
+        ("spoken", "fractions", {"half": "a lot"}),
         ("phases", "descent", 5),
         ("spoken", "half", [5]),
         ("spoken", "numbers", {"ninety eleven": 101}),

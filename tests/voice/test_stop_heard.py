@@ -338,7 +338,7 @@ async def test_without_the_agent_that_is_asked_through_it_is_said(
     rig: VoiceRig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(get_agent_manager(rig.hass), "default_agent", object())
-    StopHearing(rig.hass, load_languages()).async_listen()
+    StopHearing(rig.hass, load_languages()).async_listen(lambda *_: False)
     assert "only short ones mean Stop" in caplog.text
 
 

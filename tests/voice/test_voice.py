@@ -303,3 +303,50 @@ async def test_r4_stop_reaches_a_treadmill_that_could_not_be_unloaded(rig: Voice
     await rig.say("stop the treadmill")
     rig.treadmill.mock_state(rig.hass, ConfigEntryState.LOADED)
     assert rig.asked[0]["what"] == "stop"
+
+
+# ---- what a runner may run, and what is true now
+
+
+async def test_a_locked_session_is_answered_with_three_others_in_the_language_spoken(
+    rig: VoiceRig,
+) -> None:
+    await set_up(rig.hass, runner_entry(name="Cleo", level="novice"))
+    rig.language = "de"
+    answer = await rig.say("starte Bergabsprints für Cleo")
+    assert answer.startswith("Diese Trainingseinheit ist für das Niveau Geübt")
+    alternatives = re.split(r", | oder ", answer.partition("Möglich sind: ")[2].rstrip("."))
+    assert len(alternatives) == 3
+    assert "descents" not in answer
+    assert states(rig.treadmill) == ["idle"]
+
+
+async def test_a_session_for_another_level_is_not_started(rig: VoiceRig) -> None:
+    answer = await rig.say("start sunrise loop for Ben at novice level")
+    assert answer.startswith("A session follows the level of whoever runs, which is ")
+    assert states(rig.treadmill) == ["idle"]
+
+
+async def test_it_tells_what_is_true_now(rig: VoiceRig) -> None:
+    assert re.match(r"There are \d+ sessions", await rig.say("what sessions are there"))
+    assert await rig.say("is the treadmill running") == "The belt stands still."
+    await rig.arm()
+    await rig.run()
+    assert (await rig.say("which rep am I on")).startswith("Now: steady running")
+    assert re.fullmatch(r"The belt runs at [\d.]+ km/h\.", await rig.say("what is my speed"))
+    assert await rig.say("how steep is it") == "The deck is at level."
+    assert rig.asked == []
+
+
+async def test_a_change_is_as_large_as_it_is_said(rig: VoiceRig) -> None:
+    await rig.arm()
+    await rig.run()
+    said = {}
+    for sentence in ("half a kilometre an hour faster", "two percent steeper", "1 % more uphill"):
+        await rig.say(sentence)
+        said[sentence] = [(wish["speed_kmh"], wish["incline_pct"]) for wish in rig.asked]
+    assert said == {
+        "half a kilometre an hour faster": [(8.5, None)],
+        "two percent steeper": [(None, -2)],
+        "1 % more uphill": [(None, -1)],
+    }

@@ -215,18 +215,21 @@ class Speaker:
     async def _async_prepare(self, engine: str, plan: Plan) -> None:
         if "tts" not in self._hass.config.components:
             return
-        # Imported where there is speech only: it needs what Home Assistant installs for it.
-        from homeassistant.components import tts  # noqa: PLC0415 - see above
-        from homeassistant.components.tts.media_source import (  # noqa: PLC0415 - see above
-            generate_media_source_id,
-        )
-
         texts = dict.fromkeys(self._render(cue) for cue in foreseen(plan))
         try:
+            # Imported where there is speech only: it needs what Home Assistant installs for it. It
+            # is private, and may have moved.
+            from homeassistant.components.tts import (  # noqa: PLC0415 - see above
+                async_get_media_source_audio,
+            )
+            from homeassistant.components.tts.media_source import (  # noqa: PLC0415 - see above
+                generate_media_source_id,
+            )
+
             for text in texts:
                 source = generate_media_source_id(self._hass, text, engine=engine)
-                await tts.async_get_media_source_audio(self._hass, source)
-        except HomeAssistantError as error:
+                await async_get_media_source_audio(self._hass, source)
+        except (HomeAssistantError, ImportError) as error:
             _LOGGER.debug("Sentences are made when they are needed: %s", error)
 
 

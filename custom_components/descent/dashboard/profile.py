@@ -1,6 +1,7 @@
 """The profile of a session as a picture: slope over time as an area, speed as a line. Pure.
 
-For notifications and other places that show a picture and no card. It has a background of its own,
+For dashboards and pages that show a picture and no card. An SVG, which is what they show and most
+notifications do not. It has a background of its own,
 so that it can be read on any.
 """
 

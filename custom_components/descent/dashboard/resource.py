@@ -12,21 +12,17 @@ import asyncio
 from hashlib import sha256
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeassistant.components.frontend import (
-    DATA_EXTRA_MODULE_URL,
-    add_extra_js_url,
-    remove_extra_js_url,
-)
-from homeassistant.components.http import StaticPathConfig  # type: ignore[attr-defined]  # documented there
-from homeassistant.components.lovelace.const import LOVELACE_DATA
-from homeassistant.components.lovelace.resources import ResourceStorageCollection
+from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_when_setup
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.components.lovelace.resources import ResourceStorageCollection
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,6 +40,7 @@ class DashboardResource:
         """Belong to the files of one version."""
         self._hass = hass
         self._fitting = asyncio.Lock()  # several entries are set up at once
+        self._is_extra = False  # whether the frontend was asked to load the files by itself
         self.folder_url = f"{_PATH}/{version}"
         self.url = f"{self.folder_url}/{_ENTRY}"
 
@@ -58,6 +55,13 @@ class DashboardResource:
             _LOGGER.exception("The card could not be added to the dashboards' resources")
 
     async def _async_fit(self) -> None:
+        # Private to Lovelace, and not where it was in every version: looked for here, where its
+        # absence costs the resource and nothing else.
+        from homeassistant.components.lovelace.const import LOVELACE_DATA  # noqa: PLC0415
+        from homeassistant.components.lovelace.resources import (  # noqa: PLC0415
+            ResourceStorageCollection,
+        )
+
         lovelace = self._hass.data[LOVELACE_DATA]
         wanted = bool(self._hass.config_entries.async_entries(DOMAIN, include_ignore=False))
         if not isinstance(lovelace.resources, ResourceStorageCollection):
@@ -67,8 +71,15 @@ class DashboardResource:
             await self._async_fit_stored(lovelace.resources, wanted=wanted)
 
     def _fit_extra(self, *, wanted: bool) -> None:
-        if wanted is (self.url in self._hass.data[DATA_EXTRA_MODULE_URL].urls):
+        # Likewise private, or not documented.
+        from homeassistant.components.frontend import (  # noqa: PLC0415
+            add_extra_js_url,
+            remove_extra_js_url,
+        )
+
+        if wanted is self._is_extra:
             return
+        self._is_extra = wanted
         if wanted:
             _LOGGER.debug("Resources are in YAML: the frontend loads %s by itself", self.url)
             add_extra_js_url(self._hass, self.url)

@@ -17,15 +17,15 @@ import time
 from typing import Any
 
 from homeassistant.components import websocket_api
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import (
+from homeassistant.components.websocket_api import (
     ERR_INVALID_FORMAT,
     ERR_SERVICE_VALIDATION_ERROR,
     ERR_UNAUTHORIZED,
+    ActiveConnection,
     WebSocketCommandHandler,
+    async_response,
+    websocket_command,
 )
-from homeassistant.components.websocket_api.decorators import async_response, websocket_command
-from homeassistant.components.websocket_api.messages import event_message
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
@@ -106,7 +106,7 @@ def live(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any])
         except Unauthorized:
             connection.subscriptions.pop(number, end)()
             record = {"type": "closed"}
-        connection.send_message(event_message(number, record))
+        connection.send_event(number, record)
 
     screen = _Screen(coordinator)
     unlisten = (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
-from homeassistant.const import PERCENTAGE, UnitOfSpeed
+from homeassistant.const import UnitOfRatio, UnitOfSpeed
 from homeassistant.util.unit_system import UnitSystem
 
 from ..const import LONGEST_NAME
@@ -30,7 +30,7 @@ _FAILS: Mapping[Part, str] = {
     Part.STATUS: "status_fails",
     Part.COMMANDS: "commands_fail",
 }
-_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=PERCENTAGE)
+_INCLINE = forms.QuantityField(low=-STEEPEST_PCT, high=STEEPEST_PCT, unit=UnitOfRatio.PERCENTAGE)
 
 
 def legible(text: str | None) -> str:

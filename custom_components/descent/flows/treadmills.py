@@ -20,7 +20,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Self, override
 
 from homeassistant.components import bluetooth
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
 from homeassistant.const import CONF_ADDRESS, CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
@@ -30,6 +30,7 @@ from homeassistant.util.hass_dict import HassKey
 import probatio as vol
 
 from ..const import CONF_KIND, DOMAIN
+from ..entries import DescentConfigEntry
 from ..runtime.connection import look
 from ..treadmills import (
     KINDS,
@@ -481,7 +482,7 @@ class TreadmillFlow(EntryFlow):
             raise AbortFlow("already_configured")
         self._abort_if_unique_id_configured()
 
-    def _entry_about_it(self) -> ConfigEntry[Any] | None:
+    def _entry_about_it(self) -> DescentConfigEntry | None:
         """Return the entry of the machine of this flow: by who it is, or else by where it is."""
         entries = [
             entry
@@ -494,7 +495,7 @@ class TreadmillFlow(EntryFlow):
         by_place = (entry for is_same, entry in same if is_same is None and self._is_there(entry))
         return next(by_identity, next(by_place, None))
 
-    def _is_there(self, entry: ConfigEntry[Any]) -> bool:
+    def _is_there(self, entry: DescentConfigEntry) -> bool:
         """Whether the machine of an entry that does not say enough of itself is at this place.
 
         A host that got another address keeps the ports of its services. Another port is another

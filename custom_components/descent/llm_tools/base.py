@@ -11,7 +11,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
@@ -21,6 +20,7 @@ import probatio as vol
 
 from ..const import DOMAIN
 from ..coordinator import TreadmillCoordinator
+from ..entries import WORKING
 from ..permissions import async_may_read
 from ..targets import treadmill_meant, treadmills, treadmills_named
 from ..units import units_of
@@ -141,9 +141,7 @@ class TreadmillTool(Tool):
 
 def loaded_treadmills(hass: HomeAssistant) -> list[TreadmillCoordinator]:
     """Return the treadmills that are set up."""
-    return [
-        entry.runtime_data for entry in treadmills(hass) if entry.state is ConfigEntryState.LOADED
-    ]
+    return [entry.runtime_data for entry in treadmills(hass) if entry.state in WORKING]
 
 
 def _key_of(error: HomeAssistantError | vol.Invalid) -> str:

@@ -23,7 +23,7 @@ from contextlib import suppress
 import logging
 from typing import Any
 
-from ..const import COMMAND_LIMIT_S, FIRST_CONTACT_S, SHORTEST_WAIT_S
+from ..const import COMMAND_LIMIT_S, SHORTEST_WAIT_S
 from ..snapshot import Snapshot, take
 from ..training.engine import Engine
 from ..training.events import (
@@ -92,6 +92,8 @@ class Conductor:
         self.journal = journal
         self.cue: Cue | None = None  # the newest
         self._render = render
+        self._spawn = spawn
+        self._looking: asyncio.Task[None] | None = None
         self._on_change = on_change
         self._performer = Performer(clock, treadmill, spawn, self.feed)
         self._loop = asyncio.get_running_loop()
@@ -112,20 +114,28 @@ class Conductor:
 
     # ---- life ------------------------------------------------------------------------------------
 
-    async def async_start(self, *, connect: bool = True) -> None:
-        """Listen to the machine, and make contact unless ``connect`` says otherwise.
+    def start(self, *, connect: bool = True) -> None:
+        """Listen to the machine, and look for it unless ``connect`` says otherwise.
 
-        A machine that cannot be reached now is looked for from then on: treadmills are switched
-        on when somebody wants to run.
+        Nobody waits for it: treadmills are switched on when somebody wants to run.
         """
         self._unlisten = self.treadmill.listen(self.feed)
         if connect and not self.treadmill.connected:
-            try:
-                async with asyncio.timeout(FIRST_CONTACT_S):
-                    await self.treadmill.connect()
-            except (TreadmillError, TimeoutError) as error:
-                _LOGGER.debug("No contact yet: %s", error)
+            self.look_for_treadmill()
         self._set_alarm()
+
+    def look_for_treadmill(self) -> None:
+        """Make contact, now or whenever the machine is there; returns at once."""
+        self._looking = self._spawn(self._async_look(), "descent look for a treadmill")
+
+    async def _async_look(self) -> None:
+        try:
+            await self.treadmill.connect()
+        except TreadmillError as error:
+            # The driver goes on trying, and contact says why it must.
+            _LOGGER.debug("No contact yet: %s", error)
+        except Exception:
+            _LOGGER.exception("The treadmill driver failed at making contact")
 
     async def async_leave(self) -> None:
         """Leave in order (rule R3): say so, slow down by one command, pause. Idempotent."""
@@ -138,6 +148,15 @@ class Conductor:
             self._put_out(effects)
             await self._performer.async_settle()
 
+    def stay(self) -> None:
+        """Go on after ``async_leave``: what was to be ended could not be.
+
+        The session that was left is paused, and can be resumed.
+        """
+        self._left = self._stopped = False
+        self.feed(Link(up=self.treadmill.connected))  # it may have gone unheard meanwhile
+        self._set_alarm()
+
     async def async_stop(self) -> None:
         """End every task and timer and let go of the machine. Idempotent."""
         self._left, self._stopped = True, False
@@ -146,6 +165,8 @@ class Conductor:
             self._unlisten()
             self._unlisten = None
         self._performer.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         await self.treadmill.disconnect()
 
     def restore(self, data: dict[str, object]) -> tuple[Effect, ...]:

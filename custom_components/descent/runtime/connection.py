@@ -9,17 +9,17 @@ from typing import Any
 
 from bleak.backends.device import BLEDevice
 from homeassistant.components import bluetooth
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 
 from ..const import CONF_TIME_SCALE, DOMAIN, FASTEST_TIME_SCALE
+from ..entries import DescentConfigEntry
 from ..treadmills import Clock, Found, Means, Treadmill, create, kind_of
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def connect(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Clock, Treadmill]:
+def connect(hass: HomeAssistant, entry: DescentConfigEntry) -> tuple[Clock, Treadmill]:
     """Make the driver of an entry and its clock; contact is made by ``Treadmill.connect``.
 
     Raises ``ConfigEntryError`` for an entry that describes no treadmill: a second try would not

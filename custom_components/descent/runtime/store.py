@@ -1,7 +1,8 @@
 """What outlives a restart, a file a treadmill: unfinished session, learned rates, selections.
 
 A file that cannot be read is kept aside under another name, a repair issue says so, and the
-treadmill starts without it: a damaged file must never keep Stop from working.
+treadmill starts without it: a damaged file must never keep Stop from working. One that a newer
+version of Descent wrote stays where it is, untouched: nothing is stored until that version is back.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from dataclasses import dataclass
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
 from ..const import DOMAIN, STORAGE_MINOR_VERSION, STORAGE_VERSION
-from ..issues import report_corrupt_storage
+from ..issues import forget_newer_storage, report_corrupt_storage, report_newer_storage
 from ..training.model import DeclineCheck, Rates
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ _SCHEMA = vol.Schema(
         vol.Required("rates"): vol.Any(None, {"belt_kmh_s": _RATE, "deck_pct_s": _RATE}),
         vol.Required("selected_session"): vol.Any(None, str),
         vol.Required("selected_runner"): vol.Any(None, str),
-        vol.Optional("released", default=False): bool,
-        vol.Optional("decline", default=DeclineCheck.UNTESTED.value): vol.Coerce(DeclineCheck),
+        vol.Required("released"): bool,
+        vol.Required("decline"): vol.Coerce(DeclineCheck),
     }
 )
 
@@ -81,6 +82,27 @@ class Kept:
         )
 
 
+class _NewerError(Exception):
+    """A file of a newer version, which may hold what this one would lose."""
+
+
+class _File(Store[dict[str, Any]]):
+    """A file, brought from what earlier versions wrote to what it is now."""
+
+    def __init__(self, hass: HomeAssistant, key: str) -> None:
+        super().__init__(hass, STORAGE_VERSION, key, minor_version=STORAGE_MINOR_VERSION)
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: Any
+    ) -> Any:
+        if old_minor_version > STORAGE_MINOR_VERSION:
+            raise _NewerError
+        data = {"released": False, "decline": DeclineCheck.UNTESTED.value, **old_data}
+        Kept.from_dict(data)  # what is damaged is not written back
+        return data
+
+
 class TreadmillStore:
     """The file of one treadmill."""
 
@@ -89,23 +111,33 @@ class TreadmillStore:
         self._hass = hass
         self._entry_id = entry_id
         self._name = name
-        # The part before the dot is how Home Assistant knows whose file it is, should it find it
-        # damaged itself.
-        self._store: Store[dict[str, Any]] = Store(
-            hass, STORAGE_VERSION, storage_key(entry_id), minor_version=STORAGE_MINOR_VERSION
-        )
+        self._store = _File(hass, storage_key(entry_id))
+        self._is_newer = False  # a newer version wrote the file, and this one must not
 
     async def async_load(self) -> Kept:
-        """Return what is kept; nothing for a new treadmill, and for a file that was unreadable."""
+        """Return what is kept; nothing for a new treadmill, and for a file that cannot be used."""
         try:
             data = await self._store.async_load()
+            forget_newer_storage(self._hass, self._entry_id)
             return Kept() if data is None else Kept.from_dict(data)
+        except UnsupportedStorageVersionError, _NewerError:
+            self._leave_alone()
         except (HomeAssistantError, NotImplementedError) as error:
-            # Unreadable for the operating system, or written by a newer version of Descent.
             await self.async_set_aside(str(error) or type(error).__name__)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             await self.async_set_aside(f"{type(error).__name__}: {error}")
         return Kept()
+
+    def _leave_alone(self) -> None:
+        """Store nothing from now on: a newer version has, and will want it back."""
+        self._is_newer = True
+        _LOGGER.error(
+            "A newer version of Descent stored %s for %s: it is left alone, and nothing is stored "
+            "until that version is installed again",
+            self._store.path,
+            self._name,
+        )
+        report_newer_storage(self._hass, self._entry_id, self._name, self._store.path)
 
     async def async_set_aside(self, reason: str) -> None:
         """Keep the file under another name and raise a repair issue."""
@@ -117,12 +149,7 @@ class TreadmillStore:
             _LOGGER.exception("Could not keep %s aside", path)
             aside = path
         # The next save would otherwise write what this object still holds of it.
-        self._store = Store(
-            self._hass,
-            STORAGE_VERSION,
-            storage_key(self._entry_id),
-            minor_version=STORAGE_MINOR_VERSION,
-        )
+        self._store = _File(self._hass, storage_key(self._entry_id))
         _LOGGER.error(
             "What was stored for %s cannot be used (%s); kept as %s", self._name, reason, aside
         )
@@ -131,15 +158,17 @@ class TreadmillStore:
     @callback
     def save_soon(self, collect: Callable[[], Kept]) -> None:
         """Write as soon as the event loop is free; what is true by then."""
-        self._store.async_delay_save(lambda: collect().as_dict(), 0)
+        if not self._is_newer:
+            self._store.async_delay_save(lambda: collect().as_dict(), 0)
 
     async def async_save(self, kept: Kept) -> None:
         """Write now, and return when it is written."""
-        await self._store.async_save(kept.as_dict())
+        if not self._is_newer:
+            await self._store.async_save(kept.as_dict())
 
 
 def storage_key(entry_id: str) -> str:
-    """Name of an entry's file."""
+    """Name of an entry's file: Home Assistant tells by the part before the dot whose it is."""
     return f"{DOMAIN}.{entry_id}"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 import math
+import re
 from typing import Any, NamedTuple
 
 from .events import Aim, Cue, CueKind, Reason, Summary
@@ -27,6 +28,8 @@ HALF_WAY_FROM_S = 60.0
 TIME_LEFT_FROM_S = 90.0
 TIME_LEFT_S = 30.0
 FORM_EVERY_M = 200.0
+STEP_ON_S = 25.0  # before the end of a standing rest: time to step on, and to be told what follows
+OWN_WORDS_AT = 0.2  # of their share of a step: what is said at its start is over by then
 # What a recovery is called. Heuristics: 1 % costs on a treadmill what level ground does outdoors
 # (Jones and Doust 1996), and nobody runs up a hill slower than the fastest walk of the library.
 LEVEL_UP_TO_PCT = 1.0
@@ -43,7 +46,9 @@ FORM = (
     "form_control",
     "form_rhythm",
 )
+STANDING = "standing"  # the item of a recovery in which the runner stands beside the belt
 ITEMS = ("leg_swings", "arm_circles", "high_knees", "quads", "hamstrings", "calves", "glutes")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PREVIEWS = {
     Phase.RECOVERY: "preview_recovery",
     Phase.STEADY: "preview_steady",
@@ -93,6 +98,9 @@ KEYS = frozenset(
         ),
         *("preview_off_belt", "form_backward", "countdown", "go", "half_way", "time_left", "ease"),
         *(
+            "rest",
+            "rest_step_on",
+            "own_words",
             *(f"recovery_{way}{last}" for way in ("walk", "jog", "easy") for last in ("", "_last")),
             "last_rep",
             "item_other",
@@ -133,7 +141,13 @@ def schedule(step: Step, following: Step | None) -> tuple[Moment, ...]:
     if step.phase.off_belt:
         return _items(step)
     lead_s, warning = _warning(step, following)
-    moments = [*_form_cues(step), *_reminders(step), Moment(_before_end(step, lead_s), warning)]
+    moments = [
+        *_form_cues(step),
+        *_reminders(step),
+        *_own_words(step),
+        *_step_on(step),
+        Moment(_before_end(step, lead_s), warning),
+    ]
     return tuple(sorted(moments, key=lambda moment: moment.position))
 
 
@@ -216,8 +230,42 @@ def _items(step: Step) -> tuple[Moment, ...]:
 
 
 def _item(step: Step, item: str) -> Cue:
+    if _NAME.fullmatch(item) is None:
+        return _own(step, item)
     key = f"item_{item}" if item in ITEMS else "item_other"
     return Cue(kind=CueKind.ITEM, key=key, values={"item": item.replace("_", " ")}, step=step.index)
+
+
+def _own(step: Step, words: str) -> Cue:
+    """Return the cue that says words of the session's author, as they stand."""
+    values = {"item": words}
+    return Cue(kind=CueKind.ITEM, key="own_words", values=values, step=step.index, rep=step.rep)
+
+
+def _own_words(step: Step) -> list[Moment]:
+    """Return what the author of a session has said in a step on the belt, shared out evenly."""
+    words = [item for item in step.items if item != STANDING]
+    share = _length(step) / max(1, len(words))
+    return [Moment(share * (k + OWN_WORDS_AT), _own(step, said)) for k, said in enumerate(words)]
+
+
+def _step_on(step: Step) -> list[Moment]:
+    """Return the word to step back onto the belt at the end of a standing rest."""
+    if STANDING not in step.items:
+        return []
+    at = max(_length(step) / 2, _length(step) - STEP_ON_S)
+    values = _numbers(step)
+    cue = Cue(kind=CueKind.ITEM, key="rest_step_on", values=values, step=step.index, rep=step.rep)
+    return [Moment(at, cue)]
+
+
+def sentence(words: str) -> str:
+    """Return words of an author as an item of a step.
+
+    They begin with a capital letter, which makes no difference to a voice: an item in lower case is
+    the name of an exercise, which is translated.
+    """
+    return words[:1].upper() + words[1:] if _NAME.fullmatch(words) else words
 
 
 def _numbers(step: Step) -> dict[str, Any]:
@@ -293,6 +341,8 @@ def ending(seconds: float) -> Cue:
 
 def begins(step: Step) -> Cue:
     """Return the cue at the start of any step but a descent."""
+    if STANDING in step.items:
+        return announce("rest", CueKind.RECOVERY, step)
     if step.phase is Phase.RECOVERY:
         left = step.reps - step.rep
         last = "" if left else "_last"

@@ -226,7 +226,8 @@ class Step:
     ramp_s: float = 0.0
     rep: int = 0  # which descent of the session this is or follows, from 1; 0 is no repetition
     reps: int = 0  # how many descents the session has, in a descent or a recovery
-    items: tuple[str, ...] = ()  # off-belt exercises, shared out evenly over the duration
+    # Off-belt exercises, and what the author of the session has said (cues.py), shared out evenly.
+    items: tuple[str, ...] = ()
     walk_back_m: float = 0.0  # how far back up a recovery should lead (information)
     minimum_s: float = 0.0  # an off-belt step cannot be confirmed earlier (turn around)
     guided: bool = False  # the runner sets the speed; automation only announces (rule R16)

@@ -58,6 +58,24 @@ class Rule(StrEnum):
     FLAT = "flat"  # a share of the 5 km speed
     SUSTAINABLE = "sustainable"  # the same, faster the steeper
     SPRINT = "sprint"  # a share of the controlled top speed
+    THREE_K = "3k"  # the runner's pace in a race, on the level, and so on down to MARATHON
+    FIVE_K = "5k"
+    TEN_K = "10k"
+    HALF_MARATHON = "half marathon"
+    MARATHON = "marathon"
+
+
+RACES_KM = {
+    Rule.THREE_K: 3.0,
+    Rule.FIVE_K: 5.0,
+    Rule.TEN_K: 10.0,
+    Rule.HALF_MARATHON: 21.0975,
+    Rule.MARATHON: 42.195,
+}
+# Riegel's formula: the time for a distance grows with its power of 1.06 (Riegel 1981, Athletic
+# records and human endurance, American Scientist 69:285), so the speed falls with that of 0.06.
+# It was fitted to races of 3.5 to 230 minutes; slower marathons are beyond it [H].
+_RIEGEL = 1.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +116,15 @@ class Anchors:
                 return effort * self.five_k_kmh
             case Rule.SUSTAINABLE:
                 return effort * self.five_k_kmh * sustainable_factor(incline_pct)
-            case _:  # Rule.SPRINT
+            case Rule.SPRINT:
                 return effort * self.top_kmh * sprint_factor(incline_pct)
+            case _:
+                return effort * self.five_k_kmh * race_factor(RACES_KM[rule])
+
+
+def race_factor(distance_km: float) -> float:
+    """How much faster than 5 km a race of another length is run (Riegel 1981)."""
+    return float((5 / distance_km) ** (_RIEGEL - 1))
 
 
 def race_kmh(five_k_s: float, duration_s: float) -> float:

@@ -18,6 +18,7 @@ from .language import Language
 
 _IN_MINUTES_S = 600.0  # from here on seconds are noise
 _LEVEL_PCT = 0.05
+_LEVELS = ("level", "needed")  # placeholders of refusals
 _DECIMAL = f"component.{DOMAIN}.selector.spoken.options.decimal"
 
 
@@ -39,14 +40,19 @@ class AnswerWording:
         """Return an answer."""
         return self._language.answers[key].format(**values)
 
-    def error(self, error: HomeAssistantError) -> str:
-        """Say why something was not done."""
+    def level(self, level: str) -> str:
+        """Say how experienced a runner is, in a word."""
+        shown = self._texts.get(f"component.{DOMAIN}.selector.level.options.{level}", level)
+        return shown.partition(":")[0].strip()
+
+    def error(self, error: HomeAssistantError, **known: str) -> str:
+        """Say why something was not done; ``known`` is better known here than by the error."""
         key = f"component.{DOMAIN}.exceptions.{error.translation_key}.message"
         template = self._texts.get(key) if error.translation_domain == DOMAIN else None
+        values = {**(error.translation_placeholders or {}), **known}
+        values |= {name: self.level(values[name]) for name in _LEVELS if name in values}
         try:
-            return (template or "").format(**(error.translation_placeholders or {})) or self.say(
-                "failed"
-            )
+            return (template or "").format(**values) or self.say("failed")
         except LookupError, ValueError:  # a slip in a translation must not silence a refusal
             return self.say("failed")
 

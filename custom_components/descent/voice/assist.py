@@ -1,9 +1,9 @@
-"""Registers the sentences with Assist, and answers them. Loaded once Assist is there.
+"""Has Assist hand over the sentences that are Descent's, and answers them. Loaded with Assist.
 
-All languages are one trigger, so that a word that is the same in two of them is done once. What
-can be said follows what there is: sessions, runners and treadmills by their names. Short words are
-a trigger of their own, there only while a session is under way. While one is, or a belt moves, what
-else means Stop is heard too: ``stop_hearing`` tells.
+Requests are made out by ``hearing``, and Stop in whatever words by ``stop_hearing``: Assist asks
+about every sentence. Besides, it is given the few sentences of ``stop_sentences`` for good, so that
+Stop is heard where it cannot be asked. They follow the names of treadmills. Short ones are a
+trigger of their own, there only while a session is under way.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 import logging
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.components.conversation import ConversationInput
-from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
     ConfigEntryChange,
-    ConfigEntryState,
 )
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -43,16 +40,18 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..const import CONF_KIND, DOMAIN, KIND_RUNNER
 from ..coordinator import TreadmillCoordinator
+from ..entries import WORKING, DescentConfigEntry
 from ..session_library import LIBRARY
 from ..targets import SeveralTreadmillsError, names_of, runners, treadmills
 from ..training.events import OVER
 from . import session_intents, target_intents
 from .answers import AnswerWording
-from .ask_first import STOP_SENTENCE
-from .hearing import Hearing, Named, Names, sentence
+from .ask_first import OWN_SENTENCE
+from .hearing import Heard, Hearing, session_names
 from .language import Language, load_languages
-from .names import spoken_name
 from .stop_hearing import StopHearing
+from .stop_sentences import StopSentences, sentence
+from .vocabulary import Named, Names
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,8 +64,15 @@ INTENTS = {
     "left": session_intents.left,
     "next": session_intents.following,
     "down": session_intents.down,
+    "status": session_intents.status,
+    "speed_now": session_intents.speed_now,
+    "slope_now": session_intents.slope_now,
+    "moving": session_intents.speed_now,
+    "sessions": session_intents.sessions,
     "steeper": target_intents.steeper,
     "flatter": target_intents.flatter,
+    "downhill": target_intents.downhill,
+    "uphill": target_intents.uphill,
     "faster": target_intents.faster,
     "slower": target_intents.slower,
     "decline": target_intents.decline,
@@ -96,24 +102,19 @@ async def async_setup(hass: HomeAssistant) -> None:
 
 def _read(hass: HomeAssistant) -> AssistSentences:
     languages = load_languages()
-    return AssistSentences(hass, languages, Hearing(languages), StopHearing(hass, languages))
+    return AssistSentences(hass, languages)
 
 
 class AssistSentences:
     """The sentences that Assist listens for, registered anew when something else can be said."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        languages: Mapping[str, Language],
-        hearing: Hearing,
-        stops: StopHearing,
-    ) -> None:
-        """Register nothing yet."""
+    def __init__(self, hass: HomeAssistant, languages: Mapping[str, Language]) -> None:
+        """Read the words of all languages, which takes a while; register nothing yet."""
         self._hass = hass
         self._languages = languages
-        self._hearing = hearing
-        self._stops = stops
+        self._hearing = Hearing(languages)
+        self._stops = StopHearing(hass, languages)
+        self._stop_sentences = StopSentences(languages)
         self._followed: dict[str, CALLBACK_TYPE] = {}
         self._stale = True  # names may be others than those the sentences were written for
         self._known: Known | None = None  # these
@@ -131,17 +132,17 @@ class AssistSentences:
         self._cancel_reread: CALLBACK_TYPE | None = None
 
     async def async_prepare(self) -> None:
-        """Listen for Stop, and check the short words, which have no names in them, for good."""
-        self._stops.async_listen()
-        nobody = Names(session=(), runner=(), treadmill=())
+        """Be asked by Assist, and check the short words, which have no names in them, for good."""
+        self._stops.async_listen(self._is_request)
         self._short_words = await self._async_checked(
-            sentence(language, language.under_way, nobody) for language in self._languages.values()
+            sentence(language, language.under_way["stop"], ())
+            for language in self._languages.values()
         )
 
     # ---- hearing of changes ----------------------------------------------------------------------
 
     @callback
-    def entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+    def entry_changed(self, change: ConfigEntryChange, entry: DescentConfigEntry) -> None:
         """Take in a treadmill or a runner that was added, removed, renamed or set up."""
         if entry.domain != DOMAIN:
             return
@@ -155,12 +156,12 @@ class AssistSentences:
             self.changed()
 
     @callback
-    def follow(self, entry: ConfigEntry[Any]) -> None:
+    def follow(self, entry: DescentConfigEntry) -> None:
         """Hear of the sessions of a treadmill for as long as it is set up."""
         entry_id = entry.entry_id
-        is_up = entry.state is ConfigEntryState.LOADED and entry.data[CONF_KIND] != KIND_RUNNER
+        is_up = entry.state in WORKING and entry.data[CONF_KIND] != KIND_RUNNER
         if is_up and entry_id not in self._followed:
-            coordinator: TreadmillCoordinator = entry.runtime_data
+            coordinator = cast("TreadmillCoordinator", entry.runtime_data)
 
             @callback
             def look() -> None:
@@ -210,7 +211,7 @@ class AssistSentences:
             tuple(self._names_of(known)),
         )
 
-    def _names_of(self, entries: Iterable[ConfigEntry[Any]]) -> Iterable[Named]:
+    def _names_of(self, entries: Iterable[DescentConfigEntry]) -> Iterable[Named]:
         """Return the name of an entry, and that which the user gave its device."""
         for entry in entries:
             for name in names_of(self._hass, entry):
@@ -239,6 +240,9 @@ class AssistSentences:
     async def _async_reread(self, now: datetime) -> None:
         """Have Assist read the templates: it does with the first sentence, and this is one."""
         self._cancel_reread = None
+        # Not documented: without it the first sentence waits, and that is all.
+        from homeassistant.components.conversation import async_get_agent  # noqa: PLC0415
+
         recognize = getattr(async_get_agent(self._hass), "async_recognize_sentence_trigger", None)
         if recognize is not None:
             await recognize(
@@ -258,18 +262,15 @@ class AssistSentences:
         shown: dict[str, Mapping[str, str]] = {}
         names: dict[str, Names] = {}
         for code, language in self._languages.items():
-            shown[code] = await self._async_session_names(code, scripts)
-            names[code] = Names(
-                session=_session_names(shown[code], language),
-                runner=_spoken(running),
-                treadmill=_spoken(belts),
-            )
+            shown[code] = await _async_session_names(self._hass, code, scripts)
+            own = session_names(shown[code], language)
+            names[code] = Names(session=own, runner=running, treadmill=belts)
         checked = await self._async_checked(
             (
-                STOP_SENTENCE,
+                OWN_SENTENCE,
                 *(
-                    sentence(language, language.always, names[code])
-                    for code, language in self._languages.items()
+                    sentence(language, language.always["stop"], belts)
+                    for language in self._languages.values()
                 ),
             )
         )
@@ -278,6 +279,7 @@ class AssistSentences:
             self._unregister = None
         self._shown = shown
         self._hearing.learn(names)
+        self._stop_sentences.learn(belts)
         self._stops.learn({name for every in shown.values() for name in every.values()})
         if belts:
             self._unregister = await self._async_listen_for(checked)
@@ -300,17 +302,22 @@ class AssistSentences:
             self._hass, checked, self._async_answer, DOMAIN, "voice", _LOGGER.log
         )
 
-    async def _async_session_names(self, code: str, scripts: Iterable[Named]) -> dict[str, str]:
-        """Return the names of the sessions in a language; a user's own has one in all of them."""
-        texts = await async_get_translations(self._hass, code, "selector", {DOMAIN})
-        return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
-
     # ---- answering -------------------------------------------------------------------------------
 
-    async def _async_texts(self, code: str) -> dict[str, str]:
-        """Return what else an answer is made of: refusals, and the decimal sign."""
-        refusals = await async_get_translations(self._hass, code, "exceptions", {DOMAIN})
-        return refusals | await async_get_translations(self._hass, code, "selector", {DOMAIN})
+    def _is_request(self, text: str, spoken: str) -> bool:
+        try:
+            return self._request(text, spoken) is not None
+        except Exception:  # all that is said to Assist comes through here
+            _LOGGER.exception("Unexpected error while listening for requests")
+            return False
+
+    def _request(self, text: str, spoken: str) -> Heard | None:
+        return self._hearing.hear(
+            text,
+            spoken,
+            under_way=bool(self._under_way),
+            is_others=self._stops.is_others,
+        )
 
     async def _async_answer(self, variables: Mapping[str, Any], *_: object) -> ScriptRunResult:
         trigger = variables["trigger"]
@@ -321,10 +328,14 @@ class AssistSentences:
         self._hass.loop.call_soon(self._answered)
         spoken = said["language"] or self._hass.config.language
         text = trigger["sentence"]
-        heard = self._stops.hear(text, spoken) or self._hearing.hear(text, spoken)
+        heard = (
+            self._stops.hear(text, spoken)
+            or self._request(text, spoken)
+            or self._stop_sentences.hear(text, spoken)
+        )
         response = None
         if heard is not None:  # a change of names may come in between
-            texts = await self._async_texts(heard.language)
+            texts = await _async_texts(self._hass, heard.language)
             asked = session_intents.Asked(
                 hass=self._hass,
                 heard=heard,
@@ -351,27 +362,15 @@ async def _async_answer_to(asked: session_intents.Asked) -> str:
         return asked.wording.error(error)
 
 
-def _session_names(shown: Mapping[str, str], language: Language) -> tuple[Named, ...]:
-    """Return what the sessions are called: by name, or in English also by id."""
-    found = [
-        (template, session)
-        for session, name in shown.items()
-        if (template := spoken_name(name, language.spoken)) is not None
-    ]
-    if language.code == "en":
-        taken = {template.casefold() for template, _ in found}
-        ids = [
-            (spoken_name(session.replace("_", " "), language.spoken), session) for session in shown
-        ]
-        found += [
-            (template, session)
-            for template, session in ids
-            if template is not None and template.casefold() not in taken
-        ]
-    return tuple(found)
+async def _async_session_names(
+    hass: HomeAssistant, code: str, scripts: Iterable[Named]
+) -> dict[str, str]:
+    """Return the names of the sessions in a language; a user's own has one in all of them."""
+    texts = await async_get_translations(hass, code, "selector", {DOMAIN})
+    return {session: texts.get(_SESSION_NAMES + session, name) for name, session in scripts}
 
 
-def _spoken(names: Iterable[Named]) -> tuple[Named, ...]:
-    return tuple(
-        (template, owner) for name, owner in names if (template := spoken_name(name)) is not None
-    )
+async def _async_texts(hass: HomeAssistant, code: str) -> dict[str, str]:
+    """Return what else an answer is made of: refusals, and the decimal sign."""
+    refusals = await async_get_translations(hass, code, "exceptions", {DOMAIN})
+    return refusals | await async_get_translations(hass, code, "selector", {DOMAIN})

@@ -24,11 +24,66 @@ from ..training.model import Phase
 FOLDER = Path(__file__).parent.parent / "sentences"
 HIGHEST_WORD = 100  # from here on a number is digits
 
-_ANYWHERE = ("start", "decline", "incline")
-_SESSION = ("stop", "pause", "resume", "skip", "left", "next", "down")
-_BY_ONE = ("steeper", "flatter", "faster", "slower")
-ALWAYS = (*_ANYWHERE, *_SESSION, *_BY_ONE, "speed")  # these name a session or the treadmill
-UNDER_WAY = (*_SESSION, *_BY_ONE, "speed")  # what else can be said while a session is
+# What has sentences of its own besides: Stop, for where Assist cannot be asked about all sentences.
+SENTENCES = ("stop",)
+
+# What words and phrases mean, whatever the language: requests.py tells what is asked for by it.
+MEANINGS = (
+    "filler",
+    "ask",
+    "whether",
+    "choices",
+    "go",
+    "how_much",
+    "how_long",
+    "treadmill",
+    "it",
+    "session",
+    "program",
+    "step",
+    "rep",
+    "incline",
+    "decline",
+    "descent",
+    "uphill",
+    "level_out",
+    "speed",
+    "steeper",
+    "flatter",
+    "faster",
+    "slower",
+    "raise",
+    "lower",
+    "more",
+    "less",
+    "bit",
+    "to",
+    "by",
+    "start",
+    "pause",
+    "resume",
+    "ready",
+    "skip",
+    "next",
+    "left",
+    "doing",
+    "descended",
+    "total",
+    "how_fast",
+    "how_steep",
+    "running",
+    "moving",
+    "still",
+    "there",
+    "far",
+    "run",
+    "percent_word",
+    "level",
+    "novice",
+    "beginner",
+    "intermediate",
+    "advanced",
+)
 
 # Words by what they are in a sentence that may mean Stop: see stop_rule.py.
 STOP_LISTS = (
@@ -70,6 +125,13 @@ ANSWERS: Mapping[str, frozenset[str]] = {
         "stopped": "treadmills",
         "left": "step session",
         "left_waiting": "session",
+        "now": "step",
+        "speed_now": "speed",
+        "slope_now": "slope",
+        "belt_stands": "",
+        "not_known": "",
+        "sessions": "count names",
+        "other_level": "level",
         "next": "length step",
         "next_waiting": "step",
         "next_last": "",
@@ -112,7 +174,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
 _WITH_STAR = re.compile(r"\*?[^\W_]+\*?")
-_SLOTS = frozenset({"session", "runner", "treadmill", "number"})
+_SLOTS = frozenset({"treadmill"})
 
 
 def folded(text: str) -> str:
@@ -159,9 +221,11 @@ _SCHEMA = vol.Schema(
         vol.Required("before"): str,
         vol.Required("after"): str,
         vol.Required("rules"): {str: _template},
-        vol.Required("always"): _complete(ALWAYS, [_template]),
-        vol.Required("under_way"): _complete(UNDER_WAY, [_template]),
+        vol.Required("always"): _complete(SENTENCES, [_template]),
+        vol.Required("under_way"): _complete(SENTENCES, [_template]),
         vol.Required("stop"): _complete(STOP_LISTS, _words),
+        vol.Required("means"): _complete(MEANINGS, _words),
+        vol.Required("sessions"): {str: _words},
         vol.Required("answers"): {
             vol.Required(key): _text_with(names) for key, names in ANSWERS.items()
         },
@@ -171,6 +235,10 @@ _SCHEMA = vol.Schema(
                 ("point", "half", "minus", "percent", "kmh", "mph"), [vol.All(str, folded)]
             ),
             vol.Required("endings"): [[str]],
+            vol.Required("plus"): [vol.All(str, folded)],
+            vol.Required("articles"): [vol.All(str, folded)],
+            vol.Required("fractions"): {vol.All(str, folded): vol.Coerce(float)},
+            vol.Required("same"): [_words],
             vol.Required("numbers"): {str: vol.All(int, vol.Range(min=0, max=HIGHEST_WORD))},
         },
     }
@@ -189,6 +257,10 @@ class Spoken:
     mph: Sequence[str]
     numbers: Mapping[str, int]  # by all words there are for them
     endings: Sequence[Sequence[str]]  # groups of endings that stand for one another
+    plus: Sequence[str]  # what joins a whole number and a part: "and" a half
+    articles: Sequence[str]  # words of one that may be no number: "a", "one"
+    fractions: Mapping[str, float]  # parts and whatever else is no whole number, by words
+    same: Sequence[Sequence[str]]  # words that stand for one another in names of sessions
 
     @cached_property
     def folded_numbers(self) -> Mapping[str, int]:
@@ -230,6 +302,8 @@ class Language:
     always: Mapping[str, Sequence[str]]  # templates by intent, rules put in
     under_way: Mapping[str, Sequence[str]]
     stop: StopLists
+    means: Mapping[str, Sequence[str]]  # words and phrases by what they stand for: requests.py
+    sessions: Mapping[str, Sequence[str]]  # what else the included sessions are called, by id
     answers: Mapping[str, str]
     phases: Mapping[str, str]
     spoken: Spoken
@@ -258,6 +332,8 @@ def language(code: str, content: Any) -> Language:
         always=_expanded(data["always"], rules),
         under_way=_expanded(data["under_way"], rules),
         stop=StopLists(**data["stop"]),
+        means=data["means"],
+        sessions=data["sessions"],
         answers=data["answers"],
         phases=data["phases"],
         spoken=Spoken(numbers=numbers, **spoken),

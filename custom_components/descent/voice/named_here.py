@@ -8,14 +8,11 @@ milliseconds in a large home, and again only after something changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.components.conversation import DOMAIN as ASSIST
-from homeassistant.components.homeassistant.exposed_entities import (
-    async_listen_entity_updates,
-    async_should_expose,
-)
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import (
     area_registry as ar,
@@ -71,7 +68,12 @@ class NamedHere:
 
         for change in _CHANGES:
             self._hass.bus.async_listen(change, changed)
-        async_listen_entity_updates(self._hass, ASSIST, forget)
+        with suppress(ImportError):  # private, and may have moved: other changes are heard still
+            from homeassistant.components.homeassistant.exposed_entities import (  # noqa: PLC0415
+                async_listen_entity_updates,
+            )
+
+            async_listen_entity_updates(self._hass, ASSIST, forget)
 
     def learn(self, sessions: Iterable[str]) -> None:
         """Take the names of sessions, and those of treadmills and runners as they are now."""
@@ -108,6 +110,14 @@ class NamedHere:
         return self._others
 
     def _thing_names(self) -> Iterator[str]:
+        """Yield the names of what Assist knows; none if nobody can tell, so that Stop is heard."""
+        try:
+            from homeassistant.components.homeassistant.exposed_entities import (  # noqa: PLC0415
+                async_should_expose,
+            )
+        except ImportError:  # private, and may have moved
+            return
+
         entities, devices = er.async_get(self._hass), dr.async_get(self._hass)
         for state in self._hass.states.async_all():
             if not async_should_expose(self._hass, ASSIST, state.entity_id):

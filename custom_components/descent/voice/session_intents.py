@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TreadmillConfigEntry, TreadmillCoordinator
 from ..permissions import Control, async_require_control, async_require_read
+from ..runners import runner_by
+from ..session_library import LIBRARY
 from ..snapshot import Snapshot
 from ..targets import (
     async_stop_all,
@@ -21,10 +24,12 @@ from ..targets import (
 )
 from ..training.events import OVER, Pause, Resume, Skip, State
 from ..training.model import Plan
+from ..training.planner import alternatives
 from ..training.rules import ARMING_EXPIRES_S, START_COUNTDOWN_S
 from .answers import AnswerWording
 from .hearing import Heard
 
+_NAMED = 3  # sessions that are named: nobody listens to more
 _TICKING = frozenset({State.RUNNING, State.WAITING})
 
 
@@ -76,7 +81,13 @@ async def start(asked: Asked) -> str:
     if not coordinator.data.connected:
         raise invalid("no_contact")
     runner = next(iter(heard.runner), coordinator.selected_runner)
-    plan = await coordinator.async_start_session(session, runner, {})
+    level = runner_by(asked.hass, runner).level
+    if heard.level not in {None, level}:
+        return say("other_level", level=asked.wording.level(level))
+    try:
+        plan = await coordinator.async_start_session(session, runner, {})
+    except ServiceValidationError as error:
+        return asked.wording.error(error, alternatives=_open_to(asked, runner, "or"))
     return _armed(asked, coordinator.data, _what(asked, plan))
 
 
@@ -90,6 +101,13 @@ def _what(asked: Asked, plan: Plan) -> str:
     if plan.reps:
         parts.append(wording.count("descents", plan.reps))
     return ", ".join(parts)
+
+
+def _open_to(asked: Asked, runner: str | None, joined: str) -> str:
+    """Name a few sessions that a runner may run, those nearest to their level."""
+    open_to = alternatives(asked.hass.data[LIBRARY].scripts, runner_by(asked.hass, runner))
+    names = [asked.sessions[session] for session in open_to if session in asked.sessions]
+    return asked.wording.names(names[:_NAMED] or ["-"], joined)
 
 
 def _armed(asked: Asked, shown: Snapshot, what: str) -> str:
@@ -161,6 +179,15 @@ async def left(asked: Asked) -> str:
     return wording.say("left", step=wording.length(step), session=session)
 
 
+async def status(asked: Asked) -> str:
+    """Say what is to be done now, and how long it lasts."""
+    shown, wording = await _session(asked), asked.wording
+    lasts = await left(asked)
+    if shown.step is None:
+        return lasts
+    return f"{wording.say('now', step=wording.step(shown.step))} {lasts}"
+
+
 async def following(asked: Asked) -> str:
     """Say what comes next, and when."""
     shown, wording = await _session(asked), asked.wording
@@ -180,6 +207,32 @@ async def down(asked: Asked) -> str:
     return wording.say(
         "down", done=wording.height(shown.descent_m), planned=wording.height(planned)
     )
+
+
+async def speed_now(asked: Asked) -> str:
+    """Say how fast the belt runs, or that it stands."""
+    shown, wording = (await asked.told()).data, asked.wording
+    if shown.belt_moving is None or shown.speed_kmh is None:
+        return wording.say("not_known")
+    if not shown.belt_moving:
+        return wording.say("belt_stands")
+    return wording.say("speed_now", speed=wording.speed(shown.speed_kmh))
+
+
+async def slope_now(asked: Asked) -> str:
+    """Say how steep the deck is."""
+    shown, wording = (await asked.told()).data, asked.wording
+    if shown.incline_pct is None:
+        return wording.say("not_known")
+    return wording.say("slope_now", slope=wording.slope(shown.incline_pct))
+
+
+async def sessions(asked: Asked) -> str:
+    """Say how many sessions the runner may run, and name a few."""
+    coordinator = await asked.told()
+    runner = coordinator.selected_runner
+    count = len(alternatives(asked.hass.data[LIBRARY].scripts, runner_by(asked.hass, runner)))
+    return asked.wording.say("sessions", count=count, names=_open_to(asked, runner, "and"))
 
 
 async def _session(asked: Asked) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import logging
 
 from homeassistant.core import HomeAssistant, callback
@@ -28,10 +28,19 @@ class StopHearing:
         self._named = NamedHere(hass)
 
     @callback
-    def async_listen(self) -> None:
-        """Be asked about all sentences from now on."""
+    def async_listen(self, is_request: Callable[[str, str], bool]) -> None:
+        """Be asked about all sentences from now on; ``is_request`` about those that do not stop."""
+
+        def is_own(text: str, spoken: str) -> bool:
+            return self._means_stop(text) or is_request(text, spoken)
+
         self._named.async_listen()
-        AskFirst(self._hass, self._means_stop, self._stop).async_listen()
+        AskFirst(self._hass, is_own, self._means_stop, self._stop).async_listen()
+
+    def is_others(self, word: str) -> bool:
+        """Tell whether a word names something else in this home."""
+        named = (self._named.things, self._named.places)
+        return any(next(names.find([word]), None) is not None for names in named)
 
     def learn(self, sessions: Iterable[str]) -> None:
         """Take the names of sessions, and of the treadmills and runners there are."""

@@ -7,8 +7,8 @@ from ..coordinator import TreadmillCoordinator
 from ..permissions import Control
 from ..targets import invalid
 from ..training.events import Aim
-from ..units import SPEED_UNITS, rounded_down, rounded_up
-from .numbers import SpokenNumber, amount_of
+from ..units import SPEED_UNITS, Unit, rounded_down, rounded_up
+from .numbers import SpokenNumber
 from .session_intents import Asked
 
 NUDGE_PCT = 1.0
@@ -17,19 +17,40 @@ _CLOSE_KMH = 0.05  # what is lost where a speed is said in tenths
 
 
 async def steeper(asked: Asked) -> str:
-    """Make the slope one percent steeper: downhill, unless it goes up already."""
+    """Make the slope steeper: downhill, unless it goes up already."""
     coordinator = await asked.controlled(Control.INCLINE)
     base = _incline(coordinator)
     downhill = base < 0 or (base == 0 and coordinator.machine.declines)
-    return await _slope(asked, coordinator, "steeper", -NUDGE_PCT if downhill else NUDGE_PCT)
+    by = _by(asked, NUDGE_PCT)
+    return await _slope(asked, coordinator, "steeper", -by if downhill else by)
 
 
 async def flatter(asked: Asked) -> str:
-    """Make the slope one percent flatter, and no further than level."""
+    """Make the slope flatter, and no further than level."""
     coordinator = await asked.controlled(Control.INCLINE)
     base = _incline(coordinator)
-    by = min(NUDGE_PCT, abs(base))
+    by = min(_by(asked, NUDGE_PCT), abs(base))
     return await _slope(asked, coordinator, "flatter", by if base < 0 else -by)
+
+
+async def downhill(asked: Asked) -> str:
+    """Move the deck down: steeper where it goes down, flatter where it goes up."""
+    coordinator = await asked.controlled(Control.INCLINE)
+    key = "flatter" if _incline(coordinator) > 0 else "steeper"
+    return await _slope(asked, coordinator, key, -_by(asked, NUDGE_PCT))
+
+
+async def uphill(asked: Asked) -> str:
+    """Move the deck up: flatter where it goes down, steeper where it goes up."""
+    coordinator = await asked.controlled(Control.INCLINE)
+    key = "flatter" if _incline(coordinator) < 0 else "steeper"
+    return await _slope(asked, coordinator, key, _by(asked, NUDGE_PCT))
+
+
+def _by(asked: Asked, step: float) -> float:
+    """Return by how much, as it was said or else by the usual step."""
+    number = asked.heard.number
+    return step if number is None else abs(number.value)
 
 
 def _incline(coordinator: TreadmillCoordinator) -> float:
@@ -49,13 +70,23 @@ async def _slope(asked: Asked, coordinator: TreadmillCoordinator, key: str, by: 
 
 
 async def faster(asked: Asked) -> str:
-    """Run half a kilometre per hour faster."""
-    return await _speed(asked, "faster", NUDGE_KMH)
+    """Run faster: by what was said, or by half a kilometre per hour."""
+    return await _speed(asked, "faster", _by_kmh(asked))
 
 
 async def slower(asked: Asked) -> str:
-    """Run half a kilometre per hour slower; a belt that stands is not asked to (say stop)."""
-    return await _speed(asked, "slower", -NUDGE_KMH)
+    """Run slower; a belt that stands is not asked to (say stop)."""
+    return await _speed(asked, "slower", -_by_kmh(asked))
+
+
+def _by_kmh(asked: Asked) -> float:
+    number = asked.heard.number
+    return NUDGE_KMH if number is None else _unit(asked, number).metric_of(abs(number.value))
+
+
+def _unit(asked: Asked, number: SpokenNumber) -> Unit:
+    """Return the unit that was said, or the user's."""
+    return SPEED_UNITS.get(number.unit or "", asked.wording.units.speed)
 
 
 async def _speed(asked: Asked, key: str, by: float) -> str:
@@ -74,8 +105,8 @@ async def decline(asked: Asked) -> str:
     coordinator, wording = await asked.controlled(Control.DECLINE), asked.wording
     if not coordinator.machine.declines:
         raise invalid("no_decline")
-    limits, amount = coordinator.view().decline_range, _amount(asked)
-    if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
+    limits, amount = coordinator.view().decline_range, asked.heard.number
+    if amount is None or not limits.holds(amount.value):
         return wording.say(
             "decline_range",
             minimum=wording.number(limits.minimum),
@@ -87,8 +118,8 @@ async def decline(asked: Asked) -> str:
 async def incline(asked: Asked) -> str:
     """Set the incline: negative is downhill."""
     coordinator, wording = await asked.controlled(Control.INCLINE), asked.wording
-    limits, amount = coordinator.view().incline_range, _amount(asked)
-    if amount is None or amount.unit not in {None, "percent"} or not limits.holds(amount.value):
+    limits, amount = coordinator.view().incline_range, asked.heard.number
+    if amount is None or not limits.holds(amount.value):
         return wording.say(
             "incline_range",
             minimum=wording.number(limits.minimum),
@@ -105,11 +136,10 @@ async def _set_slope(asked: Asked, coordinator: TreadmillCoordinator, incline_pc
 async def speed(asked: Asked) -> str:
     """Set the speed, in the unit that was said, or in the user's."""
     coordinator, wording = await asked.controlled(Control.SPEED), asked.wording
-    limits, amount = coordinator.view().speed_range, _amount(asked)
-    said = None if amount is None else amount.unit
-    unit = SPEED_UNITS.get(said or "", wording.units.speed)
+    limits, amount = coordinator.view().speed_range, asked.heard.number
+    unit = wording.units.speed if amount is None else _unit(asked, amount)
     kmh = None
-    if amount is not None and said != "percent":
+    if amount is not None:
         kmh = unit.metric_of(amount.value)
         kmh = limits.clamp(kmh) if abs(limits.clamp(kmh) - kmh) <= _CLOSE_KMH else kmh
     if kmh is None or not limits.holds(kmh):
@@ -122,10 +152,3 @@ async def speed(asked: Asked) -> str:
         )
     await coordinator.async_request(Aim(speed_kmh=kmh))
     return wording.say("speed_set", speed=wording.speed(kmh, unit))
-
-
-def _amount(asked: Asked) -> SpokenNumber | None:
-    """Return the number that was said; what follows it may be a treadmill, or polite."""
-    spoken = asked.wording.language.spoken
-    said = (amount_of(text, spoken) for text in sorted(asked.heard.number, key=len))
-    return next((amount for amount in said if amount is not None), None)

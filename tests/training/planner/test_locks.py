@@ -46,6 +46,14 @@ def test_s1_13_joint_issues_leave_only_walks_and_gentle_sessions() -> None:
             "- descent: {for: 100 m, decline: 2 %, pace: sprint 60 %}",
             ["session_locked_joint_issues"],
         ),
+        (
+            "- descent: {for: 100 m, decline: 2 %, pace: flat 101 %}",
+            ["session_locked_joint_issues"],
+        ),
+        ("- descent: {for: 100 m, decline: 2 %, pace: 3k}", ["session_locked_joint_issues"]),
+        ("- descent: {for: 100 m, decline: 2 %, pace: 3k 90 %}", []),
+        ("- descent: {for: 100 m, decline: 2 %, pace: flat 100 %}", []),
+        ("- descent: {for: 100 m, decline: 2 %, pace: 6 km/h}", []),
     ],
 )
 def test_s1_13_joint_issues_lock_steep_and_fast_descents_of_own_sessions_too(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.descent.training.cues import STANDING
 from custom_components.descent.training.model import (
     Level,
     Machine,
@@ -376,3 +377,134 @@ def test_a_plan_for_nobody_in_particular_is_a_slow_beginners() -> None:
     script = session("- warm_up: {for: 10 min, pace: easy, from: walk}")
     step = plan(script, Runner(name=""), MACHINES["A"]).steps[0]
     assert step.speed_kmh == 6.1
+
+
+# ---- what a coach asks for ----------------------------------------------------------------------
+
+
+def test_a_pyramid_has_its_lengths_one_after_the_other() -> None:
+    done = planned("""
+- repeat: 5
+  steps:
+    - descent: {for: 100/200/400/200/100 m, decline: 5 %, pace: walk}
+    - recovery: {for: 1 min, pace: walk}
+""")
+    descents = [step for step in done.steps if step.phase is Phase.DESCENT]
+    assert [step.distance_m for step in descents] == [100, 200, 400, 200, 100]
+
+
+def test_the_last_length_stays_for_the_repetitions_that_are_added() -> None:
+    done = planned(
+        """
+- repeat: 3
+  steps:
+    - descent: {for: 300/200/100 m, decline: 6 %, pace: walk}
+""",
+        on(-3),
+    )
+    descents = [step.distance_m for step in done.steps]
+    assert descents == [300, 200, 100, 100, 100, 100]
+
+
+def test_a_recovery_leads_back_as_far_as_the_descents_before_it() -> None:
+    done = planned("""
+- repeat: 3
+  steps:
+    - descent: {for: 100/200/300 m, decline: 5 %, pace: 6 km/h}
+    - recovery: {for: same distance, walk_back: jog}
+""")
+    recoveries = [step for step in done.steps if step.phase is Phase.RECOVERY]
+    assert [step.distance_m for step in recoveries] == [100, 200, 300]
+    assert recoveries[0].nominal_s == pytest.approx(60)
+
+
+def test_the_way_back_from_a_timed_descent_is_the_way_it_leads() -> None:
+    done = planned("""
+- descent: {for: 1 min, decline: 5 %, pace: 6 km/h}
+- recovery: {for: same distance, pace: walk}
+""")
+    assert done.steps[1].distance_m == 100
+
+
+@pytest.mark.parametrize("machine", [on(-6), on(-3), FLAT])
+def test_metres_of_descent_are_a_length_whatever_the_machine(machine: Machine) -> None:
+    done = planned("- descent: {for: 6 m down, decline: 6 %, pace: walk}", machine)
+    assert done.steps[0].distance_m == pytest.approx(100.18, abs=0.01)
+    assert done.prescribed_descent_m == pytest.approx(6)
+
+
+def test_metres_of_descent_are_made_up_for_with_repetitions() -> None:
+    done = planned(
+        """
+- repeat: 4
+  steps:
+    - descent: {for: 6 m down, decline: 6 %, pace: walk}
+    - recovery: {for: 1 min, pace: walk}
+""",
+        on(-3),
+    )
+    assert done.added_reps > 0
+    assert done.descent_m <= done.prescribed_descent_m
+
+
+@pytest.mark.parametrize(
+    ("pace", "kmh"),
+    [
+        ("3k", 12.3),
+        ("5k", 12.0),
+        ("10k", 11.5),
+        ("half marathon", 11.0),
+        ("marathon", 10.5),
+        ("10k 95 %", 10.9),
+        ("flat 110 %", 13.2),
+        ("8 mph", 12.8),
+        ("6:30 min/km", 9.2),
+        ("10:00 min/mile", 9.6),
+    ],
+)
+def test_a_pace_becomes_the_speed_of_the_runner_who_runs(pace: str, kmh: float) -> None:
+    assert planned(f"- steady: {{for: 1 min, pace: {pace}}}").steps[0].speed_kmh == kmh
+
+
+@pytest.mark.parametrize(
+    "pace", ["sustainable 150 %", "flat 150 %", "3k 150 %", "25 km/h", "15 mph", "2:24 min/km"]
+)
+@pytest.mark.parametrize(
+    ("level", "cap"), [(Level.BEGINNER, 9), (Level.INTERMEDIATE, 15), (Level.ADVANCED, 18)]
+)
+def test_r10_whatever_is_asked_the_cap_of_level_and_slope_holds(
+    pace: str, level: Level, cap: float
+) -> None:
+    fast = replace(REFERENCE, level=level, five_k_s=800)
+    done = planned(f"- descent: {{for: 1 min, decline: 6 %, pace: {pace}}}", runner=fast)
+    assert done.steps[0].speed_kmh == cap
+
+
+@pytest.mark.parametrize(("walk", "kmh"), [(5.0, 4.0), (3.0, 3.0)])
+def test_r2_a_rest_beside_the_belt_is_a_recovery_at_a_walk_and_never_a_start(
+    walk: float, kmh: float
+) -> None:
+    runner = replace(REFERENCE, walk_kmh=walk)
+    done = planned(
+        """
+- repeat: 2
+  steps:
+    - descent: {for: 100 m, decline: 5 %, pace: 8 km/h}
+    - rest: {for: 90 s, say: Shake your legs}
+""",
+        runner=runner,
+    )
+    rest = done.steps[1]
+    assert (rest.phase, rest.speed_kmh, rest.incline_pct) == (Phase.RECOVERY, kmh, 0)
+    assert (rest.duration_s, rest.rep, rest.reps) == (90, 1, 2)
+    assert rest.items == (STANDING, "Shake your legs")
+
+
+def test_own_words_are_items_of_their_step() -> None:
+    done = planned("""
+- steady: {for: 1 min, pace: walk, say: [Eyes ahead, Relax]}
+- stretch: {for: 1 min, items: [quads], say: glutes}
+""")
+    assert done.steps[0].items == ("Eyes ahead", "Relax")
+    # With a capital letter, or it would be the name of an exercise that is translated.
+    assert done.steps[1].items == ("quads", "Glutes")

@@ -44,7 +44,7 @@ def test_a_folder_that_is_a_file_is_an_error(tmp_path: Path) -> None:
     scripts, (error,) = load_folder(tmp_path / "sessions")
     assert scripts == {}
     assert error.source == "sessions"
-    assert error.allowed == "a file that Home Assistant may read"
+    assert str(error).endswith("allowed: a file that Home Assistant may read")
 
 
 def test_a_file_that_cannot_be_read_is_an_error(
@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_is_an_error(
     monkeypatch.setattr(Path, "open", refuse)
     scripts, (error,) = load_folder(tmp_path)
     assert scripts == {}
-    assert error.found == "'Permission denied'"
+    assert "found a file that cannot be read" in str(error)
 
 
 def test_two_files_with_one_id_are_an_error_that_names_both(tmp_path: Path) -> None:
@@ -67,22 +67,21 @@ def test_two_files_with_one_id_are_an_error_that_names_both(tmp_path: Path) -> N
     scripts, (error,) = load_folder(tmp_path)
     assert list(scripts) == ["hill_day"]
     assert error.source == "hill_day.yaml"
-    assert error.found == "the id hill_day of hill day.yaml"
+    assert "found the id hill_day of hill day.yaml;" in str(error)
 
 
 def test_a_file_cannot_take_the_place_of_a_built_in_session(tmp_path: Path) -> None:
     (tmp_path / "descending_sprints.yaml").write_text(GOOD)
     scripts, (error,) = load_folder(tmp_path)
     assert scripts == {}
-    assert error.found == "the id descending_sprints of a built-in session"
+    assert "found the id descending_sprints of a built-in session;" in str(error)
 
 
 def test_a_huge_file_is_read_no_further_than_a_session_may_be_long(tmp_path: Path) -> None:
     with (tmp_path / "huge.yaml").open("wb") as stream:
         stream.truncate(2**40)
     _, (error,) = load_folder(tmp_path)
-    assert error.found == "more than 64 KiB"
-    assert error.allowed == f"at most {MAX_BYTES // 1024} KiB"
+    assert str(error).endswith(f"found more than 64 KiB; allowed: at most {MAX_BYTES // 1024} KiB")
 
 
 def test_more_files_than_anybody_writes_are_an_error_beside_the_first_ones(tmp_path: Path) -> None:
@@ -90,7 +89,7 @@ def test_more_files_than_anybody_writes_are_an_error_beside_the_first_ones(tmp_p
         (tmp_path / f"s{i:03}.yaml").write_text(GOOD)
     scripts, (error,) = load_folder(tmp_path)
     assert len(scripts) == 200
-    assert error.found == "201 session files"
+    assert "found 201 session files;" in str(error)
 
 
 def test_a_device_or_a_pipe_is_not_opened(tmp_path: Path) -> None:
@@ -106,3 +105,12 @@ def test_a_damaged_library_is_not_passed_over(
     monkeypatch.setattr(load, "LIBRARY", tmp_path)
     with pytest.raises(ScriptError, match=r"a\.yaml"):
         builtin()
+
+
+def test_links_that_lead_out_of_the_folder_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    (tmp_path / "out.yaml").write_text(GOOD)
+    (folder / "link.yaml").symlink_to(tmp_path / "out.yaml")
+    assert load.links_out(folder) == [folder / "link.yaml"]
+    assert load.links_out(tmp_path / "none") == []

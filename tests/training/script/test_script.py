@@ -129,7 +129,7 @@ def test_off_belt_exercises_are_named() -> None:
     ],
 )
 def test_a_length_is_a_time_or_a_distance(text: str, amount: Amount) -> None:
-    assert only(f"- steady: {{for: {text}, pace: easy}}").length == amount
+    assert only(f"- steady: {{for: {text}, pace: easy}}").lengths == (amount,)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_r16_a_backward_step_is_guided_whether_the_file_says_so_or_not(word: str
 
 def test_turning_around_takes_at_least_so_long() -> None:
     parts = session("- steady: {for: 1 min, pace: walk}\n- turn_around: {at_least: 30 s}").steps
-    assert step(parts[1]).length == seconds(30)
+    assert step(parts[1]).lengths == (seconds(30),)
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,10 @@ def test_a_repeat_may_be_inside_a_repeat() -> None:
 
 
 def test_a_reference_carries_the_name_it_stands_for() -> None:
-    length = only("- steady: {for: $t, pace: easy}", "t: {default: 9, min: 5, max: 9, unit: s}")
-    assert isinstance(length.length, Reference)
-    assert length.length.name == "t"
+    step = only("- steady: {for: $t, pace: easy}", "t: {default: 9, min: 5, max: 9, unit: s}")
+    (length,) = step.lengths
+    assert isinstance(length, Reference)
+    assert length.name == "t"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:

@@ -6,18 +6,20 @@ import re
 import pytest
 
 from custom_components.descent.training.model import Level, Phase
-from custom_components.descent.training.pace import steepest_pct
+from custom_components.descent.training.pace import RACES_KM, Rule, steepest_pct
 from custom_components.descent.training.planner import plan
 from custom_components.descent.training.script import ScriptError, parse
 from custom_components.descent.training.script.model import Pace
-from custom_components.descent.training.script.schema import GOALS
-from custom_components.descent.training.script.values import pace
+from custom_components.descent.training.script.schema import GOALS, REST
+from custom_components.descent.training.script.values import DESCENT_LENGTH, SAME_DISTANCE, pace
 from tests.training.runners import MACHINES, REFERENCE
+from tests.training.script.told import all_told, told
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sessions-language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 ERROR = re.search(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
 STEP_ROWS = re.findall(r"^\| `(\w+)` \| (`.*?) \| (.*?) ?\| .* \|$", PAGE, re.MULTILINE)
+LENGTHS = PAGE.partition("### How long")[2].partition("### How fast")[0]
 VALUES = {
     "for": "10 min",
     "pace": "2 km/h",
@@ -26,6 +28,7 @@ VALUES = {
     "from": "walk",
     "to": "walk",
     "items": "[quads]",
+    "say": "Hips low",
     "walk_back": "uphill",
     "guided": "true",
     "at_least": "30 s",
@@ -34,8 +37,8 @@ AROUND = "  - turn_around: {at_least: 30 s}\n"
 
 
 def test_the_page_has_examples() -> None:
-    assert len(EXAMPLES) == 3
-    assert {row[0] for row in STEP_ROWS} == {phase.value for phase in Phase}
+    assert len(EXAMPLES) == 4
+    assert {row[0] for row in STEP_ROWS} == {*(phase.value for phase in Phase), REST}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -51,15 +54,15 @@ def test_every_step_takes_the_keys_the_page_gives_it_and_no_others(
     keys = re.findall(r"`(\w+)`", f"{needed} {also}")
     content = ", ".join(f"{key}: {VALUES[key]}" for key in keys)
     descent = "  - descent: {for: 1 min, decline: 3, pace: walk}\n"
-    head = f"name: x\nlevel: any\nsteps:\n{descent}{AROUND}"
+    head = f"name: x\nlevel: any\nno_warm_up: true\nsteps:\n{descent}{AROUND}"
     assert parse(f"{head}  - {step}: {{{content}}}\n{AROUND}", "x.yaml").steps
-    with pytest.raises(ScriptError) as caught:
-        parse(f"{head}  - {step}: {{{content}, foo: 1}}\n{AROUND}", "x.yaml")
-    assert sorted(caught.value.allowed.split(", ")) == sorted(keys)
+    problem = told(f"{head}  - {step}: {{{content}, qqq: 1}}\n{AROUND}")
+    assert sorted(problem.allowed.split(", ")) == sorted(keys)
 
 
 def test_the_error_on_the_page_is_the_one_that_is_shown() -> None:
-    text = "name: x\nlevel: any\nsteps:\n\n  - descent: {for: 1 min, decline: -6, pace: walk}\n"
+    head = "name: x\nlevel: any\nno_warm_up: true\nsteps:\n"
+    text = f"{head}  - descent: {{for: 1 min, decline: 30 %, pace: walk}}\n"
     assert ERROR is not None
     with pytest.raises(ScriptError, match=re.escape(ERROR[1])):
         parse(text, "hill_day.yaml")
@@ -72,10 +75,40 @@ def test_every_goal_is_on_the_page(goal: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    re.findall(r"^\| `([^`]*(?:%|km/h)|walk|easy|jog)` \| (?:your|\d|so|this)", PAGE, re.MULTILINE),
+    re.findall(
+        r"^\| `([^`]*(?:%|km/h|mph|min/\w+)|walk|easy|jog)` \| (?:your|\d|so|this)",
+        PAGE,
+        re.MULTILINE,
+    ),
 )
 def test_every_pace_on_the_page_is_one(written: str) -> None:
     assert isinstance(pace(written), Pace)
+
+
+@pytest.mark.parametrize("race", RACES_KM)
+def test_every_race_on_the_page_is_a_pace(race: Rule) -> None:
+    assert f"`{race}`" in PAGE
+    assert isinstance(pace(race.value), Pace)
+
+
+@pytest.mark.parametrize(
+    "written",
+    re.findall(r"`([^`]+)`", "".join(re.findall(r"^\| (`\d.*?) \| ", LENGTHS, re.MULTILINE))),
+)
+def test_every_length_on_the_page_is_one(written: str) -> None:
+    assert DESCENT_LENGTH(written)
+
+
+def test_the_word_for_the_way_back_is_on_the_page() -> None:
+    assert f"`{SAME_DISTANCE}`" in LENGTHS
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"), re.findall(r"^\| `(\w+: [^`]+)` \| (.+) \|$", PAGE, re.MULTILINE)
+)
+def test_every_hint_on_the_page_is_given(written: str, hint: str) -> None:
+    text = f"name: x\nlevel: any\nno_warm_up: true\nsteps:\n  - steady:\n      {written}\n"
+    assert hint in {problem.hint for problem in all_told(text)}
 
 
 def test_the_slopes_locked_for_levels_are_those_of_the_code() -> None:

@@ -13,6 +13,7 @@ only judges.
 
     left:    goes elsewhere      -> CONSOLE_CHANGE
     moving:  goes back           -> WRONG_WAY; a slower belt and what had obeyed: CONSOLE_CHANGE
+    moving:  stands beyond it    -> CONSOLE_CHANGE
     moving:  no progress for 5 s -> NOT_CONFIRMED; a belt that had obeyed: CONSOLE_CHANGE
     any:     beyond the value    -> OVERSHOOT; a slower belt: CONSOLE_CHANGE
     settled: drifts away         -> CONSOLE_CHANGE
@@ -351,6 +352,8 @@ class Axis:
             return None
         if offset * self._direction >= self.tolerance.overshoot:
             return self._too_far
+        if self.past and self.rests:
+            return Reason.CONSOLE_CHANGE  # it has passed its value, and stands elsewhere
         if ahead > 0 or now < self._turned_at + TURNING_S:
             self._furthest = measured
         elif -ahead > self.tolerance.drift + NEAR:

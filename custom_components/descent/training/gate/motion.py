@@ -233,8 +233,9 @@ class Motion:
 
     def _above_cap(self, sample: Telemetry) -> bool:
         """Whether the belt is faster than that: slower waits for no cue and no deck (R10)."""
-        fast = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
-        return self.limits.machine.sets_speed and fast > self._cap_kmh(sample) + WOBBLE_KMH
+        told, cap = self._belt.commanded, self._cap_kmh(sample)
+        fast = sample.speed_kmh > cap + WOBBLE_KMH if told is None else told > cap + NEAR
+        return self.limits.machine.sets_speed and fast
 
     @property
     def _deck_rests(self) -> bool:
@@ -246,8 +247,10 @@ class Motion:
         machine = self.limits.machine
         if not machine.sets_speed:
             return self._prompts.slower(goal, now)
-        if self.of_session and (self._belt.past or self._belt.yields < 0):
+        if self.of_session and self._belt.past:
             return []  # somebody else may have set it; a runner's own wish waits for nothing
+        if self._belt.yields < 0 and (self.of_session or self.wish.speed_kmh == 0):
+            return []  # nor does it bring back up what is on its way down already
         base = sample.speed_kmh if self._belt.commanded is None else self._belt.commanded
         if now < self._commands.belt_at + SPACING_S:
             return []

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..cues import STANDING, sentence
 from ..model import Level, Machine, Phase, Runner, Step, total
 from ..pace import Anchors, Rule, backward_cap_kmh, ceiling_kmh
-from ..script.checks import MAX_DURATION_S, MAX_STEPS
+from ..rules import WALKING_KMH
+from ..script.checks import MAX_DURATION_S, MAX_STEPS, drop_distance_m
 from ..script.model import (
     Amount,
     Choice,
@@ -103,8 +105,9 @@ class Layout:
     # ---- one step --------------------------------------------------------------------------------
 
     def _step(self, part: ScriptStep, turn: int) -> Step:
-        length = self.settings.get(part.length)
+        length = self._length(part, turn)
         index = len(self.steps)
+        words = tuple(sentence(said) for said in part.words)
         if part.phase.off_belt:
             return Step(
                 index=index,
@@ -113,7 +116,7 @@ class Layout:
                 incline_pct=0.0,
                 nominal_s=length.value,
                 duration_s=length.value,
-                items=part.items,
+                items=part.items + words,
                 minimum_s=length.value if part.phase is Phase.TURN_AROUND else 0.0,
             )
         slope = 0.0 if part.slope is None else self.settings.get(part.slope).value
@@ -122,6 +125,8 @@ class Layout:
         back_m = 0.0
         if part.walk_back is not None:
             incline, speed, back_m = self._walk_back(part, part.walk_back, length, incline, turn)
+        elif part.standing:
+            speed = self._capped(part.phase, min(WALKING_KMH, self.runner.walk_kmh), incline)
         else:
             speed = self._speed(part.phase, part.pace, incline, turn)
         nominal_s = self._nominal_s(length, speed)
@@ -142,9 +147,24 @@ class Layout:
             ramp_from_kmh=ramp_from,
             ramp_to_kmh=ramp_to,
             ramp_s=min(RAMP_S, nominal_s / 2) if ramp_from or ramp_to else 0.0,
+            items=((STANDING,) if part.standing else ()) + words,
             walk_back_m=back_m,
             guided=part.guided,
         )
+
+    def _length(self, part: ScriptStep, turn: int) -> Amount:
+        """Return the time or the metres of belt that a step takes, ramps excluded.
+
+        Metres of descent are worked out for the slope in the file: on a gentler deck a repetition
+        stays as long as it is, and repetitions are added (training.md, section 5).
+        """
+        length = self.settings.get(part.length(turn))
+        if length.dimension is Dimension.DROP and part.slope is not None:
+            decline = self.settings.get(part.slope).value
+            return Amount(drop_distance_m(length.value, decline), Dimension.DISTANCE)
+        if length.dimension is Dimension.WAY_BACK:
+            return Amount(self._way_down()[0], Dimension.DISTANCE)
+        return length
 
     def _settable(self, incline: float) -> float:
         """Return the machine's incline nearest to zero from ``incline``, within what it can do."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ..model import Level, Phase, Runner
-from ..pace import Rule, level_cap_kmh, steepest_pct
+from ..pace import RACES_KM, Rule, level_cap_kmh, race_factor, steepest_pct
+from ..rules import NEAR
 from ..script import Script
-from ..script.model import every_step
+from ..script.model import Pace, every_step
 from .parameters import Settings, settle
 
 GENTLE_PCT = 4.0  # what still counts as a gentle slope for somebody with joint issues [H]
@@ -70,15 +71,24 @@ def _gentle(script: Script, settings: Settings) -> bool:
     if script.needs_sound_joints or _rank(script) > Level.BEGINNER.rank:
         return False
     return all(
-        slope <= GENTLE_PCT and rule is not Rule.SPRINT
-        for slope, rule in _descents(script, settings)
+        slope <= GENTLE_PCT and not _fast(pace, settings)
+        for slope, pace in _descents(script, settings)
     )
 
 
-def _descents(script: Script, settings: Settings) -> list[tuple[float, Rule]]:
-    """List decline and speed rule of every descent as written."""
+def _fast(pace: Pace, settings: Settings) -> bool:
+    """Whether a pace is a sprint, or faster than the runner's 5 km."""
+    efforts = [settings.get(effort).value for effort in pace.efforts]
+    if pace.rule is Rule.FIXED:
+        return False
+    most = max(efforts, default=0.0) / 100 * race_factor(RACES_KM.get(pace.rule, 5.0))
+    return pace.rule is Rule.SPRINT or most > 1 + NEAR
+
+
+def _descents(script: Script, settings: Settings) -> list[tuple[float, Pace]]:
+    """List decline and pace of every descent as written."""
     return [
-        (settings.get(step.slope).value, settings.get(step.pace).rule)
+        (settings.get(step.slope).value, settings.get(step.pace))
         for step in every_step(script.steps)
         if step.phase is Phase.DESCENT and step.slope is not None and step.pace is not None
     ]

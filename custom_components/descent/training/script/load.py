@@ -2,28 +2,29 @@
 
 For users it is described in docs/sessions-language.md.
 
-    script/text.py    text -> plain data that knows its lines (size, depth, tabs, aliases, encoding)
-    script/schema.py  data -> validated values (voluptuous; keys, units, limits)
-    script/values.py  how one value is written
-    script/checks.py   values -> the tree (references, order, size)
-    script/model.py   the tree
+    script/text.py      text -> plain data that knows its lines (size, depth, tabs, encoding)
+    script/schema.py    data -> validated values (keys, units, limits)
+    script/values.py    how one value is written
+    script/keys.py      what people write for a key
+    script/checks.py    values -> the tree (references, order, size)
+    script/model.py     the tree
+    script/problems.py  what is wrong, in phrases; their English texts are in phrases.py
 
-Whatever is wrong with a file is one ``ScriptError``, and it is that file's problem only.
+Whatever is wrong with a file is one ``ScriptError`` with all its problems, and that file's only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 import re
 from typing import Any
 
-import voluptuous as vol
-
-from .checks import MAX_DURATION_S, MAX_STEPS, Builder, error_at
+from .checks import MAX_DURATION_S, MAX_STEPS, Builder
 from .model import Parameter, Repeat, Script, ScriptStep
-from .schema import SESSION, first_error
-from .text import MAX_BYTES, ScriptError, decode, read, show
+from .problems import Said, ScriptError, say
+from .schema import SESSION, Place
+from .text import MAX_BYTES, UNREAD, decode, read, whole
 
 __all__ = [
     "MAX_BYTES",
@@ -35,6 +36,7 @@ __all__ = [
     "ScriptError",
     "ScriptStep",
     "builtin",
+    "links_out",
     "load_folder",
     "parse",
     "session_id",
@@ -54,19 +56,22 @@ def parse(text: str | bytes, source: str) -> Script:
     """Read one session; ``source`` is its file name, which gives the id and appears in errors.
 
     Raises:
-        ScriptError: the text is no session; says where, what stands there and what may.
+        ScriptError: the text is no session; says everything that is wrong with it, and where.
     """
     text = decode(text, source)
     identity = session_id(source)
     if not identity:
-        raise ScriptError(source, 1, "", "a file name without letters", "a name like hill_day.yaml")
-    raw, lines = read(text, source)
-    try:
-        data: dict[str, Any] = SESSION(raw)
-    except vol.Invalid as error:
-        path, found, allowed = first_error(error)
-        raise error_at(source, lines, path, found, allowed) from error
-    parameters = data.get("parameters", ())
+        raise whole(source, say("no_letters"), say("a_file_name", example="hill_day.yaml"))
+    raw, lines, problems = read(text, source)
+    data: Any = SESSION(raw, Place(problems))
+    steps: tuple[ScriptStep | Repeat, ...] = ()
+    if isinstance(raw, dict) and data.get("steps", UNREAD) is not UNREAD:
+        parameters = data.get("parameters", {})
+        builder = Builder(problems, lines, {} if parameters is UNREAD else parameters)
+        cold = data.get("no_warm_up", False) is not False
+        steps = builder.tree(data["steps"], raw["steps"], cold=cold)
+    if problems:
+        raise problems.error()
     requires = data.get("requires", {})
     return Script(
         id=identity,
@@ -74,8 +79,8 @@ def parse(text: str | bytes, source: str) -> Script:
         level=data["level"],
         needs_hill_experience="hill_experience" in requires,
         needs_sound_joints="joint_issues" in requires,
-        parameters=parameters,
-        steps=Builder(source, lines, parameters).tree(data["steps"]),
+        parameters=tuple(data.get("parameters", {}).values()),
+        steps=steps,
         goals=data.get("goals", ()),
         description=data.get("description", ""),
         why=data.get("why", ""),
@@ -119,14 +124,38 @@ def _load(
         except ScriptError as wrong:
             errors.append(wrong)
             continue
-        owner = "a built-in session" if script.id in taken else sources.get(script.id)
-        if owner is not None:
-            found = f"the id {script.id} of {owner}"
-            errors.append(ScriptError(file.name, 1, "", found, "a file name of its own"))
+        if (found := _owner(script.id, taken, sources)) is not None:
+            errors.append(whole(file.name, found, say("own_file_name")))
             continue
         scripts[script.id] = script
         sources[script.id] = file.name
     return scripts, tuple(errors)
+
+
+def _owner(identity: str, taken: Collection[str], sources: Mapping[str, str]) -> Said | None:
+    """Say who has an id already; None where nobody has."""
+    if identity in taken:
+        return say("taken_by_builtin", id=identity)
+    source = sources.get(identity)
+    return None if source is None else say("taken_by_file", id=identity, file=source)
+
+
+def links_out(folder: Path) -> list[Path]:
+    """Return the session files that are links out of their folder, and are not read. Blocking."""
+    try:
+        return sorted(
+            file for file in folder.iterdir() if _is_session_file(file) and _leads_out(file, folder)
+        )
+    except OSError:
+        return []
+
+
+def _is_session_file(file: Path) -> bool:
+    return file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()
+
+
+def _leads_out(file: Path, folder: Path) -> bool:
+    return not file.resolve().is_relative_to(folder.resolve())
 
 
 def _files(folder: Path) -> tuple[list[Path], ScriptError | None]:
@@ -135,15 +164,15 @@ def _files(folder: Path) -> tuple[list[Path], ScriptError | None]:
         found = sorted(
             file
             for file in folder.iterdir()
-            if file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()
+            if _is_session_file(file) and not _leads_out(file, folder)
         )
     except FileNotFoundError:
         return [], None
-    except OSError as error:
-        return [], _unreadable(folder.name, error)
+    except OSError:
+        return [], _unreadable(folder.name)
     if len(found) > _MOST_FILES:
-        said = f"{len(found)} session files"
-        return found[:_MOST_FILES], ScriptError(folder.name, 1, "", said, f"at most {_MOST_FILES}")
+        said = say("many_files", count=len(found))
+        return found[:_MOST_FILES], whole(folder.name, said, say("at_most", most=_MOST_FILES))
     return found, None
 
 
@@ -153,9 +182,9 @@ def _parse_file(file: Path) -> Script:
         with file.open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _unreadable(file.name, error) from error
+        raise _unreadable(file.name) from error
     return parse(text, file.name)
 
 
-def _unreadable(name: str, error: OSError) -> ScriptError:
-    return ScriptError(name, 1, "", show(error.strerror), "a file that Home Assistant may read")
+def _unreadable(name: str) -> ScriptError:
+    return whole(name, say("unreadable"), say("readable"))

@@ -19,19 +19,41 @@ class Dimension(StrEnum):
     COUNT = "count"
     TIME = "time"
     DISTANCE = "distance"
+    DROP = "drop"  # metres of descent
+    WAY_BACK = "way back"  # as far as the descents just before it
     PERCENT = "percent"
     SPEED = "speed"
 
 
-# Unit -> its dimension, and how many base units (s, m, %, km/h) it is.
-UNITS: dict[str, tuple[Dimension, float]] = {
-    "": (Dimension.COUNT, 1.0),
-    "s": (Dimension.TIME, 1.0),
-    "min": (Dimension.TIME, 60.0),
-    "m": (Dimension.DISTANCE, 1.0),
-    "km": (Dimension.DISTANCE, 1000.0),
-    "%": (Dimension.PERCENT, 1.0),
-    "km/h": (Dimension.SPEED, 1.0),
+@dataclass(frozen=True, slots=True)
+class WrittenUnit:
+    """What a number with this unit is, in the base unit of the dimension (s, m, %, km/h)."""
+
+    dimension: Dimension
+    factor: float = 1.0
+    per: bool = False  # so long for a distance: the smaller the number, the faster
+
+    def base(self, number: float) -> float:
+        """Convert; a pace of nothing is as fast as can be."""
+        if self.per:
+            return self.factor / number if number else float("inf")
+        return number * self.factor
+
+
+MILE_M = 1609.344
+UNITS: dict[str, WrittenUnit] = {
+    "": WrittenUnit(Dimension.COUNT),
+    "s": WrittenUnit(Dimension.TIME),
+    "min": WrittenUnit(Dimension.TIME, 60.0),
+    "m": WrittenUnit(Dimension.DISTANCE),
+    "km": WrittenUnit(Dimension.DISTANCE, 1000.0),
+    "mile": WrittenUnit(Dimension.DISTANCE, MILE_M),
+    "m down": WrittenUnit(Dimension.DROP),
+    "%": WrittenUnit(Dimension.PERCENT),
+    "km/h": WrittenUnit(Dimension.SPEED),
+    "mph": WrittenUnit(Dimension.SPEED, MILE_M / 1000),
+    "min/km": WrittenUnit(Dimension.SPEED, 60.0, per=True),
+    "min/mile": WrittenUnit(Dimension.SPEED, 60.0 * MILE_M / 1000, per=True),
 }
 
 
@@ -101,18 +123,27 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptStep:
-    """One step as written. ``slope`` is a decline in a descent, an incline everywhere else."""
+    """One step as written. ``slope`` is a decline in a descent, an incline everywhere else.
+
+    Several ``lengths`` are those of one repetition after the other; the last one stays.
+    """
 
     phase: Phase
     line: int
-    length: Number
+    lengths: tuple[Number, ...]
     slope: Number | None = None
     pace: PaceOrReference | None = None
     ramp_from: PaceOrReference | None = None
     ramp_to: PaceOrReference | None = None
     walk_back: Choice | None = None
     items: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # of the author, spoken in the step as they are
+    standing: bool = False  # the runner stands beside the belt, which walks on
     guided: bool = False
+
+    def length(self, turn: int) -> Number:
+        """How long it is in a repetition, counted from 0."""
+        return self.lengths[min(turn, len(self.lengths) - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,34 +1,42 @@
-"""The shape of a session file, as a voluptuous schema: which keys, which values, which are needed.
+"""The shape of a session file: which keys, which values, which are needed, and what to say if not.
 
-What a schema cannot say (references that lead somewhere, order, size) is in script/checks.py.
+Unlike a schema library's, these readers go on behind a mistake and hand on what could be read: all
+problems of a file are told at once. ``UNREAD`` stands for what could not be read. What a shape
+cannot say (references that lead somewhere, order, size) is in script/checks.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+import re
 from typing import Any
 
-import voluptuous as vol
-
 from ..model import Level, Phase
+from .keys import key_hint, part_hint, step_text
 from .model import UNITS, Dimension, Parameter
-from .text import Path, show
+from .problems import Path, Phrase, Problems, Said, say, show
+from .text import UNREAD, repeat_shape
 from .values import (
     BACKWARD_INCLINE,
     DECLINE,
+    DESCENT_LENGTH,
     INCLINE,
     LENGTH,
     NAME,
+    RECOVERY_LENGTH,
+    REST_LENGTH,
     TIME,
     TIMES,
     WALK_BACK,
     OneOf,
-    Wrong,
+    WrongError,
     backward_pace,
     pace,
+    spoken,
     text,
     words,
+    write,
 )
 
 GOALS = (
@@ -41,110 +49,186 @@ GOALS = (
     "recovery",
 )
 ANY_LEVEL = "any"
+REST = "rest"  # a recovery in which the runner stands
 _MOST_PARAMETERS = 20
 _MOST_PARTS = 100
 _HIGHEST_PARAMETER = 100_000.0
-
-type _Validator = Callable[[object], Any]
-
-
-def fields(needed: dict[str, _Validator], optional: dict[str, _Validator]) -> _Validator:
-    """Return a schema of a mapping that names what it does not know, and the nearest it does."""
-    known = (*needed, *optional)
-    schema = vol.Schema(
-        {vol.Required(key): read for key, read in needed.items()}
-        | {vol.Optional(key): read for key, read in optional.items()}
-    )
-
-    def read(value: object) -> Any:
-        for key in _mapping(value):
-            if key not in known:
-                raise _unknown(key, known)
-        return schema(value)
-
-    return read
+_MISSING = ("nothing", "no_key", "no_pace")
 
 
-def _mapping(value: object) -> dict[str, object]:
-    if isinstance(value, dict):
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands, and where what is wrong with it is noted."""
+
+    problems: Problems
+    path: Path = ()
+
+    def at(self, key: str | int) -> Place:
+        """Return the place of a key or an entry in this one."""
+        return Place(self.problems, (*self.path, key))
+
+    def wrong(self, found: Said, allowed: Said, hint: Said | None = None) -> Any:
+        """Note what is wrong here; returns ``UNREAD``.
+
+        What is missing may stand in a line that could not be read, and was told of with that.
+        """
+        if self.problems.broken and isinstance(found, Phrase) and found.key in _MISSING:
+            return UNREAD
+        self.problems.add(self.path, found, allowed, hint)
+        return UNREAD
+
+
+type _Reader = Callable[[object, Place], Any]
+
+
+def one(read: Callable[[object], Any]) -> _Reader:
+    """Return the reader of a place that takes a single value."""
+
+    def reader(value: object, place: Place) -> Any:
+        if value is UNREAD:
+            return UNREAD
+        try:
+            return read(value)
+        except WrongError as wrong:
+            return place.wrong(wrong.found, wrong.allowed, wrong.hint)
+
+    return reader
+
+
+def fields(needed: dict[str, _Reader], optional: dict[str, _Reader]) -> _Reader:
+    """Return a reader of a mapping that names what it does not know, and what was meant by it."""
+    known = needed | optional
+
+    def reader(value: object, place: Place) -> Any:
+        if (mapping := _mapping(value, place)) is UNREAD:
+            return UNREAD
+        meant: set[str] = set()
+        data = {}
+        for key, content in mapping.items():
+            if key in known:
+                data[key] = known[key](content, place.at(key))
+            else:
+                hint, near = key_hint(key, content, tuple(known), set(mapping))
+                meant.update(near)
+                found = say("unknown_key", key=show(key))
+                place.at(key).wrong(found, ", ".join(known), hint)
+        for key in needed:
+            if key not in mapping and key not in meant:
+                place.wrong(say("no_key", key=key), say("a_value_for", key=key))
+        return data
+
+    return reader
+
+
+def _mapping(value: object, place: Place) -> Any:
+    if isinstance(value, dict) or value is UNREAD:
         return value
-    raise Wrong(show(value), "a mapping (key: value)")
-
-
-def _unknown(key: str, known: Iterable[str]) -> Wrong:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    wrong = Wrong(f"the unknown key {show(key)}{hint}", ", ".join(known))
-    wrong.prepend([key])
-    return wrong
+    return place.wrong(show(value), say("mapping"))
 
 
 # ---- steps ---------------------------------------------------------------------------------------
 
 
-def _only(*, wanted: bool) -> _Validator:
+def _only(*, wanted: bool) -> _Reader:
     def read(value: object) -> bool:
         if value is wanted:
             return True
-        raise Wrong(show(value), f"{str(wanted).lower()}, or leave it out")
+        raise WrongError(show(value), say("or_left_out", value=str(wanted).lower()))
 
-    return read
+    return one(read)
 
 
-_ITEMS = {"items": words(20)}
-_STEPS: dict[str, _Validator] = {
-    Phase.WARM_UP: fields({"for": LENGTH, "pace": pace}, {"from": pace, "incline": INCLINE}),
-    Phase.DRILLS: fields({"for": TIME}, _ITEMS),
-    Phase.DESCENT: fields({"for": LENGTH, "decline": DECLINE, "pace": pace}, {}),
+_PACE = one(pace)
+_INCLINE = one(INCLINE)
+_FOR: dict[str, _Reader] = {"for": one(LENGTH)}
+_TIMED: dict[str, _Reader] = {"for": one(TIME)}
+_SAY: dict[str, _Reader] = {"say": one(spoken)}
+_ITEMS: dict[str, _Reader] = {"items": one(words(20))} | _SAY
+_PACED = _FOR | {"pace": _PACE}
+_INCLINED = {"incline": _INCLINE} | _SAY
+_STEPS: dict[str, _Reader] = {
+    Phase.WARM_UP: fields(_PACED, {"from": _PACE} | _INCLINED),
+    Phase.DRILLS: fields(_TIMED, _ITEMS),
+    Phase.DESCENT: fields(
+        {"for": one(DESCENT_LENGTH), "decline": one(DECLINE), "pace": _PACE}, _SAY
+    ),
     Phase.RECOVERY: fields(
-        {"for": LENGTH}, {"walk_back": WALK_BACK, "pace": pace, "incline": INCLINE}
+        {"for": one(RECOVERY_LENGTH)}, {"walk_back": one(WALK_BACK), "pace": _PACE} | _INCLINED
     ),
-    Phase.STEADY: fields(
-        {"for": LENGTH, "pace": pace}, {"from": pace, "to": pace, "incline": INCLINE}
-    ),
+    REST: fields({"for": one(REST_LENGTH)}, _SAY),
+    Phase.STEADY: fields(_PACED, {"from": _PACE, "to": _PACE} | _INCLINED),
     Phase.BACKWARD: fields(
-        {"for": LENGTH, "pace": backward_pace},
-        {"incline": BACKWARD_INCLINE, "guided": _only(wanted=True)},
+        _FOR | {"pace": one(backward_pace)},
+        {"incline": one(BACKWARD_INCLINE), "guided": _only(wanted=True)} | _SAY,
     ),
-    Phase.TURN_AROUND: fields({"at_least": TIME}, {}),
-    Phase.COOL_DOWN: fields({"for": LENGTH, "pace": pace}, {"to": pace, "incline": INCLINE}),
-    Phase.STRETCH: fields({"for": TIME}, _ITEMS),
+    Phase.TURN_AROUND: fields({"at_least": one(TIME)}, _SAY),
+    Phase.COOL_DOWN: fields(_PACED, {"to": _PACE} | _INCLINED),
+    Phase.STRETCH: fields(_TIMED, _ITEMS),
 }
-_PARTS = (*_STEPS, "repeat")
+_PARTS = (*(str(kind) for kind in _STEPS), "repeat")
 
 
-def _part(value: object) -> Any:
+def _part(value: object, place: Place) -> Any:
     """Read one entry of a list of steps: a step, or a repeat with its own list."""
-    mapping = _mapping(value)
+    if isinstance(value, str):
+        return place.wrong(show(value), say("mapping"), part_hint(value, _PARTS))
+    if (mapping := _mapping(value, place)) is UNREAD:
+        return UNREAD
     if "repeat" in mapping:
-        return _REPEAT(mapping)
-    for key in mapping:
-        if key not in _STEPS:
-            raise _unknown(key, _PARTS)
-    if len(mapping) != 1:
-        raise Wrong(f"{len(mapping)} steps in one entry", "one step after each dash (-)")
-    (kind,) = mapping
-    try:
-        step = _STEPS[kind](mapping[kind])
-        if kind == Phase.RECOVERY and not step.keys() & {"walk_back", "pace"}:
-            raise Wrong("a recovery without a pace", "walk_back, pace, or both")
-    except vol.Invalid as error:
-        error.prepend([kind])
-        raise
+        return _repeat(mapping, place)
+    kinds = [key for key in mapping if key in _STEPS]
+    unknown = [key for key in mapping if key not in _STEPS]
+    for key in unknown[:1] if "steps" in unknown else unknown:
+        hint, _ = key_hint(key, mapping[key], _PARTS, set(mapping))
+        if kinds and mapping[kinds[-1]] is None:
+            hint = say("under_key", key=key, parent=kinds[-1])
+        place.at(key).wrong(say("unknown_key", key=show(key)), ", ".join(_PARTS), hint)
+    if len(kinds) != 1 and not (unknown and not kinds):
+        return place.wrong(say("steps_in_entry", count=len(kinds)), say("one_step"))
+    if unknown:
+        return UNREAD
+    return _step(kinds[0], mapping[kinds[0]], place.at(kinds[0]))
+
+
+def _step(kind: str, content: object, place: Place) -> Any:
+    if isinstance(content, str | float | None):
+        hint = write(step_text(kind, content))
+        return {kind: place.wrong(show(content), say("mapping"), hint)}
+    step = _STEPS[kind](content, place)
+    if kind == Phase.RECOVERY and isinstance(content, dict) and step is not UNREAD:
+        meant = {near for key in content for near in key_hint(key, None, ("pace",), set())[1]}
+        if not content.keys() & {"walk_back", "pace"} and not meant:
+            place.wrong(say("no_pace"), say("back_or_pace"))
     return {kind: step}
 
 
-_PART_LIST = vol.Schema([_part])
+def _repeat(mapping: dict[str, object], place: Place) -> Any:
+    """Read a repeat; one that is not indented right has its steps beside or below itself."""
+    times = mapping["repeat"]
+    if isinstance(times, dict | list):
+        return place.at("repeat").wrong(show(times), TIMES.allowed, repeat_shape())
+    astray = [key for key in mapping if key in _STEPS]
+    bare = mapping.keys() <= {"repeat", "steps"} and mapping.get("steps") is None
+    if not astray and not bare:
+        return _REPEAT(mapping, place)
+    found = say("steps_in_entry", count=len(astray)) if astray else say("no_key", key="steps")
+    place.wrong(found, say("steps_list", most=_MOST_PARTS), repeat_shape())
+    one(TIMES)(times, place.at("repeat"))
+    for key in astray:
+        _step(key, mapping[key], place.at(key))
+    return UNREAD
 
 
-def _parts(value: object) -> Any:
+def _parts(value: object, place: Place) -> Any:
+    if value is UNREAD:
+        return UNREAD
     if not isinstance(value, list) or not 1 <= len(value) <= _MOST_PARTS:
-        found = f"{len(value)} steps" if isinstance(value, list) else show(value)
-        raise Wrong(found, f"a list of 1 to {_MOST_PARTS} steps, each after a dash (-)")
-    return _PART_LIST(value)
+        found = say("entries", count=len(value)) if isinstance(value, list) else show(value)
+        return place.wrong(found, say("steps_list", most=_MOST_PARTS))
+    return [_part(entry, place.at(i)) for i, entry in enumerate(value)]
 
 
-_REPEAT = fields({"repeat": TIMES, "steps": _parts}, {})
+_REPEAT = fields({"repeat": one(TIMES), "steps": _parts}, {})
 
 # ---- parameters ----------------------------------------------------------------------------------
 
@@ -152,72 +236,105 @@ _REPEAT = fields({"repeat": TIMES, "steps": _parts}, {})
 def _number(value: object) -> float:
     if isinstance(value, float) and 0 <= value <= _HIGHEST_PARAMETER:
         return value
-    raise Wrong(show(value), f"a number from 0 to {_HIGHEST_PARAMETER:.0f}, its unit under unit")
+    match = re.fullmatch(r"(\d[\d.]{0,8}) ?([a-z%][a-z/%]{0,8})", str(value))
+    hint = None if match is None else write(f"{match[1]}, unit: {match[2]}")
+    allowed = say("a_number", low="0", high=_HIGHEST_PARAMETER)
+    raise WrongError(show(value), allowed, hint)
 
 
-_UNIT = OneOf(*(unit for unit in UNITS if unit))
-_NUMERIC = fields({"default": _number, "min": _number, "max": _number}, {"unit": _UNIT})
+_UNIT = OneOf(
+    *(unit for unit in UNITS if unit),
+    same={
+        **dict.fromkeys(("mi", "miles"), "mile"),
+        **dict.fromkeys(("sec", "seconds", "second"), "s"),
+        **dict.fromkeys(("minutes", "minute", "mins"), "min"),
+        **dict.fromkeys(("meter", "metre", "meters", "metres"), "m"),
+        **dict.fromkeys(("percent", "pct"), "%"),
+        **dict.fromkeys(("kmh", "kph"), "km/h"),
+        **dict.fromkeys(("min/mi", "/mile"), "min/mile"),
+    },
+)
+_NUMERIC = fields(
+    {"default": one(_number), "min": one(_number), "max": one(_number)}, {"unit": one(_UNIT)}
+)
 
 
 def _options(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= _MOST_PARAMETERS:
-        raise Wrong(show(value), f"a list of 1 to {_MOST_PARAMETERS} words")
+        raise WrongError(show(value), say("words_list", most=_MOST_PARAMETERS))
     for option in value:
         if isinstance(option, str) and "$" in option:
-            raise Wrong(show(option), "words without $: a parameter cannot lead to another")
+            raise WrongError(show(option), say("no_dollar"))
     return tuple(text(40, 1)(option) for option in value)
 
 
-_OPTIONS = fields({"default": text(40, 1), "options": _options}, {})
+_OPTIONS = fields({"default": one(text(40, 1)), "options": one(_options)}, {})
 
 
-def _parameter(name: str, value: object) -> Parameter:
-    if "options" in _mapping(value):
-        data = _OPTIONS(value)
+def _parameter(name: str, value: object, place: Place) -> Any:
+    if (mapping := _mapping(value, place)) is UNREAD:
+        return UNREAD
+    data = (_OPTIONS if "options" in mapping else _NUMERIC)(mapping, place)
+    needed = ("default", "options") if "options" in mapping else ("default", "min", "max")
+    readable = data.keys() == mapping.keys() and UNREAD not in data.values()
+    if not readable or any(key not in data for key in needed):
+        return UNREAD
+    if "options" in data:
         options = data["options"]
         if data["default"] not in options:
-            raise _at("default", Wrong(show(data["default"]), ", ".join(options)))
+            return place.at("default").wrong(show(data["default"]), ", ".join(options))
         return Parameter(name=name, default=data["default"], options=options)
-    data = _NUMERIC(value)
+    return _numeric(name, data, place)
+
+
+def _numeric(name: str, data: dict[str, Any], place: Place) -> Any:
     unit = str(data.get("unit", ""))
     low, high, default = data["min"], data["max"], data["default"]
     if low > high:
-        raise _at("min", Wrong(f"{low:g}", f"at most max, {high:g}"))
+        return place.at("min").wrong(f"{low:g}", say("at_most_max", most=f"{high:g}"))
     if not low <= default <= high:
-        raise _at("default", Wrong(f"{default:g}", f"{low:g} to {high:g}"))
-    if UNITS[unit][0] is Dimension.COUNT:
-        for key in ("default", "min", "max"):
-            if not data[key].is_integer():
-                raise _at(key, Wrong(f"{data[key]:g}", "a whole number, or a unit under unit"))
+        allowed = say("in_range", low=f"{low:g}", high=f"{high:g}")
+        return place.at("default").wrong(f"{default:g}", allowed)
+    if UNITS[unit].dimension is Dimension.COUNT:
+        broken = [key for key in ("default", "min", "max") if not data[key].is_integer()]
+        for key in broken:
+            place.at(key).wrong(f"{data[key]:g}", say("whole_or_unit"))
+        if broken:
+            return UNREAD
     return Parameter(name=name, default=default, minimum=low, maximum=high, unit=unit)
 
 
-def _at(key: str, wrong: Wrong) -> Wrong:
-    wrong.prepend([key])
-    return wrong
-
-
-def _parameters(value: object) -> tuple[Parameter, ...]:
-    mapping = _mapping(value)
+def _parameters(value: object, place: Place) -> Any:
+    if (mapping := _mapping(value, place)) is UNREAD:
+        return UNREAD
     if len(mapping) > _MOST_PARAMETERS:
-        raise Wrong(f"{len(mapping)} parameters", f"at most {_MOST_PARAMETERS}")
-    read = []
+        most = say("up_to_entries", most=_MOST_PARAMETERS)
+        return place.wrong(say("entries", count=len(mapping)), most)
+    read = {}
     for name, content in mapping.items():
-        if not NAME.fullmatch(name):
-            raise _at(name, Wrong(show(name), "a name in lower case, as in recovery_mode"))
-        try:
-            read.append(_parameter(name, content))
-        except vol.Invalid as error:
-            error.prepend([name])
-            raise
-    return tuple(read)
+        if NAME.fullmatch(name):
+            read[name] = _parameter(name, content, place.at(name))
+        else:
+            place.at(name).wrong(show(name), say("a_name", example="recovery_mode"))
+    return read
 
 
 # ---- the file ------------------------------------------------------------------------------------
 
+_LEVEL = OneOf(
+    *(str(level) for level in Level),
+    ANY_LEVEL,
+    same={
+        **dict.fromkeys(("all", "everyone", "none"), ANY_LEVEL),
+        **dict.fromkeys(("easy", "new", "newcomer"), "beginner"),
+        **dict.fromkeys(("medium", "moderate", "regular"), "intermediate"),
+        **dict.fromkeys(("expert", "hard", "elite", "pro"), "advanced"),
+    },
+)
+
 
 def _level(value: object) -> Level | None:
-    word = OneOf(*Level, ANY_LEVEL).read(value)
+    word = _LEVEL.read(value)
     return None if word == ANY_LEVEL else Level(word)
 
 
@@ -229,24 +346,15 @@ def _goals(value: object) -> tuple[str, ...]:
 
 
 SESSION = fields(
-    {"name": text(60, 1), "level": _level, "steps": _parts},
+    {"name": one(text(60, 1)), "level": one(_level), "steps": _parts},
     {
         "requires": fields(
             {}, {"hill_experience": _only(wanted=True), "joint_issues": _only(wanted=False)}
         ),
+        "no_warm_up": _only(wanted=True),
         "parameters": _parameters,
-        "goals": _goals,
-        "description": text(500),
-        "why": text(500),
+        "goals": one(_goals),
+        "description": one(text(500)),
+        "why": one(text(500)),
     },
 )
-
-
-def first_error(error: vol.Invalid) -> tuple[Path, str, str]:
-    """Return where the first error is, what was found and what is allowed."""
-    first = error.errors[0] if isinstance(error, vol.MultipleInvalid) else error
-    path = tuple(part if isinstance(part, int) else str(part) for part in first.path)
-    if isinstance(first, Wrong):
-        return path, first.found, first.allowed
-    # The only errors that voluptuous itself raises here are about missing keys.
-    return path[:-1], f"no {path[-1]}", f"a value for the key {path[-1]}"

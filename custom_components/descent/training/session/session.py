@@ -121,6 +121,8 @@ class Session:
             return self._suspend(Reason.SAFETY_KEY, now)
         effects: list[Effect] = []
         if self.arming is not None:
+            if self.arming.counting and not self.gate.contact_proven(now):
+                return self._lost(now)  # a silence that nobody was awake for
             if self.arming.taken_over():
                 effects = self._take_over(now)
         elif self._ending is not None:
