@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 import logging
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,25 @@ async def test_states_are_written_before_a_cue_is_told(
     await coordinator.async_start_session("descent_walk", runner.entry_id, {})
     assert [state for _, state in seen] == ["armed"]
     assert seen[0][0].endswith("press Start on the treadmill when you are ready.")
+
+
+async def test_a_listener_hears_of_the_fields_it_names_in_the_order_of_listening(
+    coordinator: TreadmillCoordinator,
+) -> None:
+    heard: list[str] = []
+
+    def listen(name: str, *reads: str) -> Callable[[], None]:
+        return coordinator.async_add_listener(lambda: heard.append(name), frozenset(reads))
+
+    listen("first", "scripts", "selected_session")
+    listen("of nothing")
+    listen("of another", "stopping")
+    coordinator.async_add_listener(lambda: heard.append("of all"))
+    leave = listen("gone", "selected_session")
+    listen("last", "selected_session")
+    leave()
+    await coordinator.async_select_session("descending_sprints")
+    assert heard == ["first", "of all", "last"]
 
 
 async def test_a_listener_that_fails_keeps_no_other_from_hearing(

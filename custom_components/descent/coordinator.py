@@ -9,13 +9,14 @@ written, because automations that start on it read the states.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from itertools import count
 import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .announcements.speaker import Speaker, speaker_options
@@ -24,6 +25,7 @@ from .const import PUBLISH_S, SAVE_REAL_S, SAVE_S, SILENT_S
 from .errors import refusal, stop_failed, translated
 from .identity import identity
 from .runners import lowered, permissions, runner_by, runner_entries
+from .runtime.alarm import Alarm
 from .runtime.broadcast import Broadcast
 from .runtime.conductor import Conductor
 from .runtime.connection import connect
@@ -66,6 +68,7 @@ type TreadmillConfigEntry = ConfigEntry[TreadmillCoordinator]
 _AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, RepCompleted, Cue, Finished})
 _SAVED_AT_ONCE = frozenset({StateChanged, StepStarted, StepFinished, Finished, DeclineTested})
 
+_EVERYTHING = "*"  # in place of a field, for who listens to all of them
 GUEST = "guest"  # stored in place of an entry id when nobody was chosen on purpose
 
 
@@ -87,6 +90,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self.announcer = CueWording(hass)
         self.data = Snapshot()
         self._changed: set[str] = set()  # fields, since somebody was told
+        self._readers: dict[str, dict[int, CALLBACK_TYPE]] = {_EVERYTHING: {}}  # of each field
+        self._numbers = count()
         self._store = TreadmillStore(hass, entry.entry_id, entry.title)
         self._kept = Kept()
         # Of the session started here: the runner as planned for, and the entry.
@@ -95,7 +100,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._samples: tuple[Telemetry | None, Telemetry | None] = (None, None)
         self._published_at = self._saved_real = -PUBLISH_S
         self._saved_at = 0.0
-        self._silence: asyncio.TimerHandle | None = None
+        self._silence: Alarm  # likewise: shows that the newest measurement is old
 
     # ---- life ------------------------------------------------------------------------------------
 
@@ -131,6 +136,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             spawn=self._spawn,
             on_change=self._happened,
         )
+        self._silence = Alarm(self.hass.loop, clock, lambda _: self._publish())
         self.choices = self._chosen()
         render = self.announcer.render
         self.speaker = Speaker(
@@ -167,8 +173,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_stop(self) -> None:
         """End everything that runs here."""
-        if self._silence is not None:
-            self._silence.cancel()
+        self._silence.cancel()
         self.speaker.end()
         self.contact.end()
         await self.conductor.async_stop()
@@ -342,17 +347,38 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     @override
-    def async_update_listeners(self) -> None:
-        """Call those whose fields have changed, and those who listen to everything.
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Call somebody when one of the fields has changed whose names are in ``context``.
 
-        The context of a listener is a set of names of fields; without one it hears of all.
+        Without a context it is called with every update. Returns a function that ends it.
         """
+        leave = super().async_add_listener(update_callback, context)
+        number = next(self._numbers)
+        reads = (_EVERYTHING,) if context is None else tuple(context)
+        for name in reads:
+            self._readers.setdefault(name, {})[number] = update_callback
+
+        @callback
+        def end() -> None:
+            for name in reads:
+                self._readers[name].pop(number, None)
+            leave()
+
+        return end
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Call those whose fields have changed, and those who listen to everything, in order."""
         changed, self._changed = self._changed, set()
-        for update_callback, reads in tuple(self._listeners.values()):
-            if isinstance(reads, frozenset) and reads.isdisjoint(changed):
-                continue
+        told = self._readers[_EVERYTHING].copy()
+        for name in changed & self._readers.keys():
+            told |= self._readers[name]
+        for number in sorted(told):
             try:
-                update_callback()
+                told[number]()
             except Exception:
                 _LOGGER.exception("A listener of %s failed", self.name)
 
@@ -370,7 +396,7 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
             self._permit()
         if isinstance(event, Telemetry):
             self._samples = (self._samples[1], event)
-            self._watch_silence()
+            self._silence.set(event.at + SILENT_S)
         real = self.hass.loop.time()
         at_once = not kinds.isdisjoint(_AT_ONCE)
         if at_once or (event is not None and not isinstance(event, Telemetry | Answer)):
@@ -378,7 +404,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         elif self.data.speed_kmh is None or real - self._published_at >= PUBLISH_S:
             self._publish_thinly()
         self._save_when_due(real, at_once=not kinds.isdisjoint(_SAVED_AT_ONCE))
-        self._broadcast.tell(effects)
+        if effects:
+            self._broadcast.tell(effects)
 
     def _publish(self) -> None:
         new = self.conductor.snapshot()
@@ -402,22 +429,8 @@ class TreadmillCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = self.hass.loop.time()
         self._changed |= changed
         old = {name: getattr(self.data, name) for name in kept}
-        self.async_set_updated_data(new._replace(**old))
-
-    def _watch_silence(self) -> None:
-        """Say "unknown" once the newest measurement is old, whoever keeps silent."""
-        if self._silence is None:
-            clock = self.conductor.clock
-            self._silence = clock.call_at(clock.now() + SILENT_S, self._judge_silence)
-
-    def _judge_silence(self) -> None:
-        self._silence = None
-        conductor, sample = self.conductor, self._samples[1]
-        due = SILENT_S + (conductor.now() if sample is None else sample.at)
-        if due > conductor.now():
-            self._silence = conductor.clock.call_at(due, self._judge_silence)
-        else:
-            self._publish()
+        self.data = new._replace(**old)
+        self.async_update_listeners()  # nothing is polled, so there is no poll to put off
 
     # ---- keeping ---------------------------------------------------------------------------------
 

@@ -26,12 +26,6 @@ from .treadmills.base import Contact
 
 CONTACTS = tuple(contact.value for contact in Contact)
 _TICKING = frozenset({State.RUNNING, State.WAITING})
-# What a value has to move by, whatever belt and deck do.
-_STEPS = {
-    "heart_rate_bpm": HEART_RATE_STEP_BPM,
-    "distance_m": DISTANCE_STEP_M,
-    "descent_m": DESCENT_STEP_M,
-}
 
 
 class Snapshot(NamedTuple):
@@ -139,27 +133,35 @@ def unmoved(new: Snapshot, old: Snapshot, sample: Telemetry, before: Telemetry |
     Whether the belt moves at all is never kept back. ``sample`` is the newest measurement,
     ``before`` the one before it.
     """
-    gap = 0.0 if before is None else sample.at - before.at
-    belt_rate = deck_rate = 0.0
-    if before is not None and gap > 0:
-        belt_rate = abs(sample.speed_kmh - before.speed_kmh) / gap
-        if sample.incline_pct is not None and before.incline_pct is not None:
-            deck_rate = abs(sample.incline_pct - before.incline_pct) / gap
-    steps = dict(_STEPS)
-    if belt_rate > STILL_PER_S and new.belt_moving is old.belt_moving:
-        steps["speed_kmh"] = SPEED_STEP_KMH
-    if deck_rate > STILL_PER_S:
-        steps["incline_pct"] = INCLINE_STEP_PCT
     names = unmoved_ends(new, old)
-    for name, step in steps.items():
-        value, known = getattr(new, name), getattr(old, name)
-        if value is not None and known is not None and abs(value - known) < step:
-            names.add(name)
+    if _is_less(new.heart_rate_bpm, old.heart_rate_bpm, HEART_RATE_STEP_BPM):
+        names.add("heart_rate_bpm")
+    if _is_less(new.distance_m, old.distance_m, DISTANCE_STEP_M):
+        names.add("distance_m")
+    if _is_less(new.descent_m, old.descent_m, DESCENT_STEP_M):
+        names.add("descent_m")
+    if before is None or before.at >= sample.at:
+        return names
+    gap = sample.at - before.at
+    if new.speed_kmh != old.speed_kmh and new.belt_moving is old.belt_moving:
+        moves = abs(sample.speed_kmh - before.speed_kmh) / gap > STILL_PER_S
+        if moves and _is_less(new.speed_kmh, old.speed_kmh, SPEED_STEP_KMH):
+            names.add("speed_kmh")
+    here, was = sample.incline_pct, before.incline_pct
+    if new.incline_pct != old.incline_pct and here is not None and was is not None:
+        moves = abs(here - was) / gap > STILL_PER_S
+        if moves and _is_less(new.incline_pct, old.incline_pct, INCLINE_STEP_PCT):
+            names.add("incline_pct")
     return names
 
 
 def _tenths(value: float | None) -> float | None:
     return None if value is None else round(value, 1) + 0.0  # never -0.0
+
+
+def _is_less(value: float | None, known: float | None, step: float) -> bool:
+    """Whether a value has moved by less than a step; it is news if one was not known."""
+    return value is not None and known is not None and abs(value - known) < step
 
 
 def _is_near(new: datetime | None, old: datetime | None) -> bool:

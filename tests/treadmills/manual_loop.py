@@ -31,6 +31,10 @@ class ManualLoop:
         heappush(self._timers, (when, next(self._order), handle))
         return handle
 
+    def call_soon(self, callback: Callable[..., object], *args: object) -> asyncio.Handle:
+        """Call it behind everything that is due by now."""
+        return self.call_at(self._now, callback, *args)
+
     def get_debug(self) -> bool:
         """Answer what a handle asks."""
         return False

@@ -23,7 +23,7 @@ from contextlib import suppress
 import logging
 from typing import Any
 
-from ..const import COMMAND_LIMIT_S, LATE_S, SHORTEST_WAIT_S
+from ..const import COMMAND_LIMIT_S, SHORTEST_WAIT_S
 from ..snapshot import Snapshot, take
 from ..training.engine import Engine
 from ..training.events import (
@@ -54,6 +54,7 @@ from ..training.rules import Permissions
 from ..training.view import View
 from ..treadmills.base import Treadmill, TreadmillError
 from ..treadmills.clock import Clock
+from .alarm import Alarm
 from .journal import Journal, Record, effect_record, input_record, intent_record, sample_record
 from .performer import Performer, Spawn
 
@@ -101,7 +102,7 @@ class Conductor:
         self._now = 0.0
         self._viewed: View | None = None  # what the event under way has led to
         self._elapsed_s = 0.0
-        self._timer: asyncio.Handle | None = None
+        self._alarm = Alarm(self._loop, clock, self._advance)
         self._left = False
         self._stopped = False  # since leaving: a stop is seen through to its end, even then
         self._broken = (
@@ -121,7 +122,7 @@ class Conductor:
         self._unlisten = self.treadmill.listen(self.feed)
         if connect and not self.treadmill.connected:
             self.look_for_treadmill()
-        self._arm_timer()
+        self._set_alarm()
 
     def look_for_treadmill(self) -> None:
         """Make contact, now or whenever the machine is there; returns at once."""
@@ -142,7 +143,7 @@ class Conductor:
             return
         effects = self._guarded(lambda: self.engine.leave(self.now()))
         self._left = True
-        self._cancel_timer()
+        self._alarm.cancel()
         if effects:
             self._put_out(effects)
             await self._performer.async_settle()
@@ -154,12 +155,12 @@ class Conductor:
         """
         self._left = self._stopped = False
         self.feed(Link(up=self.treadmill.connected))  # it may have gone unheard meanwhile
-        self._arm_timer()
+        self._set_alarm()
 
     async def async_stop(self) -> None:
         """End every task and timer and let go of the machine. Idempotent."""
         self._left, self._stopped = True, False
-        self._cancel_timer()
+        self._alarm.cancel()
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
@@ -290,7 +291,9 @@ class Conductor:
                 pass
             case Telemetry():
                 with suppress(Exception):  # whoever shows the same view below says what is wrong
-                    self._write(sample_record(event, self.view()))
+                    view = self.view()
+                    self._elapsed_s = view.elapsed_s
+                    self.journal.write(now, view.elapsed_s, sample_record(event, view))
             case Status() | Link() | Answer() | Answered():
                 self._write(input_record(event))
             case _:
@@ -375,7 +378,7 @@ class Conductor:
             if isinstance(effect, Command):
                 self._performer.perform(effect)
         if not self._frozen:
-            self._arm_timer()
+            self._set_alarm()
 
     def _show(self, effects: tuple[Effect, ...], event: Event | None) -> None:
         for effect in effects:
@@ -396,28 +399,14 @@ class Conductor:
 
     # ---- the timer -------------------------------------------------------------------------------
 
-    def _arm_timer(self) -> None:
-        self._cancel_timer()
+    def _set_alarm(self) -> None:
         due = self.engine.wakes_at
-        if due is not None:
-            when = max(due, self._now + SHORTEST_WAIT_S)
-            self._timer = self.clock.call_at(when, lambda: self._wake(when))
-
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _wake(self, due: float) -> None:
-        if self.clock.real_seconds(self.clock.now() - due) > LATE_S:
-            # The loop was blocked. Reports that came in meanwhile are queued right behind this
-            # call.
-            self._timer = self._loop.call_soon(self._advance, due)
+        if due is None:
+            self._alarm.cancel()
         else:
-            self._advance(due)
+            self._alarm.set(max(due, self._now + SHORTEST_WAIT_S))
 
     def _advance(self, due: float) -> None:
-        self._timer = None
         self._now = max(self._now, due)  # a timer may be called a clock tick early
         self._inbox.append((None, None))
         self._drain()

@@ -60,7 +60,8 @@ class Actuators:
         last_pct, now_pct = last.incline_pct, sample.incline_pct
         if deck_moves and last_pct is not None and now_pct is not None:
             deck = _average(deck, abs(now_pct - last_pct) / gap)
-        self.rates = Rates(belt_kmh_s=belt, deck_pct_s=deck)
+        if (belt, deck) != (self.rates.belt_kmh_s, self.rates.deck_pct_s):
+            self.rates = Rates(belt_kmh_s=belt, deck_pct_s=deck)
 
 
 def _average(known: float, seen: float) -> float:

@@ -185,11 +185,14 @@ class Engine:
 
     @machine.setter
     def machine(self, machine: Machine) -> None:
-        self._machine = machine
-        if self._active:
-            start, stop = machine.can_start, machine.can_stop
-            machine = replace(self.gate.limits.machine, can_start=start, can_stop=stop)
-        self.gate.limits = replace(self.gate.limits, machine=machine)
+        if machine != self._machine:
+            self._machine = machine
+        held = self.gate.limits.machine
+        if not self._active:
+            held = self._machine
+        elif (held.can_start, held.can_stop) != (machine.can_start, machine.can_stop):
+            held = replace(held, can_start=machine.can_start, can_stop=machine.can_stop)
+        self.gate.limits = self.gate.limits.on(held)
 
     @property
     def decline(self) -> DeclineCheck:
@@ -232,16 +235,18 @@ class Engine:
 
     def view(self, now: float) -> View:
         """Say everything anybody may know at ``now``."""
-        gate, session = self.gate, self.session
+        gate, session, active = self.gate, self.session, self._active
+        sample = gate.sample
         meter = self._before if session is None else session.steps.meter
         arming = None if session is None else session.arming
         starts_at = None if arming is None else arming.starts_at
         underway = None if session is None else session.steps.underway
+        step_left_s = None if underway is None else underway.remaining_s(now)
         return View(
             at=now,
-            telemetry=gate.sample,
+            telemetry=sample,
             fresh=gate.fresh(now),
-            belt_moving=None if gate.sample is None else gate.belt_moving,
+            belt_moving=None if sample is None else gate.belt_moving,
             distance_m=meter.distance_m,
             descent_m=meter.descent_m,
             target=gate.wish,
@@ -254,12 +259,12 @@ class Engine:
             reason=None if session is None else session.reason_now(now),
             plan=None if session is None else session.plan,
             step=None if session is None else session.steps.step,
-            next_step=session.steps.next_step if session is not None and self._active else None,
+            next_step=session.steps.next_step if session is not None and active else None,
             elapsed_s=0.0 if session is None else session.elapsed_s(now),
-            step_left_s=None if underway is None else underway.remaining_s(now),
+            step_left_s=step_left_s,
             step_left_m=None if underway is None else underway.remaining_m(now),
-            session_left_s=session.remaining_s(now)
-            if session is not None and self._active
+            session_left_s=session.after_step_s + (step_left_s or 0.0)
+            if session is not None and active
             else None,
             progress=None if session is None else session.progress,
             arming_left_s=None if arming is None else max(0.0, arming.expires_at - now),

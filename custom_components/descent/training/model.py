@@ -316,6 +316,11 @@ class Plan:
             for index in range(len(self.steps) + 1)
         )
 
+    def descends_after(self, step: Step) -> bool:
+        """Whether a descent follows on one of its steps."""
+        following = step.index + 1
+        return following < len(self.steps) and self.steps[following].phase is Phase.DESCENT
+
     @cached_property
     def descent_m(self) -> float:
         """Metres down at target."""

@@ -10,6 +10,7 @@ downhill is not oxygen (Liefeldt, Noakes & Dennis 1992, EJAP 64:493). So cost ne
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -31,6 +32,7 @@ MACHINE_RESERVE_KMH = 1.0  # stay this far under what the belt can do [H]
 # No standard exists: conservative around laboratory practice (Bontemps 2020, Sports Med 50:2083:
 # median 11.3 km/h at -12 %) [H]. None is locked.
 _BANDS_PCT = (2, 4, 6, 8, 10, 12, 15)
+_BAND_ENDS_PCT = tuple(bound + 1e-9 for bound in _BANDS_PCT)  # a slope that was worked out
 _CAPS_KMH: dict[Level, tuple[float | None, ...]] = {
     Level.NOVICE: (6.5, 6.0, 5.5, 5.0, None, None, None),
     Level.BEGINNER: (12, 10, 9, 7, None, None, None),
@@ -159,10 +161,8 @@ def level_cap_kmh(level: Level, incline_pct: float) -> float | None:
     Level ground and uphill count as the gentlest band.
     """
     slope = max(0.0, -incline_pct)
-    for bound, cap in zip(_BANDS_PCT, _CAPS_KMH[level], strict=True):
-        if slope <= bound + 1e-9:
-            return cap
-    return None
+    band = bisect_left(_BAND_ENDS_PCT, slope)
+    return _CAPS_KMH[level][band] if band < len(_BAND_ENDS_PCT) else None
 
 
 def steepest_pct(level: Level) -> float:

@@ -142,5 +142,7 @@ class Limits:
 
     def _top_kmh(self, cap_kmh: float | None) -> float:
         """Return the lowest of the machine's, the user's and the level's maximum, as known."""
-        tops = (self.machine.speed.maximum, self.permissions.max_speed_kmh, cap_kmh)
-        return min(top for top in tops if top is not None)
+        top_kmh, own_kmh = self.machine.speed.maximum, self.permissions.max_speed_kmh
+        if own_kmh is not None and own_kmh < top_kmh:
+            top_kmh = own_kmh
+        return top_kmh if cap_kmh is None or cap_kmh >= top_kmh else cap_kmh

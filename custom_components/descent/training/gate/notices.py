@@ -7,6 +7,7 @@ from ..model import Telemetry
 from ..rules import NEAR, NOTICE_DOWN_S, NOTICE_UP_S, SMALL_KMH, SMALL_PCT
 
 _REMEMBERED = 6  # a preview, its countdown, an ease and the step before: more are never pending
+_LONGEST_S = max(NOTICE_DOWN_S, NOTICE_UP_S)
 
 
 class Notices:
@@ -63,8 +64,9 @@ class Notices:
 
     def times(self, now: float) -> list[float]:
         """When notices given so far begin to permit something."""
-        told, leads = (*self._speeds, *self._inclines), (NOTICE_DOWN_S, NOTICE_UP_S)
-        return [at + lead for at, _ in told for lead in leads if at + lead > now]
+        recent = [at for at, _ in (*self._speeds, *self._inclines) if at + _LONGEST_S > now]
+        leads = (NOTICE_DOWN_S, NOTICE_UP_S)
+        return [at + lead for at in recent for lead in leads if at + lead > now]
 
     def clear(self) -> None:
         """Forget everything told."""

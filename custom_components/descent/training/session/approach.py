@@ -30,16 +30,15 @@ class Approach:
         self._actuators = actuators
         self._relay = relay
         self.previewed = False  # the runner was told of the descent
-        self._deck_sent = False  # ahead of it, in the step before
+        self.deck_sent = False  # ahead of it, in the step before
         self._deck_samples = 0  # in a row with the deck where it is to be
         self._counted_at: float | None = None  # when it was time to count down
         self._counted_down = False  # the step before did: its end is "go"
 
     # ---- measurements
 
-    def measure(self, sample: Telemetry, step: Step, following: Step | None) -> None:
-        """Count how long the deck has been where the step, or the one it was sent for, wants it."""
-        wanted = following if self._deck_sent and following is not None else step
+    def measure(self, sample: Telemetry, wanted: Step) -> None:
+        """Count how long the deck has been where the step wants it that it was sent for."""
         self._deck_samples = self._deck_samples + 1 if deck_there(sample, wanted) else 0
 
     @property
@@ -65,8 +64,8 @@ class Approach:
             self.previewed = True
             cue = cues.preview(following, left, deck=lead > 0)
             effects += self._relay.say(cue, now)
-        if lead and not self._deck_sent and left <= lead:
-            self._deck_sent = True
+        if lead and not self.deck_sent and left <= lead:
+            self.deck_sent = True
             target = Aim(underway.step.speed_kmh, following.incline_pct)
             effects += self._relay.guide(target, underway.step, now)
             effects += self._relay.aim(target, underway.step, now)
@@ -79,19 +78,18 @@ class Approach:
             return 0.0
         return deck_lead_s(self._actuators.rates, change)
 
-    def countdown_due(self, underway: Underway, following: Step | None) -> float | None:
-        """When to count down to the descent after the step under way, as its end is predicted."""
+    def countdown_due(self, underway: Underway, end: float | None) -> float | None:
+        """When to count down to the descent after the step under way, which ends at ``end``."""
         counted = self._counted_at is not None
         if counted or underway.step.phase.off_belt or underway.step.phase is Phase.DESCENT:
             return None
-        end = underway.ends_at
-        if following is None or following.phase is not Phase.DESCENT or end is None:
+        if end is None or not self._plan.descends_after(underway.step):
             return None
         return max(end - cues.COUNTDOWN_S, underway.clock.since or end)
 
     def count_down(self, underway: Underway, following: Step | None, now: float) -> list[Effect]:
         """Count down at the end of the step before, where the deck is there already."""
-        due = self.countdown_due(underway, following)
+        due = self.countdown_due(underway, underway.ends_at)
         if following is None or due is None or now < due:
             return []
         self._counted_at = now
@@ -112,7 +110,7 @@ class Approach:
         the cue that says where the session goes on after a pause.
         """
         sample, step = self._gate.sample, underway.step
-        self._deck_sent, self._deck_samples, self._counted_at = False, 0, None
+        self.deck_sent, self._deck_samples, self._counted_at = False, 0, None
         there = sample is not None and deck_there(sample, step)
         if there and greeting is None and told and self._ready(step):
             self._deck_samples = DECK_SAMPLES

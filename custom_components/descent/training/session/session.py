@@ -159,8 +159,9 @@ class Session:
             due = self._ending.expires_at
         elif self.state in (State.RUNNING, State.WAITING):
             due = self.steps.due_at
-        if self._needs_contact and self.gate.sample is not None:
-            lost = self.gate.sample.at + LOST_S
+        sample = self.gate.sample
+        if sample is not None and self._needs_contact:
+            lost = sample.at + LOST_S
         return earliest(due, lost)
 
     def answered(self, answer: Answer) -> list[Effect]:
@@ -218,11 +219,10 @@ class Session:
             return 0.0
         return now - self.started_at if self.summary is None else self.summary.duration_s
 
-    def remaining_s(self, now: float) -> float:
-        """Predicted seconds to the end, ramps of the steps to come included."""
-        underway = self.steps.underway
-        left = 0.0 if underway is None else underway.remaining_s(now)
-        return self.plan.from_s[self.steps.index + 1] + left
+    @property
+    def after_step_s(self) -> float:
+        """Predicted seconds from the end of the step under way to that of the session."""
+        return self.plan.from_s[self.steps.index + 1]
 
     @property
     def progress(self) -> float | None:

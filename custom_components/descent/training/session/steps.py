@@ -187,7 +187,8 @@ class Steps:
             self.meter.between(last, sample, counts=False)
         if self.underway is not None:
             self.underway.measure(sample)
-            self.approach.measure(sample, self.underway.step, self.next_step)
+            ahead = self.next_step if self.approach.deck_sent else None
+            self.approach.measure(sample, ahead or self.underway.step)
 
     def observe(self, sample: Telemetry) -> list[Effect]:
         """Follow a running step with a measurement: approach, deck sent ahead, ramps."""
@@ -200,10 +201,10 @@ class Steps:
             underway.ramp_kmh = target
             guided = self._relay.guide_ramp(target, step, now)
             return [*guided, *self._aim(Aim(target, step.incline_pct), now)]
-        following = None if step.phase is Phase.DESCENT else self.next_step
-        if following is not None and following.phase is Phase.DESCENT:
-            return self.approach.look_ahead(underway, following, sample, now)
-        return []
+        if step.phase is Phase.DESCENT or not self.plan.descends_after(step):
+            return []
+        following = self._target(self.plan.steps[step.index + 1])
+        return self.approach.look_ahead(underway, following, sample, now)
 
     def at_rest(self, now: float) -> list[Effect]:
         """The belt stands in an off-belt step: its clock may run."""
@@ -220,11 +221,11 @@ class Steps:
     def due_at(self) -> float | None:
         """When something of the step under way is due next, as things are."""
         underway = self._now()
-        moment = underway.moments.upcoming
+        moment, end = underway.moments.upcoming, underway.ends_at
         return earliest(
             None if moment is None else underway.when(moment),
-            None if underway.asked else underway.ends_at,
-            self.approach.countdown_due(underway, self.next_step),
+            None if underway.asked else end,
+            self.approach.countdown_due(underway, end),
             self.approach.go_due(underway),
         )
 

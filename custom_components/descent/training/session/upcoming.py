@@ -62,6 +62,6 @@ def _to_descent(
         yield Upcoming(now + max(0.0, left - before), preview)
     if not steps.approach.deck_arrived:
         return
-    if (at := steps.approach.countdown_due(underway, following)) is not None:
+    if (at := steps.approach.countdown_due(underway, underway.ends_at)) is not None:
         yield Upcoming(at, cues.count_down_to(following))
     yield Upcoming(now + left, cues.go(following))
