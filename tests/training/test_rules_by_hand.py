@@ -17,6 +17,7 @@ from custom_components.descent.training.events import (
     Resume,
     Skip,
     State,
+    Stop,
 )
 from custom_components.descent.training.model import Level, Phase, Rates, Step
 from custom_components.descent.training.rules import Permissions
@@ -261,6 +262,28 @@ def test_r11_a_pause_slows_a_belt_down_wherever_a_hand_has_set_it() -> None:
     ride.run(20)
     assert ride.engine.state is State.PAUSED
     assert ride.speed == 0
+
+
+def test_r11_the_speed_of_the_session_before_makes_no_ceiling_before_the_first_step() -> None:
+    ride = running()
+    ride.press_stop()
+    ride.ask(Stop())
+    ride.run(20)
+    ride.helpful = False
+    ride.arm(plans.flat(8.0))
+    ride.run(4)
+    ride.press_start()
+    ride.physics.faults.add(SimulatedFault.SILENCE)
+    ride.ask(Link(up=False))
+    ride.run(10)
+    ride.physics.faults.clear()
+    ride.ask(Link(up=True))
+    ride.run(2)
+    assert suspended(ride)
+    ride.ask(Resume())
+    ride.run(30)
+    assert ride.engine.state is State.RUNNING
+    assert ride.speed == pytest.approx(8.0, abs=0.1)
 
 
 def test_r5_a_pause_tells_nothing_before_a_new_contact_has_measured_the_belt() -> None:

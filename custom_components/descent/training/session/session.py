@@ -299,8 +299,8 @@ class Session:
             effects += self.steps.at_rest(now) if self.gate.at_rest or silent else []
             over = underway.going and underway.confirmed_in_s(now, skips=False) <= NEAR
             return effects + self._confirm(now) if over else effects
-        if (ceiling := self._by_hand.take()) is not None:
-            self.steps.lower(ceiling)
+        if (ceiling := self._by_hand.take()) is not None and underway is not None:
+            self.steps.lower(ceiling)  # between two steps it is that of none
         if not self.gate.belt_moving or self.gate.halting or silent:
             self.gate.let_go()
             return self.arm(now)
