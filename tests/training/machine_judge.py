@@ -947,6 +947,8 @@ class MachineJudge:
         if self.pausing or self._top() < self.speed:
             return  # the runner wants to stand, or may be no faster: that waits for nothing
         slows = value < self.speed if told == "belt" else move.target < here
+        if told == "belt" and slows and self._rests_anyway:
+            return  # what leaves a descent slows at once; its deck follows when it may
         levels = move.target > here if told == "belt" else value > self.incline
         if not (slows and levels):
             self.breaks("R8", f"{told} to {value} while the {other.name} goes to {move.target:g}")
