@@ -432,6 +432,8 @@ class MachineJudge:
             return
         if self._gone(self.now, until) or self.log.disturbed(self.now, until):
             return
+        if not self._count(self.now, until):
+            return  # the computer stood still
         if len([w for w in self._between(self._wishes, self.now, soon) if w.what == "allow"]) > 1:
             return
         commands = self._between(self._commands, self.now, soon)
@@ -947,8 +949,9 @@ class MachineJudge:
         if self.pausing or self._top() < self.speed:
             return  # the runner wants to stand, or may be no faster: that waits for nothing
         slows = value < self.speed if told == "belt" else move.target < here
-        if told == "belt" and slows and self._rests_anyway:
-            return  # what leaves a descent slows at once; its deck follows when it may
+        too_fast = cap_kmh(self.level, min(self.incline, move.target)) < self.speed
+        if told == "belt" and slows and (self._rests_anyway or too_fast):
+            return  # to leave a descent, or under the cap of where the deck goes: at once
         levels = move.target > here if told == "belt" else value > self.incline
         if not (slows and levels):
             self.breaks("R8", f"{told} to {value} while the {other.name} goes to {move.target:g}")
