@@ -359,7 +359,7 @@ class MachineJudge:
             self.breaks("R4", "no stop at once")
         slow_s = 5 + self.facts.interval_s + self.lag_s
         until = asked_at + slow_s + 1
-        if self.log.end < until or self._gone(asked_at, until):
+        if self.log.end < until or self._gone(asked_at, until) or self.log.hung(asked_at, until):
             return
         before, after = self.log.value("belt", asked_at), self.log.value("belt", asked_at + 5)
         obeys = after <= max(STANDS_KMH, before - 0.15)
@@ -430,10 +430,9 @@ class MachineJudge:
         ends = [s for s in self._between(self._words, self.now, soon) if s.kind in ENDS]
         if min(told, self.speed) <= top + KMH or self.log.end < until or ends:
             return
-        if self._gone(self.now, until) or self.log.disturbed(self.now, until):
+        undisturbed = not self.log.disturbed(self.now, until)
+        if self._gone(self.now, until) or self.log.hung(self.now, until) or not undisturbed:
             return
-        if not self._count(self.now, until):
-            return  # the computer stood still
         if len([w for w in self._between(self._wishes, self.now, soon) if w.what == "allow"]) > 1:
             return
         commands = self._between(self._commands, self.now, soon)
@@ -609,7 +608,10 @@ class MachineJudge:
             since <= at <= self.now + self.facts.heard_after_s + S for at in sent
         )
         # A target that it had before may be named late, or again.
-        old = any(abs(target - before) <= off for _, before in axis.history[-3:])
+        was = self.log.value(axis.name, axis.told_at - self.facts.sent_before_s)
+        old = abs(target - was) <= drift / 2 + off or any(
+            abs(target - before) <= off for _, before in axis.history[-3:]
+        )
         if pressed.said and self.facts.names_targets and not old and not understood:
             seen = self.now + self.lag_s
         else:

@@ -109,7 +109,15 @@ class Said:
     incline_pct: float | None
 
 
-type Entry = Told | Pressed | Moved | Measured | Contact | Asked | Said
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """Home Assistant's computer stood still: nobody heard, decided or said anything."""
+
+    at: float
+    until: float
+
+
+type Entry = Told | Pressed | Moved | Measured | Contact | Asked | Said | Hung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +179,11 @@ class MachineLog:
         """Whether somebody at the console, or a fault of the machine, moved belt or deck."""
         entries = (one for _, moves in self._moves.values() for one in moves)
         return any(since < one.at <= until and one.by != "command" for one in entries)
+
+    def hung(self, since: float, until: float) -> bool:
+        """Whether the computer stood still at some time."""
+        hung = (one for one in self.entries if isinstance(one, Hung))
+        return any(one.at < until and one.until > since for one in hung)
 
     @property
     def end(self) -> float:

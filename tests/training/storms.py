@@ -35,7 +35,7 @@ from custom_components.descent.treadmills.physics import Preset
 from tests.training import plans
 from tests.training.logged_ride import LoggedRide
 from tests.training.machine_judge import Flag, MachineJudge
-from tests.training.machine_log import Facts, Measured
+from tests.training.machine_log import Facts, Hung, Measured
 from tests.training.runners import library, reference
 
 FAULTS = [
@@ -232,7 +232,9 @@ def _be_unheard(ride: LoggedRide, random: Random) -> None:
 def _hang(ride: LoggedRide, random: Random) -> None:
     """Block the loop: nothing is heard or done; what is on its way is no part of it."""
     if not (ride.log.facts.sent_before_s or ride.log.facts.heard_after_s):
-        ride.now += random.uniform(0.1, 8)
+        seconds = random.uniform(0.1, 8)
+        ride.log.write(Hung(ride.now, ride.now + seconds))
+        ride.now += seconds
         ride._next_sample = max(ride._next_sample, ride.now)
 
 
