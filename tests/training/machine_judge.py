@@ -368,6 +368,11 @@ class MachineJudge:
         if before > STANDS_KMH and not (obeys and seen) and not warned:
             self.breaks("R4", "not confirmed after 5 s, and nobody was told")
 
+    def _obeyed(self, told: Told) -> bool:
+        """Whether the machine set out for what it was told, and for nowhere else."""
+        elsewhere = abs(self.log.moved("belt", told.at + S).move.target - (told.value or 0.0))
+        return told.outcome == "taken" and (told.kind != "speed" or elsewhere <= 0.5)
+
     def _gone(self, since: float, until: float) -> bool:
         """Whether Home Assistant was away at some time, or people let the belt go on."""
         wishes = self._between(self._wishes, since + 1e-3, until - since)
@@ -411,7 +416,7 @@ class MachineJudge:
         if not held:
             return
         after, disturbed = min(until, at + 45), self.log.disturbed(at, min(until, at + 45))
-        if after < at + 45 or disturbed or any(c.outcome != "taken" for c in told):
+        if after < at + 45 or disturbed or not all(self._obeyed(c) for c in told):
             return
         speed = self.log.value("belt", after)
         if speed > max(WALKING_KMH, self.facts.speeds[0]) + KMH:
