@@ -51,15 +51,15 @@ def _rule(
 _ANYWHERE = ("treadmill", "it", FILLER, ONE)
 _ABOUT = "ask how_much how_long session running far total still moving there whether choices"
 _RULES = (
+    _rule("moving", "running treadmill ask", "still run moving whether", "how_much how_long"),
+    _rule("moving", "running treadmill whether", "still run moving ask", "how_much how_long"),
+    _rule("moving", "running it ask", "still moving whether", "how_much how_long"),
+    _rule("moving", "running it whether", "still moving ask", "how_much how_long"),
     _rule("skip", "skip", "step rep next session pause run"),
     _rule("skip", "next step", "session go"),
     _rule("skip", "next go", "session step rep"),
     _rule("resume", "resume", "session run ready pause step"),
     _rule("pause", "pause", "session bit run step ready"),
-    _rule("moving", "running treadmill ask", "still run moving whether", "how_much how_long"),
-    _rule("moving", "running treadmill whether", "still run moving ask", "how_much how_long"),
-    _rule("moving", "running it ask", "still moving whether", "how_much how_long"),
-    _rule("moving", "running it whether", "still moving ask", "how_much how_long"),
     _rule("status", "left rep ask", _ABOUT + " step run more"),
     _rule("status", "doing", _ABOUT + " step rep run"),
     _rule("left", "left ask", _ABOUT + " step run"),
@@ -241,9 +241,8 @@ def _is_slope_changed(parts: Sequence[Piece]) -> bool:
         return True
     if _is_said(parts, "raise") or _is_said(parts, "lower"):
         return True
-    turned = [i for i, part in enumerate(parts) if part.meanings & {"raise", "lower"}]
-    named = [i for i, part in enumerate(parts) if "incline" in part.meanings]
-    return bool(turned and named) and named[0] < turned[0]  # "take the incline up 2 percent"
+    # "take the incline up 2 percent", "raise the incline 2 percent"
+    return _has(parts, "raise", "lower") and _has(parts, "incline")
 
 
 def _slope_changed(parts: Sequence[Piece], number: SpokenNumber | None) -> Request | None:
