@@ -119,10 +119,10 @@ def test_announcements_are_heard_in_their_order_and_the_rest_is_read(
         "Brief, 3 minutes.",
         "Next: descent 1 of 2, minus 4 percent, 10.",
         "Go.",
-        "Walk back, 40 seconds. 1 to go.",
+        "Easy, 40 seconds. 1 to go.",
         "Next: descent 2 of 2, minus 4 percent, 10. Deck is moving down now.",
         "Go.",
-        "Walk back, 40 seconds. That was the last one.",
+        "Easy, 40 seconds. That was the last one.",
         "Next: cool down.",
         "Next: off the belt. It stops soon.",
         "Done. 9 metres down, 339 metres in all.",
@@ -204,7 +204,7 @@ def test_the_speaker_of_the_options_says_it_by_its_voice(session: BlueprintSessi
     said = " ".join(texts(session.heard(blueprint_session.BUILT_IN, "tag", "sentence")))
     assert said.startswith(f"{READY} Brief, 3 minutes.")
     assert "Next: descent 1 of 2, minus 4 percent, 10." in said
-    assert "Walk back, 40 seconds. That was the last one." in said
+    assert "Easy, 40 seconds. That was the last one." in said
     assert said.endswith("Done. 9 metres down, 339 metres in all.")
     assert (
         "Stopping. Hold the rails." in texts(session.heard(blueprint_session.BUILT_IN, "door"))[0]

@@ -44,11 +44,13 @@ class RideRecord:
     # what the machine was told and, as far as anybody knows, still follows
     belt: float | None = None
     deck: float | None = None
+    left_on: float | None = None  # what the belt was told before an orderly leave
     belt_at: float = -math.inf
     unconfirmed: int | None = None
     deck_moves: list[tuple[float, float]] = field(default_factory=list)
     halting: bool = False  # a stop was sent, and the belt was not seen at rest twice since
     stop_sent: int | None = None  # the last one's number
+    slowest: float = math.inf  # reading since then
     stop_asked: bool = False  # and somebody, or an emergency, asked for it: it is repeated
     rests: int = 0  # consecutive believed samples of a belt at rest
     # the deck below level
@@ -104,6 +106,7 @@ class RideRecord:
             self.halting &= self.stop_asked  # any other is not sent again: the belt goes on
 
     def _left(self, moment: Moment) -> None:
+        self.left_on = self.belt
         self.forget()
         if moment.cause != "leave":
             self.state = moment.before if moment.cause == "gone" else self.state
@@ -149,7 +152,10 @@ class RideRecord:
         self.samples = [*self.samples[-1:], sample]
         self.moving = 0 if still else self.moving + 1
         self.rests = self.rests + 1 if still else 0
-        if self.rests >= 2:  # a single one may be the zero of a running belt
+        self.slowest = min(self.slowest, sample.speed_kmh)
+        # A single zero may be one of a running belt; one that gains speed was started by hand.
+        again = not self.stop_asked and sample.speed_kmh >= self.slowest + 0.5
+        if self.rests >= 2 or again:
             self.halting = False
 
     @property

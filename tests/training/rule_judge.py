@@ -204,6 +204,7 @@ class RuleJudge(RideRecord):
             self.breaks("R14", f"stopped at {self.speed}")
         if not emergency and not self.machine.can_stop:
             self.breaks("R14", "stopped a belt that does not take it")
+        self.slowest = self.slowest if self.halting else self.speed
         self.belt, self.halting = None, self.speed > 0.3
 
     def _starts(self) -> None:
@@ -228,7 +229,9 @@ class RuleJudge(RideRecord):
         if self.stopped_at is not None:
             self.breaks("R4", f"{command} after Stop")
         if moment.cause == "leave" or (self.gave_up and _gives_up(moment)):
-            if not speeds or value > min(4.0, self.speed):
+            # Who leaves slows down one on its way up by less than it was told.
+            told = self.left_on if moment.cause == "leave" else None
+            if not speeds or value > min(4.0, max(self.speed, told or 0.0)):
                 self.breaks("R3 R12", f"{command} is not slowing down")
             self.belt = value
             return
