@@ -37,6 +37,11 @@ class OftenAskedEngine(ObservedEngine):
         assert super().advance(now) == ()
         return effects
 
+    def leave(self, now: float) -> tuple[Effect, ...]:
+        """Leave; what lies before is asked no more."""
+        self.last = max(self.last, now)
+        return super().leave(now)
+
     def _ask_between(self, now: float) -> None:
         wake = self.wakes_at
         middle = (self.last + now) / 2
